@@ -2,6 +2,7 @@ using TorchSharp;
 
 namespace MlNetSer.Tests;
 
+[Collection("libtorch")]   // its random generator and its count of tensors belong to the process: one test at a time
 public sealed class TorchLoadsTests
 {
     [Fact]

@@ -1,0 +1,41 @@
+using MlNetSer.Export;
+using MlNetSer.Onnx;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MlNetSer.Modules;
+
+/// <summary>CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.</summary>
+/// <remarks>Input <c>[B, N, m, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
+internal sealed class CtaRnn : SpeechNetwork
+{
+    private readonly ModuleList<BiGru> rnn;
+    private readonly CtaPooling att;
+    private readonly Linear @out;
+
+    public CtaRnn(int blockCount, int featureSize, int classCount, NetworkSizes sizes) : base(nameof(CtaRnn))
+    {
+        rnn = new ModuleList<BiGru>(Enumerable.Range(0, blockCount)
+            .Select(_ => new BiGru(featureSize, sizes.HiddenSize, sizes.LayerCount, sizes.Dropout)).ToArray());
+        att = new CtaPooling(2 * sizes.HiddenSize, sizes.HeadCount, sizes.HeadSize);
+        @out = nn.Linear(sizes.HeadCount * sizes.HeadSize, classCount);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor features, Tensor lengths)
+    {
+        using var scope = NewDisposeScope();
+        var mask = Init.FrameMask(lengths, features.shape[2]);                                          // [B, m]
+        var blocks = features.unbind(1);                                                                // N x [B, m, D]
+        var states = stack(blocks.Select((block, i) => rnn[i].call(block, lengths)).ToArray(), 1);      // [B, N, m, 2·hidden]
+        return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();                             // [B, C]
+    }
+
+    public override string Export(OnnxGraph graph, string features)
+    {
+        var blocks = graph.Split(features, axis: 1, rnn.Count);                                         // N x [1, 1, m, D]
+        var states = blocks.Select((block, i) => graph.Unsqueeze(graph.BiGru(graph.Squeeze(block, 1), rnn[i]), 1)).ToArray();
+        return graph.Linear(graph.CtaPooling(graph.Concat(states, axis: 1), att), @out);                // [1, C]
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer.Training;
+
+/// <summary>What a trainer asks of its input columns, in ML.NET's own wording.</summary>
+internal static class TrainerSchema
+{
+    public static (DataViewSchema.Column Label, DataViewSchema.Column Feature, DataViewSchema.Column Shape) Columns(DataViewSchema schema, SpeechTrainerOptions options)
+    {
+        var label = Find(schema, options.LabelColumnName, "label");
+        var feature = Find(schema, options.FeatureColumnName, "feature");
+        var shape = Find(schema, options.ShapeColumn, "feature shape");
+        if (label.Type is not KeyDataViewType)
+            throw Mismatch("label", label, "Key", "Append ml.Transforms.Conversion.MapValueToKey to make one of text.");
+        if (feature.Type is not VectorDataViewType { ItemType: NumberDataViewType item } || item != NumberDataViewType.Single)
+            throw Mismatch("feature", feature, "Vector<Single>", "EmbedSpeech or ExtractFilterbank writes one.");
+        if (shape.Type is not VectorDataViewType { ItemType: NumberDataViewType number } || number != NumberDataViewType.Int64)
+            throw Mismatch("feature shape", shape, "Vector<Int64>", "EmbedSpeech and ExtractFilterbank write one beside their output.");
+        return (label, feature, shape);
+    }
+
+    /// <summary>The same checks on a promised schema.</summary>
+    public static void Check(SchemaShape schema, SpeechTrainerOptions options)
+    {
+        SchemaShape.Column Find(string name, string role)
+        {
+            var found = schema.FirstOrDefault(column => column.Name == name);
+            return found.Name is not null ? found : throw new ArgumentOutOfRangeException(nameof(schema),
+                $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
+        }
+        void Want(bool holds, string role, SchemaShape.Column column, string expected)
+        {
+            if (!holds)
+                throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Kind} of {column.ItemType}.");
+        }
+        var (label, feature, shape) = (Find(options.LabelColumnName, "label"), Find(options.FeatureColumnName, "feature"), Find(options.ShapeColumn, "feature shape"));
+        Want(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar, "label", label, "Key");
+        Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature, "Vector<Single>");
+        Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape, "Vector<Int64>");
+    }
+
+    /// <summary>The class names in key order; the keys' numbers where the column carries no names.</summary>
+    public static IReadOnlyList<string> ClassNames(DataViewSchema.Column label)
+    {
+        var count = (int)((KeyDataViewType)label.Type).Count;
+        if (label.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: TextDataViewType } })
+        {
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            label.GetKeyValues(ref names);
+            return [.. names.DenseValues().Select(name => name.ToString())];
+        }
+        return [.. Enumerable.Range(1, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name, string role)
+        => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(schema),
+            $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
+
+    private static ArgumentOutOfRangeException Mismatch(string role, DataViewSchema.Column column, string expected, string wayOut)
+        => new("schema", $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Type}. {wayOut}");
+}

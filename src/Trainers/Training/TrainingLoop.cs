@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using MlNetSer.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetSer.Training;
+
+/// <summary>Adam, batches in seeded random order, learning rate halved on a plateau, best epoch by validation kept (paper §4.2.1).</summary>
+internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
+{
+    /// <summary>Trains in place; the network ends with the weights of the selected epoch, in evaluation mode.</summary>
+    public TrainingReport Run(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var parameters = network.parameters().ToArray();
+        using var optimizer = optim.Adam(parameters, options.LearningRate);
+        using var classWeights = options.BalanceClasses ? ClassWeights(train) : null;
+        var schedule = new PlateauSchedule(options.LearningRate, options.HalvingPatience);
+        var order = new Random(options.Seed);
+        var epochs = new List<EpochReport>();
+        var (selected, lowest) = (0, double.PositiveInfinity);
+        float[][]? best = null;
+        var clock = Stopwatch.StartNew();
+
+        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        {
+            var start = clock.Elapsed;
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = schedule.LearningRate;
+
+            network.train();
+            var trainLoss = Pass(network, train, Shuffled(train.Count, order), classWeights, optimizer, cancellation);
+            network.eval();
+            double? validationLoss = validation is null ? null : Pass(network, validation, [.. Enumerable.Range(0, validation.Count)], null, null, cancellation);
+
+            if (validationLoss is not { } loss)
+            {
+                selected = epoch;
+            }
+            else if (loss < lowest)
+            {
+                (selected, lowest) = (epoch, loss);
+                best = [.. parameters.Select(p => p.ToFloats())];
+            }
+
+            var report = new EpochReport(epoch, trainLoss, validationLoss, schedule.LearningRate, (clock.Elapsed - start).TotalSeconds);
+            if (!double.IsFinite(trainLoss))
+                throw new InvalidOperationException($"Training diverged: the loss of epoch {epoch} is {trainLoss}. Lower {nameof(options.LearningRate)} (now {schedule.LearningRate}).");
+            epochs.Add(report);
+            schedule.Observe(validationLoss ?? trainLoss);
+            progress?.Report(new TrainingProgress(report, options.Epochs, clock.Elapsed / epoch * (options.Epochs - epoch)));
+        }
+
+        if (best is not null)
+            Restore(parameters, best);
+        return new TrainingReport(epochs, selected, parameters.Sum(p => p.numel()), train.Count, validation?.Count ?? 0);
+    }
+
+    /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
+    private double Pass(SpeechNetwork network, Utterances rows, int[] order, Tensor? classWeights, optim.Optimizer? optimizer, CancellationToken cancellation)
+    {
+        var total = 0.0;
+        for (var from = 0; from < order.Length; from += options.BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var mode = set_grad_enabled(optimizer is not null);
+            var batch = order.AsSpan(from, Math.Min(options.BatchSize, order.Length - from));
+            var (features, lengths, labels) = rows.Batch(batch, device);
+            var loss = nn.functional.cross_entropy(network.call(features, lengths), labels, classWeights);
+            if (optimizer is not null)
+            {
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+            }
+            total += loss.item<float>() * batch.Length;
+        }
+        return total / order.Length;
+    }
+
+    private static int[] Shuffled(int count, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        random.Shuffle(order);
+        return order;
+    }
+
+    /// <summary>Rows / (classes · rows of the class), 0 for an absent class: scikit-learn's <c>balanced</c>.</summary>
+    private Tensor ClassWeights(Utterances train)
+    {
+        var counts = new int[train.Classes.Count];
+        foreach (var label in train.Labels)
+            counts[label]++;
+        return tensor(counts.Select(c => c == 0 ? 0f : (float)train.Count / (counts.Length * c)).ToArray(), device: device);
+    }
+
+    private static void Restore(IReadOnlyList<TorchSharp.Modules.Parameter> parameters, float[][] values)
+    {
+        using var mode = no_grad();
+        foreach (var (parameter, value) in parameters.Zip(values))
+        {
+            using var saved = tensor(value, parameter.shape, device: parameter.device);
+            parameter.copy_(saved);
+        }
+    }
+}

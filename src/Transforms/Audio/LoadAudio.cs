@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MlNetSer;
+
+/// <summary>Reads audio files: text column with paths -> <c>Vector&lt;Single&gt;</c> of 16 kHz mono samples in [−1, 1].</summary>
+/// <remarks>
+/// | | |
+/// |--|--|
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Text: path of an audio file |
+/// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1] |
+/// | Required beside Microsoft.ML | ffmpeg on the path, for formats other than WAV |
+/// </remarks>
+public sealed class LoadAudioEstimator : ComposedEstimator
+{
+    private readonly string _output;
+
+    internal LoadAudioEstimator(string outputColumnName, string inputColumnName)
+        : base(new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
+        => _output = outputColumnName;
+
+    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
+        => ml.Transforms.CopyColumns(AudioPathRow.Column, Input.Name)
+            .Append(ml.Transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
+            .Append(ml.Transforms.CopyColumns(_output, WaveformRow.Column))
+            .Append(ml.Transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column));
+}
+
+/// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class LoadAudioMapping : CustomMappingFactory<AudioPathRow, WaveformRow>
+{
+    public const string ContractName = "MlNetSer.LoadAudio";
+
+    public override Action<AudioPathRow, WaveformRow> GetMapping() => Load;
+
+    public static void Load(AudioPathRow path, WaveformRow waveform) => waveform.Samples = AudioFile.ReadMono(path.Path);
+}
+
+internal sealed class AudioPathRow
+{
+    public const string Column = "MlNetSer.AudioPath";
+
+    [ColumnName(Column)]
+    public string Path { get; set; } = "";
+}
+
+internal sealed class WaveformRow
+{
+    public const string Column = "MlNetSer.Waveform";
+
+    [ColumnName(Column), VectorType]
+    public float[] Samples { get; set; } = [];
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer;
+
+/// <summary>An estimator that learns nothing and is a composition of ML.NET's own parts.</summary>
+public abstract class ComposedEstimator : IEstimator<ComposedTransformer>
+{
+    private (IEstimator<ITransformer> Chain, OnnxFile[] Files)? _composed;
+
+    private protected ComposedEstimator(InputColumn input) => Input = input;
+
+    private protected InputColumn Input { get; }
+
+    /// <summary>The component as ML.NET parts; graphs that it needs are handed to <paramref name="file"/>, which gives their path.</summary>
+    private protected abstract IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file);
+
+    /// <inheritdoc/>
+    public ComposedTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Input.Check(input.Schema);
+        var (chain, files) = ComposeNow();
+        return new ComposedTransformer(chain.Fit(input), files);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        Input.Check(inputSchema);
+        _composed ??= ComposeNow();
+        return _composed.Value.Chain.GetOutputSchema(inputSchema);
+    }
+
+    private (IEstimator<ITransformer>, OnnxFile[]) ComposeNow()
+    {
+        List<OnnxFile> files = [];
+        var chain = Compose(new MLContext(), bytes =>
+        {
+            files.Add(new OnnxFile(bytes));
+            return files[^1].Path;
+        });
+        return (chain, [.. files]);
+    }
+}

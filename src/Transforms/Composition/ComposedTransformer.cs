@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer;
+
+/// <summary>A fitted component: a composition of built-in ML.NET transformers, and saved as such.</summary>
+/// <remarks>
+/// ML.NET keeps its save machinery to itself, so what is configured or learned travels as an ONNX graph and what is code as a contract mapping
+/// (docs/decisions/0001-state-travels-as-onnx.md). A saved component therefore comes back as a plain chain of ML.NET's own parts.
+/// Transforming is thread-safe to the degree that ML.NET's own transformers are: one cursor or prediction engine per thread.
+/// </remarks>
+public sealed class ComposedTransformer : ITransformer, IDisposable
+{
+    private readonly ITransformer _inner;
+    private readonly OnnxFile[] _files;
+
+    internal ComposedTransformer(ITransformer inner, OnnxFile[] files) => (_inner, _files) = (inner, files);
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => _inner.IsRowToRowMapper;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _inner.GetOutputSchema(inputSchema);
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _inner.GetRowToRowMapper(inputSchema);
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input) => _inner.Transform(input);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_inner).Save(ctx);
+
+    /// <summary>Frees the ONNX sessions and deletes the graphs' temporary files; save before.</summary>
+    public void Dispose()
+    {
+        (_inner as IDisposable)?.Dispose();
+        foreach (var file in _files)
+            file.Dispose();
+    }
+}

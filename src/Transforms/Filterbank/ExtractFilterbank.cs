@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MlNetSer;
+
+/// <summary>Turns a waveform column into a log-Mel filterbank column (Kaldi conventions).</summary>
+/// <remarks>
+/// | | |
+/// |--|--|
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Vector of Single: samples in [−1, 1] |
+/// | Output column data type | Variable-length vector of Single: frames x bins, row-major; and <c>(output).Shape</c>, two Int64: frames, bins |
+///
+/// The options travel inside a saved model as the constant output of a small ONNX graph; the kernel is <see cref="LogMelFilterbank"/>.
+/// </remarks>
+public sealed class ExtractFilterbankEstimator : ComposedEstimator
+{
+    private readonly string _output;
+    private readonly string _options;
+
+    internal ExtractFilterbankEstimator(string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
+        : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
+    {
+        _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
+        (_output, _options) = (outputColumnName, JsonSerializer.Serialize(options, FilterbankMapping.Json));
+    }
+
+    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
+        => ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn], [], file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options)))
+            .Append(ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name))
+            .Append(ml.Transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
+            .Append(ml.Transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
+            .Append(ml.Transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
+            .Append(ml.Transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+}
+
+/// <summary>The code of <c>ExtractFilterbank</c> in a saved model: ML.NET finds it by its contract name.</summary>
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, FilterbankOutput>
+{
+    public const string ContractName = "MlNetSer.ExtractFilterbank";
+
+    public static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    private static readonly ConcurrentDictionary<string, LogMelFilterbank> s_kernels = new();
+
+    public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
+
+    public static void Extract(FilterbankInput input, FilterbankOutput output)
+    {
+        var kernel = s_kernels.GetOrAdd(input.Options[0], json => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, Json)));
+        output.Features = kernel.Compute(input.Waveform);
+        output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
+    }
+}
+
+internal sealed class FilterbankInput
+{
+    public const string OptionsColumn = "MlNetSer.FilterbankOptions";
+    public const string WaveformColumn = "MlNetSer.FilterbankWaveform";
+
+    [ColumnName(OptionsColumn), VectorType(1)]
+    public string[] Options { get; set; } = [];
+
+    [ColumnName(WaveformColumn), VectorType]
+    public float[] Waveform { get; set; } = [];
+}
+
+internal sealed class FilterbankOutput
+{
+    public const string FeaturesColumn = "MlNetSer.FilterbankFeatures";
+    public const string ShapeColumn = "MlNetSer.FilterbankShape";
+
+    [ColumnName(FeaturesColumn), VectorType]
+    public float[] Features { get; set; } = [];
+
+    [ColumnName(ShapeColumn), VectorType(2)]
+    public long[] Shape { get; set; } = [];
+}

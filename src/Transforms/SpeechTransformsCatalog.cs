@@ -1,0 +1,43 @@
+using Microsoft.ML;
+
+namespace MlNetSer;
+
+/// <summary>Speech transforms under <c>MLContext.Transforms</c>.</summary>
+public static class SpeechTransformsCatalog
+{
+    /// <summary>Reads audio files (WAV; other formats through ffmpeg) as 16 kHz mono samples in [−1, 1].</summary>
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make, variable <c>Vector&lt;Single&gt;</c>.</param>
+    /// <param name="inputColumnName">Text column with paths; null = the same name.</param>
+    public static LoadAudioEstimator LoadAudio(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName = null)
+        => new(outputColumnName, inputColumnName ?? outputColumnName);
+
+    /// <summary>Turns a waveform column into a log-Mel filterbank column (Kaldi conventions).</summary>
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes beside it as <c>(name).Shape</c>.</param>
+    /// <param name="inputColumnName">Column with samples; null = the same name.</param>
+    /// <param name="melBinCount">Mel bins, in [3, 512].</param>
+    public static ExtractFilterbankEstimator ExtractFilterbank(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName = null, int melBinCount = 80)
+        => transforms.ExtractFilterbank(outputColumnName, inputColumnName ?? outputColumnName, new LogMelFilterbankOptions { MelBinCount = melBinCount });
+
+    /// <summary>Turns a waveform column into a log-Mel filterbank column, with every option.</summary>
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes beside it as <c>(name).Shape</c>.</param>
+    /// <param name="inputColumnName">Column with samples.</param>
+    /// <param name="options">Options of the filterbank; an encoder's are in its profile.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static ExtractFilterbankEstimator ExtractFilterbank(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
+        => new(outputColumnName, inputColumnName, options);
+
+    /// <summary>Runs a frozen ASR encoder over a filterbank column and keeps the output of its blocks.</summary>
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as <c>(name).Shape</c>.</param>
+    /// <param name="inputColumnName">Column with filterbank features; null = the same name.</param>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="blocks">Blocks to keep, counted from 1, in this order; null = all.</param>
+    public static EmbedSpeechEstimator EmbedSpeech(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName, SpeechEncoder encoder, params int[]? blocks)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        return new EmbedSpeechEstimator(outputColumnName, inputColumnName ?? outputColumnName, encoder, blocks is { Length: > 0 } ? blocks : null);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using MlNetSer.Modules;
+using MlNetSer.TestKit;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetSer.Tests.Modules;
+
+/// <summary>Our networks with the weights of shared/reference/reference.py give its logits, loss and gradients.</summary>
+[Collection("libtorch")]   // its random generator and its count of tensors belong to the process: one test at a time
+public sealed class GoldenTests
+{
+    // The reference is float64, ours float32.
+    private const double ValueTolerance = 1e-5, GradientTolerance = 1e-4;
+
+    [Theory]
+    [InlineData("rnn-mhsa")]
+    [InlineData("cta-rnn")]
+    public void Network_agrees_with_the_reference(string name)
+    {
+        var path = SharedData.Find("golden", name + ".json");
+        Assert.SkipWhen(path is null, SharedData.Absent);
+        using var golden = JsonDocument.Parse(File.ReadAllText(path!));
+        var root = golden.RootElement;
+        using var scope = NewDisposeScope();
+        var network = Create(name, root.GetProperty("dims"));
+        var parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        var wanted = root.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        Assert.Equal(wanted.Keys.Order(), parameters.Keys.Order());
+        using (no_grad())
+        {
+            foreach (var (key, parameter) in parameters)
+                parameter.copy_(tensor(Numbers(wanted[key].GetProperty("data")), parameter.shape, dtype: ScalarType.Float32));
+        }
+        network.eval();
+        var shape = root.GetProperty("input").GetProperty("shape").EnumerateArray().Select(v => v.GetInt64()).ToArray();
+        var input = tensor(Numbers(root.GetProperty("input").GetProperty("data")), shape, dtype: ScalarType.Float32);
+        if (input.dim() == 3)
+            input = input.unsqueeze(1);
+        var lengths = tensor(root.GetProperty("lengths").EnumerateArray().Select(v => v.GetInt64()).ToArray());
+        var labels = tensor(root.GetProperty("labels").EnumerateArray().Select(v => v.GetInt64()).ToArray());
+
+        var logits = network.call(input, lengths);
+        var loss = nn.functional.cross_entropy(logits, labels);
+        loss.backward();
+
+        Close(Numbers(root.GetProperty("logits")), logits, ValueTolerance, "logits");
+        Assert.Equal(root.GetProperty("loss").GetDouble(), loss.item<float>(), ValueTolerance);
+        foreach (var (key, parameter) in parameters)
+            Close(Numbers(wanted[key].GetProperty("grad")), parameter.grad!, GradientTolerance, key);
+    }
+
+    private static SpeechNetwork Create(string name, JsonElement dims)
+    {
+        int Of(string key) => dims.GetProperty(key).GetInt32();
+        var sizes = new NetworkSizes(Of("hidden"), Of("layers"), Of("heads"), Of("d_a"), 0);
+        return name == "rnn-mhsa" ? new RnnMhsa(Of("d"), Of("classes"), sizes) : new CtaRnn(Of("N"), Of("d"), Of("classes"), sizes);
+    }
+
+    private static double[] Numbers(JsonElement element)
+        => element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
+
+    private static void Close(double[] expected, Tensor actual, double tolerance, string what)
+    {
+        var values = actual.ToFloats();
+        Assert.Equal(expected.Length, values.Length);
+        for (var i = 0; i < values.Length; i++)
+            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance, $"{what}[{i}]: expected {expected[i]}, got {values[i]}");
+    }
+}
