@@ -2,12 +2,14 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer;
 
-/// <summary>A graph without inputs whose one output is a text: how options travel through a model zip to a contract mapping.</summary>
+/// <summary>A graph whose one output is a constant text: how options travel through a model zip to a contract mapping.</summary>
+/// <remarks>It takes a column and leaves it alone: OnnxTransformer runs without inputs, but refuses to be saved without.</remarks>
 internal static class ConstantText
 {
-    public static byte[] Graph(string name, string value)
+    public static byte[] Graph(string name, string value, string input)
     {
         var graph = new OnnxGraph(name);
+        graph.Input(input, OnnxType.Float, 1, "values");
         graph.Output(graph.Op("Identity", graph.Constant("value", [value], 1)), name, OnnxType.String, 1);
         return graph.ToBytes();
     }

@@ -30,8 +30,9 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     }
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn], [], file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options)))
-            .Append(ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name))
+        => ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
+            .Append(ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn], [FilterbankInput.WaveformColumn],
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn))))
             .Append(ml.Transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(ml.Transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
