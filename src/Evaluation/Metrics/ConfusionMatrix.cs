@@ -1,0 +1,39 @@
+namespace MlNetSer;
+
+/// <summary>Counts of truth (rows) against prediction (columns), and the recalls they give.</summary>
+public sealed class ConfusionMatrix
+{
+    private readonly int[][] _counts;
+
+    /// <summary>An empty matrix.</summary>
+    /// <param name="classes">Class names, in the order of rows and columns.</param>
+    public ConfusionMatrix(IReadOnlyList<string> classes)
+    {
+        Classes = [.. classes];
+        _counts = [.. classes.Select(_ => new int[classes.Count])];
+    }
+
+    /// <summary>Class names, in the order of rows and columns.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Counts, truth by prediction.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Counts => _counts;
+
+    /// <summary>All utterances.</summary>
+    public int Total => _counts.Sum(row => row.Sum());
+
+    /// <summary>Counts one utterance.</summary>
+    public void Add(int truth, int predicted) => _counts[truth][predicted]++;
+
+    /// <summary>Correct / all of each class; null for a class that is absent.</summary>
+    public IReadOnlyList<double?> Recalls => [.. _counts.Select((row, i) => row.Sum() is var all and > 0 ? (double?)row[i] / all : null)];
+
+    /// <summary>Unweighted average recall over the classes present, as ML.NET's MacroAccuracy and scikit-learn's balanced accuracy; NaN without rows.</summary>
+    public double Uar => Recalls.Average() ?? double.NaN;
+
+    /// <summary>Unweighted average recall over all classes; an absent one counts 0.</summary>
+    public double UarOverAllClasses => Recalls.Average(recall => recall ?? 0);
+
+    /// <summary>Correct / all (weighted accuracy, ML.NET's MicroAccuracy).</summary>
+    public double Accuracy => (double)_counts.Select((row, i) => row[i]).Sum() / Total;
+}
