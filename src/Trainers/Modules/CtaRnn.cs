@@ -27,9 +27,17 @@ internal sealed class CtaRnn : SpeechNetwork
     {
         using var scope = NewDisposeScope();
         var mask = Init.FrameMask(lengths, features.shape[2]);                                          // [B, m]
-        var blocks = features.unbind(1);                                                                // N x [B, m, D]
-        var states = stack(blocks.Select((block, i) => rnn[i].call(block, lengths)).ToArray(), 1);      // [B, N, m, 2·hidden]
+        var states = GroupedGru.Run([.. rnn], features, lengths);                                       // [B, N, m, 2·hidden]
         return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();                             // [B, C]
+    }
+
+    /// <summary>The form one would write first: the blocks in a loop through <c>nn.GRU</c>. The baseline of benchmarks.</summary>
+    internal Tensor Naive(Tensor features, Tensor lengths, bool packed)
+    {
+        using var scope = NewDisposeScope();
+        var mask = Init.FrameMask(lengths, features.shape[2]);
+        var states = stack(features.unbind(1).Select((block, i) => packed ? rnn[i].call(block, lengths) : rnn[i].Padded(block)).ToArray(), 1);
+        return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();
     }
 
     public override string Export(OnnxGraph graph, string features)

@@ -25,9 +25,8 @@ internal sealed class RnnMhsa : SpeechNetwork
     public override Tensor forward(Tensor features, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var sequence = features.squeeze(1);                                       // [B, m, D]
-        var mask = Init.FrameMask(lengths, sequence.shape[1]);                    // [B, m]
-        var states = rnn.call(sequence, lengths);                                 // [B, m, 2·hidden]
+        var mask = Init.FrameMask(lengths, features.shape[2]);                    // [B, m]
+        var states = GroupedGru.Run([rnn], features, lengths).squeeze(1);         // [B, m, 2·hidden]
         return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();       // [B, C]
     }
 
