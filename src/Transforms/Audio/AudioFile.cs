@@ -1,24 +1,50 @@
-using System.Buffers.Binary;
-
 namespace MlNetSer;
 
-/// <summary>Reads audio files.</summary>
+/// <summary>Reads audio files. Thread-safe.</summary>
 public static class AudioFile
 {
-    /// <summary>Reads a 16 kHz PCM16 mono WAV file as samples in [−1, 1].</summary>
-    /// <exception cref="InvalidDataException">The file is anything else.</exception>
+    /// <summary>Rate of every waveform in this library, in Hz: what speech encoders are trained on.</summary>
+    public const int SampleRateHz = 16_000;
+
+    /// <summary>Reads a file as 16 kHz mono samples; channels are averaged, other rates resampled without aliasing.</summary>
+    /// <param name="path">WAV (read by our own code), or anything ffmpeg can decode, when it is installed.</param>
+    /// <returns>Samples, full scale = ±1. Floating-point files may exceed it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not audio, is damaged, is empty, or needs an ffmpeg that is not installed.</exception>
     public static float[] ReadMono(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 44 || !bytes.AsSpan(0, 4).SequenceEqual("RIFF"u8))
-            throw new InvalidDataException($"'{path}' is not a WAV file.");
-        var at = 12;
-        while (at + 8 <= bytes.Length && !bytes.AsSpan(at, 4).SequenceEqual("data"u8))
-            at += 8 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4));
-        var data = bytes.AsSpan(Math.Min(at + 8, bytes.Length));
-        var samples = new float[data.Length / 2];
-        for (var i = 0; i < samples.Length; i++)
-            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(2 * i)..]) / 32768f;
-        return samples;
+        var (samples, rate) = Read(path);
+        return Resampler.Resample(samples, rate, SampleRateHz);
+    }
+
+    /// <summary>Reads a WAV stream as 16 kHz mono samples, for audio that is not a file.</summary>
+    /// <param name="wav">A seekable stream at the start of a WAV file; a network stream is copied to memory first.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <returns>Samples, full scale = ±1.</returns>
+    /// <exception cref="InvalidDataException">The stream is not WAV, is damaged or is empty.</exception>
+    public static float[] ReadMono(Stream wav, string name)
+    {
+        ArgumentNullException.ThrowIfNull(wav);
+        var (samples, rate) = WavReader.Read(wav, name);
+        return Resampler.Resample(samples, rate, SampleRateHz);
+    }
+
+    /// <summary>Reads a file as mono samples at its own rate.</summary>
+    internal static (float[] Samples, int RateHz) Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"'{path}' is a folder; an audio file is wanted. List the files of a folder in a manifest.");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no audio file '{path}'. Paths in a manifest are relative to the manifest's own folder.", path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        var head = new byte[12];
+        var known = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        if (known == 0)
+            throw new InvalidDataException($"'{path}', byte 0: the file is empty; audio is wanted.");
+        return WavReader.Recognises(head.AsSpan(0, known)) || !FfmpegDecoder.MayDecode(path, head.AsSpan(0, known))
+            ? WavReader.Read(file, path)
+            : FfmpegDecoder.Read(path);
     }
 }
