@@ -86,11 +86,10 @@ internal static class OnnxLayers
         return graph.HeadValues(graph.Squeeze(pooled, 2), module.Values);
     }
 
-    private static string AttentionWeights(this OnnxGraph graph, string positions, AttentionWeights module)
+    private static string AttentionWeights(this OnnxGraph graph, string positions, AttentionQuery module)
     {
-        var directions = module.ScaledDirections();                                                        // [H, D]
-        var headCount = module.get_parameter("q")!.shape[0];
-        var weights = graph.Constant("attention.u", directions, headCount, directions.Length / headCount);
+        using var query = module.Scaled();                                                                 // [H, D]
+        var weights = graph.Constant("attention.u", query.ToFloats(), query.shape);
         var scores = graph.Op("MatMul", positions, graph.Op("Transpose", [weights], ("perm", new long[] { 1, 0 })));   // [1, L, H]
         return graph.Op("Softmax", [graph.Op("Transpose", [scores], ("perm", new long[] { 0, 2, 1 }))], ("axis", -1L));
     }

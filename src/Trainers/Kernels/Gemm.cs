@@ -123,36 +123,53 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0.</summary>
+    /// <summary>Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0. May write two floats beyond the last tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(MatrixRows a, bool byColumns, int m, int height, int k, int depth, float* packed)
     {
         for (var tile = 0; tile < height; tile += TileHeight)
         {
             var to = packed + (long)tile * depth;
-            for (var i = 0; i < TileHeight; i++)
-            {
-                if (tile + i >= height)
-                {
-                    for (var j = 0; j < depth; j++)
-                        to[j * TileHeight + i] = 0;
-                }
-                else if (!byColumns)
-                {
-                    var from = a.Row(m + tile + i) + k;
-                    for (var j = 0; j < depth; j++)
-                        to[j * TileHeight + i] = from[j];
-                }
-            }
-            if (!byColumns)
-                continue;
             var valid = Math.Min(TileHeight, height - tile);
-            for (var j = 0; j < depth; j++)
-            {
-                var from = a.Row(k + j) + m + tile;
-                for (var i = 0; i < valid; i++)
-                    to[j * TileHeight + i] = from[i];
-            }
+            if (valid < TileHeight)
+                PackPart(a, byColumns, m + tile, valid, k, depth, to);
+            else if (byColumns)
+                PackColumns(a, m + tile, k, depth, to);
+            else
+                PackRows(a, m + tile, k, depth, to);
+        }
+    }
+
+    private static void PackRows(MatrixRows a, int m, int k, int depth, float* to)
+    {
+        float* r0 = a.Row(m) + k, r1 = a.Row(m + 1) + k, r2 = a.Row(m + 2) + k, r3 = a.Row(m + 3) + k, r4 = a.Row(m + 4) + k, r5 = a.Row(m + 5) + k;
+        for (var j = 0; j < depth; j++, to += TileHeight)
+        {
+            to[0] = r0[j];
+            to[1] = r1[j];
+            to[2] = r2[j];
+            to[3] = r3[j];
+            to[4] = r4[j];
+            to[5] = r5[j];
+        }
+    }
+
+    private static void PackColumns(MatrixRows a, int m, int k, int depth, float* to)
+    {
+        // Eight floats are moved for six: the next step overwrites the other two. The last one reads no further than its row allows.
+        for (var j = 0; j < depth - 1; j++, to += TileHeight)
+            Vector256.Load(a.Row(k + j) + m).Store(to);
+        var from = a.Row(k + depth - 1) + m;
+        for (var i = 0; i < TileHeight; i++)
+            to[i] = from[i];
+    }
+
+    private static void PackPart(MatrixRows a, bool byColumns, int m, int valid, int k, int depth, float* to)
+    {
+        for (var j = 0; j < depth; j++, to += TileHeight)
+        {
+            for (var i = 0; i < TileHeight; i++)
+                to[i] = i >= valid ? 0 : byColumns ? a.Row(k + j)[m + i] : a.Row(m + i)[k + j];
         }
     }
 

@@ -1,17 +1,35 @@
+using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MlNetSer.Kernels;
 
 /// <summary>Floats outside the garbage collector's reach, aligned to a cache line; contents are undefined at first.</summary>
+/// <remarks>
+/// Disposed buffers wait in a pool, because fresh memory costs a page fault for every 4 KB; <see cref="ReleasePool"/> gives them back to the system.
+/// Sizes are rounded up by at most a quarter, so that batches of other lengths find a buffer that fits. The pool is thread-safe, a buffer is not.
+/// </remarks>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
+    private const int Slack = 16;   // floats that a kernel may read beyond the end
+    private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> Pool = new();
+    private readonly long _capacity;
     private float* _data;
 
     public NativeBuffer(long length)
     {
         Length = length;
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1) * sizeof(float), 64);
+        _capacity = Rounded(length);
+        _data = Pool.TryGetValue(_capacity, out var free) && free.TryTake(out var data)
+            ? (float*)data
+            : (float*)NativeMemory.AlignedAlloc((nuint)(_capacity + Slack) * sizeof(float), 64);
     }
+
+    ~NativeBuffer() => NativeMemory.AlignedFree(_data);
+
+    public long Length { get; }
+
+    public float* Data => _data;
 
     public static NativeBuffer Zeros(long length)
     {
@@ -20,21 +38,28 @@ internal sealed unsafe class NativeBuffer : IDisposable
         return buffer;
     }
 
-    ~NativeBuffer() => Free();
-
-    public long Length { get; }
-
-    public float* Data => _data;
+    /// <summary>Frees what waits in the pool.</summary>
+    public static void ReleasePool()
+    {
+        foreach (var free in Pool.Values)
+        {
+            while (free.TryTake(out var data))
+                NativeMemory.AlignedFree((void*)data);
+        }
+    }
 
     public void Dispose()
     {
-        Free();
+        if (_data is not null)
+            Pool.GetOrAdd(_capacity, _ => []).Add((nint)_data);
+        _data = null;
         GC.SuppressFinalize(this);
     }
 
-    private void Free()
+    /// <summary>Up to the next quarter of a power of two, at least 256.</summary>
+    private static long Rounded(long length)
     {
-        NativeMemory.AlignedFree(_data);
-        _data = null;
+        var step = Math.Max(256, 1L << Math.Max(0, BitOperations.Log2((ulong)Math.Max(1, length)) - 2));
+        return (length + step - 1) / step * step;
     }
 }

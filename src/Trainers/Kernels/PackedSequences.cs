@@ -1,22 +1,25 @@
 namespace MlNetSer.Kernels;
 
-/// <summary>Where the real frames of a padded batch lie when they are walked in time: step t holds the utterances that still last, longest first.</summary>
-/// <remarks>Row r of the packed order is frame t of utterance <c>Order[i]</c> with <c>r = Offset(t) + i</c>, <c>i &lt; Active(t)</c>. No row stands for padding.</remarks>
+/// <summary>Utterances of different lengths, one behind the other without padding, and the order in which a recurrence walks them.</summary>
+/// <remarks>
+/// Ragged row <c>Start(b) + t</c> is frame t of utterance b. The walk is time-major, longest utterance first: packed row <c>Offset(t) + i</c> is frame t
+/// of utterance <c>Order[i]</c>, <c>i &lt; Active(t)</c>.
+/// </remarks>
 internal sealed class PackedSequences
 {
-    private readonly int[] _active, _offsets;
+    private readonly int[] _active, _offsets, _starts;
 
-    /// <param name="lengths">Real frames of each utterance.</param>
-    /// <param name="frameCount">Frames of the padded batch: m.</param>
-    public PackedSequences(ReadOnlySpan<long> lengths, int frameCount)
+    /// <param name="lengths">Frames of each utterance, at least one.</param>
+    public PackedSequences(ReadOnlySpan<long> lengths)
     {
-        FrameCount = frameCount;
         var keys = new long[lengths.Length];
         Order = new int[lengths.Length];
+        _starts = new int[lengths.Length + 1];
         for (var i = 0; i < lengths.Length; i++)
         {
-            if (lengths[i] < 1 || lengths[i] > frameCount)
-                throw new ArgumentOutOfRangeException(nameof(lengths), $"Utterance {i} has {lengths[i]} frames; wanted 1 to {frameCount}.");
+            if (lengths[i] < 1)
+                throw new ArgumentOutOfRangeException(nameof(lengths), $"Utterance {i} has {lengths[i]} frames; wanted at least 1.");
+            _starts[i + 1] = _starts[i] + (int)lengths[i];
             (Order[i], keys[i]) = (i, -lengths[i] * lengths.Length + i);   // distinct keys: one order, whatever the sort
         }
         Array.Sort(keys, Order);
@@ -36,13 +39,13 @@ internal sealed class PackedSequences
     /// <summary>Utterances, longest first.</summary>
     public int[] Order { get; }
 
-    /// <summary>Frames of the padded batch.</summary>
-    public int FrameCount { get; }
+    /// <summary>Utterances: B.</summary>
+    public int Count => Order.Length;
 
     /// <summary>Frames of the longest utterance.</summary>
     public int StepCount { get; }
 
-    /// <summary>Real frames of the batch.</summary>
+    /// <summary>Frames of all utterances: R.</summary>
     public int RowCount => _offsets[StepCount];
 
     /// <summary>Utterances that have a frame t; 0 beyond the last step.</summary>
@@ -51,14 +54,19 @@ internal sealed class PackedSequences
     /// <summary>Packed row of frame t of the longest utterance.</summary>
     public int Offset(int t) => _offsets[t];
 
-    /// <summary>Position of each packed row in block 0 of a padded tensor <c>[B, blockCount, m, width]</c>, in elements.</summary>
-    public long[] Positions(int blockCount, int width)
+    /// <summary>Ragged row of the first frame of an utterance; of the end, for b = B.</summary>
+    public int Start(int b) => _starts[b];
+
+    public int Length(int b) => _starts[b + 1] - _starts[b];
+
+    /// <summary>Where each packed row lies in a ragged matrix, in elements from its start.</summary>
+    public long[] Positions(int width)
     {
         var positions = new long[RowCount];
         for (var t = 0; t < StepCount; t++)
         {
             for (var i = 0; i < Active(t); i++)
-                positions[Offset(t) + i] = ((long)Order[i] * blockCount * FrameCount + t) * width;
+                positions[Offset(t) + i] = (long)(Start(Order[i]) + t) * width;
         }
         return positions;
     }
@@ -66,7 +74,7 @@ internal sealed class PackedSequences
     /// <summary>The rows that have a state before them, and the rows of that state: one frame earlier, or later where time runs backwards.</summary>
     public (int[] Rows, int[] Before) Successions(bool backwards)
     {
-        var count = RowCount - Order.Length;
+        var count = RowCount - Count;
         var (rows, before) = (new int[count], new int[count]);
         for (int t = 1, at = 0; t < StepCount; t++)
         {

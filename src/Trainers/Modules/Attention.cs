@@ -4,19 +4,18 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Modules;
 
-/// <summary>Attention weights of one learned query per head: <c>α_j = softmax(W_j^Q (W_j^K X^T) / √d_α)</c> (paper eqs. 1 and 2).</summary>
+/// <summary>What weights positions by one learned query per head: <c>α_j = softmax(W_j^Q (W_j^K X^T) / √d_α)</c> (paper eqs. 1 and 2).</summary>
 /// <remarks>
-/// B utterances · L positions (blocks or frames) · H heads · a units per head · D features. Input <c>[B, L, D]</c>, output <c>[B, H, L]</c>.
-/// The two factors make one vector per head, <c>u_j = W_j^Q W_j^K</c>, so they are multiplied first: the same function, a times cheaper. Both stay
-/// parameters, because the optimiser moves them differently.
+/// H heads · a units per head · D features. The two factors make one vector per head, <c>u_j = W_j^Q W_j^K</c>, so they are multiplied first: the same
+/// function, a times cheaper. Both stay parameters, because the optimiser moves them differently.
 /// </remarks>
-internal sealed class AttentionWeights : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class AttentionQuery : nn.Module
 {
     private readonly Parameter q;   // [H, a]
     private readonly Parameter k;   // [H, a, D]
     private readonly double _scale;
 
-    public AttentionWeights(int featureSize, int headCount, int headSize) : base(nameof(AttentionWeights))
+    public AttentionQuery(int featureSize, int headCount, int headSize) : base(nameof(AttentionQuery))
     {
         q = Init.Uniform(headSize, headCount, headSize);
         k = Init.Uniform(featureSize, headCount, headSize, featureSize);
@@ -24,24 +23,11 @@ internal sealed class AttentionWeights : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    /// <param name="positions"><c>[B, L, D]</c>.</param>
-    /// <param name="mask"><c>[B, L]</c>, true = a real position; null = all are.</param>
-    public override Tensor forward(Tensor positions, Tensor? mask)
+    /// <summary><c>u_j / √d_α</c>: <c>[H, D]</c>.</summary>
+    public Tensor Scaled()
     {
         using var scope = NewDisposeScope();
-        var direction = einsum("ha,had->hd", q, k);                                   // [H, D]
-        var scores = matmul(positions, direction.t()).transpose(1, 2) * _scale;       // [B, H, L]
-        if (mask is not null)
-            scores = scores.masked_fill(mask.logical_not().unsqueeze(1), double.NegativeInfinity);
-        return nn.functional.softmax(scores, -1).MoveToOuterDisposeScope();           // [B, H, L]
-    }
-
-    /// <summary>The weights in the form that scoring needs: <c>u_j / √d_α</c>, <c>[H, D]</c>.</summary>
-    public float[] ScaledDirections()
-    {
-        using var scope = no_grad();
-        using var direction = einsum("ha,had->hd", q, k) * _scale;
-        return direction.ToFloats();
+        return (einsum("ha,had->hd", q, k) * _scale).MoveToOuterDisposeScope();
     }
 }
 
@@ -79,8 +65,4 @@ internal static class Init
         using var scope = NewDisposeScope();
         return tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
-
-    /// <summary><c>[B, m]</c>, true where the frame is real.</summary>
-    public static Tensor FrameMask(Tensor lengths, long frames)
-        => arange(frames, device: lengths.device).unsqueeze(0) < lengths.unsqueeze(1);
 }

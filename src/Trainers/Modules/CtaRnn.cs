@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MlNetSer.Modules;
 
 /// <summary>CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.</summary>
-/// <remarks>Input <c>[B, N, m, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
+/// <remarks>Ragged input <c>[N, R, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
 internal sealed class CtaRnn : SpeechNetwork
 {
     private readonly ModuleList<BiGru> rnn;
@@ -26,18 +26,17 @@ internal sealed class CtaRnn : SpeechNetwork
     public override Tensor forward(Tensor features, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var mask = Init.FrameMask(lengths, features.shape[2]);                                          // [B, m]
-        var states = GroupedGru.Run([.. rnn], features, lengths);                                       // [B, N, m, 2·hidden]
-        return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();                             // [B, C]
+        var states = GroupedGru.Run([.. rnn], features, lengths);                                       // [N, R, 2·hidden]
+        return @out.call(att.call(states, lengths)).MoveToOuterDisposeScope();                          // [B, C]
     }
 
-    /// <summary>The form one would write first: the blocks in a loop through <c>nn.GRU</c>. The baseline of benchmarks.</summary>
+    /// <summary>The form one would write first, on <c>[B, N, m, D]</c>: the blocks in a loop through <c>nn.GRU</c>. The baseline of benchmarks.</summary>
     internal Tensor Naive(Tensor features, Tensor lengths, bool packed)
     {
         using var scope = NewDisposeScope();
-        var mask = Init.FrameMask(lengths, features.shape[2]);
         var states = stack(features.unbind(1).Select((block, i) => packed ? rnn[i].call(block, lengths) : rnn[i].Padded(block)).ToArray(), 1);
-        return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();
+        var pooled = AttentionPooling.OnPadded(states, att.Blocks.Scaled(), att.Frames.Scaled(), Ragged.FrameMask(lengths, states.device));
+        return @out.call(att.Values.call(pooled)).MoveToOuterDisposeScope();
     }
 
     public override string Export(OnnxGraph graph, string features)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MlNetSer.Modules;
 
 /// <summary>RNN with multi-head self-attention over one sequence (paper §2.2, §4.2.1): Bi-GRU, attention pooling, linear classifier.</summary>
-/// <remarks>Input <c>[B, 1, m, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 2,892,292 parameters at D = 512 and the paper's sizes.</remarks>
+/// <remarks>Ragged input <c>[1, R, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 2,892,292 parameters at D = 512 and the paper's sizes.</remarks>
 internal sealed class RnnMhsa : SpeechNetwork
 {
     private readonly BiGru rnn;
@@ -25,9 +25,8 @@ internal sealed class RnnMhsa : SpeechNetwork
     public override Tensor forward(Tensor features, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var mask = Init.FrameMask(lengths, features.shape[2]);                    // [B, m]
-        var states = GroupedGru.Run([rnn], features, lengths).squeeze(1);         // [B, m, 2·hidden]
-        return @out.call(att.call(states, mask)).MoveToOuterDisposeScope();       // [B, C]
+        var states = GroupedGru.Run([rnn], features, lengths);                    // [1, R, 2·hidden]
+        return @out.call(att.call(states, lengths)).MoveToOuterDisposeScope();    // [B, C]
     }
 
     public override string Export(OnnxGraph graph, string features)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MlNetSer.Kernels;
 using MlNetSer.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,6 +51,7 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
             progress?.Report(new TrainingProgress(report, options.Epochs, clock.Elapsed / epoch * (options.Epochs - epoch)));
         }
 
+        NativeBuffer.ReleasePool();
         if (best is not null)
             Restore(parameters, best);
         return new TrainingReport(epochs, selected, parameters.Sum(p => p.numel()), train.Count, validation?.Count ?? 0);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
@@ -78,22 +79,22 @@ internal sealed class Utterances
         BlockCount = 1;
     }
 
-    /// <summary>A padded batch: features <c>[B, N, m, D]</c> (padding 0), lengths <c>[B]</c>, labels <c>[B]</c>.</summary>
+    /// <summary>A ragged batch: features <c>[N, R, D]</c>, lengths <c>[B]</c> on the CPU, labels <c>[B]</c>.</summary>
     public (Tensor Features, Tensor Lengths, Tensor Labels) Batch(ReadOnlySpan<int> rows, Device device)
     {
-        var longest = 0;
+        var total = 0L;
         foreach (var row in rows)
-            longest = Math.Max(longest, _frames[row]);
-
-        var values = new float[(long)rows.Length * BlockCount * longest * FeatureSize];
+            total += _frames[row];
+        var features = empty(BlockCount, total, FeatureSize);
+        var values = MemoryMarshal.Cast<byte, float>(features.bytes);
         var (lengths, labels) = (new long[rows.Length], new long[rows.Length]);
-        for (var b = 0; b < rows.Length; b++)
+        for (int b = 0, start = 0; b < rows.Length; start += _frames[rows[b]], b++)
         {
             var size = _frames[rows[b]] * FeatureSize;
             for (var n = 0; n < BlockCount; n++)
-                _features[rows[b]].AsSpan(n * size, size).CopyTo(values.AsSpan((b * BlockCount + n) * longest * FeatureSize));
+                _features[rows[b]].AsSpan(n * size, size).CopyTo(values[(int)((n * total + start) * FeatureSize)..]);
             (lengths[b], labels[b]) = (_frames[rows[b]], _labels[rows[b]]);
         }
-        return (tensor(values, [rows.Length, BlockCount, longest, FeatureSize], device: device), tensor(lengths, device: device), tensor(labels, device: device));
+        return (features.to(device), tensor(lengths), tensor(labels, device: device));
     }
 }

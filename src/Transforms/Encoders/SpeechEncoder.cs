@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
+using MlNetSer.Encoders;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
@@ -45,6 +46,30 @@ public sealed class SpeechEncoder
     /// <summary>An encoder in memory.</summary>
     /// <inheritdoc cref="FromFile" path="/exception"/>
     public static SpeechEncoder FromBytes(byte[] model, EncoderProfile profile, string name = "encoder") => new([.. model], profile, name);
+
+    /// <summary>An encoder that needs no download: a small Conformer with seeded, <em>untrained</em> weights, for trying a pipeline. Its embeddings know no phonetics.</summary>
+    /// <param name="seed">Start of its weights.</param>
+    /// <param name="options">Its sizes; null = 4 blocks of 64, 4 heads, feed-forward 128, kernel 15.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static SpeechEncoder Untrained(int seed = 1, ConformerOptions? options = null)
+    {
+        options ??= new ConformerOptions { BlockCount = 4, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 15 };
+        var profile = EncoderProfile.WeNet with { Filterbank = new LogMelFilterbankOptions { MelBinCount = options.MelBinCount } };
+        return new SpeechEncoder(ConformerGraph.Write(options, new SeededWeights(seed)), profile, "untrained Conformer");
+    }
+
+    /// <summary>Imports a WeNet model: a folder with <c>train.yaml</c>, <c>final.pt</c>, and <c>global_cmvn</c> where it was trained with one.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The encoder with the output of every block and, where the model has one, its CTC head. <see cref="Save"/> writes it as ONNX.</returns>
+    /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is no Conformer that can be imported.</exception>
+    public static SpeechEncoder FromWeNet(string folder) => new(WeNetModel.ToOnnx(folder), EncoderProfile.WeNet, folder);
+
+    /// <summary>Writes the model as an ONNX file.</summary>
+    public void Save(string path) => File.WriteAllBytes(path, _model);
+
+    /// <summary>The model itself.</summary>
+    internal ReadOnlyMemory<byte> Model => _model;
 
     private ModelProto Parse()
     {

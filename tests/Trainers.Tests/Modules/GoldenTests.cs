@@ -40,7 +40,7 @@ public sealed class GoldenTests
         var lengths = tensor(root.GetProperty("lengths").EnumerateArray().Select(v => v.GetInt64()).ToArray());
         var labels = tensor(root.GetProperty("labels").EnumerateArray().Select(v => v.GetInt64()).ToArray());
 
-        var logits = network.call(input, lengths);
+        var logits = network.call(Ragged.Pack(input, lengths), lengths);
         var loss = nn.functional.cross_entropy(logits, labels);
         loss.backward();
 
