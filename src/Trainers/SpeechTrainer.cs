@@ -28,7 +28,11 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     private protected virtual int? SelectedBlock(int blockCount) => null;
 
     /// <inheritdoc/>
-    public SpeechClassifier Fit(IDataView input) => Fit(input, null);
+    public SpeechClassifier Fit(IDataView input) => Fit(input, null, null, default);
+
+    /// <summary>The form that <c>CrossValidateBySpeaker(data, trainer.Fit)</c> calls.</summary>
+    /// <inheritdoc cref="Fit(IDataView, IDataView, IProgress{TrainingProgress}, CancellationToken)"/>
+    public SpeechClassifier Fit(IDataView train, IDataView? validation, CancellationToken cancellation) => Fit(train, validation, null, cancellation);
 
     /// <summary>Trains on one view and keeps the epoch with the lowest loss on the other.</summary>
     /// <param name="train">Rows to learn from.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.SearchSpace;
 
 namespace MlNetSer;
@@ -69,6 +70,9 @@ public abstract class SpeechTrainerOptions
     /// <summary>Where the network trains: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
     /// <value>The default is <c>auto</c>: CUDA where libtorch sees a device, else the CPU.</value>
     public string Device { get; set; } = "auto";
+
+    /// <summary>Every option by name, as JSON: what a run record prints.</summary>
+    public override string ToString() => JsonSerializer.Serialize(this, GetType());
 
     internal string ShapeColumn => ShapeColumnName ?? FeatureColumnName + ".Shape";
 

@@ -18,6 +18,10 @@ public sealed class SpeakerCrossValidationOptions
     /// <value>The default is <c>Session</c>.</value>
     public string SessionColumnName { get; set; } = "Session";
 
+    /// <summary>Text column with the utterances' names; used where the data has it.</summary>
+    /// <value>The default is <c>Utterance</c>.</value>
+    public string UtteranceColumnName { get; set; } = "Utterance";
+
     /// <summary>Who validates.</summary>
     /// <value>The default is <see cref="MlNetSer.ValidationPolicy.Auto"/>.</value>
     public ValidationPolicy ValidationPolicy { get; set; }
@@ -54,8 +58,8 @@ public static class SpeakerCrossValidation
         var counts = speakers.GroupBy(s => s, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
 
         var folds = SpeakerFolds.LeaveOneSpeakerOut(speakers.Zip(sessions), options.ValidationPolicy);
-        var pooled = new ConfusionMatrix(classes);
         List<FoldResult> results = [];
+        List<ScoredUtterance> predictions = [];
         foreach (var fold in folds)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -64,30 +68,42 @@ public static class SpeakerCrossValidation
             IDataView Rows(IReadOnlyList<string> side) => Only(ml, data, options.SpeakerColumnName, side);
 
             var model = fit(Rows(fold.TrainSpeakers), Rows(fold.ValidationSpeakers), cancellation);
-            var matrix = Score(model, Rows(fold.TestSpeakers), options.LabelColumnName, classes);
+            var scored = Score(model, Rows(fold.TestSpeakers), options, classes, fold.Number);
             (model as IDisposable)?.Dispose();
-            for (var t = 0; t < classes.Count; t++)
-            {
-                for (var p = 0; p < classes.Count; p++)
-                {
-                    for (var k = matrix.Counts[t][p]; k > 0; k--)
-                        pooled.Add(t, p);
-                }
-            }
+            var matrix = new ConfusionMatrix(classes);
+            foreach (var row in scored)
+                matrix.Add(row.Truth, row.Predicted);
+            predictions.AddRange(scored);
             results.Add(new FoldResult(fold, folds.Count, fold.TrainSpeakers.Sum(s => counts[s]), fold.ValidationSpeakers.Sum(s => counts[s]), matrix.Total, matrix, clock.Elapsed.TotalSeconds));
             progress?.Report(results[^1]);
         }
-        return new SpeakerCrossValidationResult(results, pooled, new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+        var partnered = folds.All(fold => fold.ValidationSpeakers.All(v => fold.TestSpeakers.All(t => SameSession(speakers, sessions, v, t))));
+        return new SpeakerCrossValidationResult(classes, results, predictions, $"Leave one speaker out; {(partnered ? "the session partner" : "the next speaker")} validates", new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
 
-    private static ConfusionMatrix Score(ITransformer model, IDataView test, string label, IReadOnlyList<string> classes)
+    /// <summary>The same for an estimator that takes no validation rows, such as ML.NET's own trainers: the validating speaker's rows are left out of every fit.</summary>
+    /// <inheritdoc cref="CrossValidateBySpeaker(MulticlassClassificationCatalog, IDataView, Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions, IProgress{FoldResult}, CancellationToken)"/>
+    public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
+        IEstimator<ITransformer> estimator, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimator);
+        return catalog.CrossValidateBySpeaker(data, (train, _, _) => estimator.Fit(train), options, progress, cancellation);
+    }
+
+    private static bool SameSession(List<string> speakers, List<string> sessions, string a, string b)
+    {
+        var ofA = speakers.Zip(sessions).Where(row => row.First == a && row.Second.Length > 0).Select(row => row.Second).ToHashSet(StringComparer.Ordinal);
+        return speakers.Zip(sessions).Any(row => row.First == b && ofA.Contains(row.Second));
+    }
+
+    private static List<ScoredUtterance> Score(ITransformer model, IDataView test, SpeakerCrossValidationOptions options, IReadOnlyList<string> classes, int fold)
     {
         var scored = model.Transform(test);
-        var predictedClasses = ClassNames(scored.Schema, "PredictedLabel");
-        var matrix = new ConfusionMatrix(classes);
-        foreach (var (truth, predicted) in scored.GetColumn<uint>(label).Zip(scored.GetColumn<uint>("PredictedLabel")))
-            matrix.Add((int)truth - 1, classes.ToList().IndexOf(predictedClasses[(int)predicted - 1]));
-        return matrix;
+        int[] position = [.. ClassNames(scored.Schema, "PredictedLabel").Select(name => classes.ToList().IndexOf(name))];
+        var speakers = TextColumn(scored, options.SpeakerColumnName);
+        var names = scored.Schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } ? TextColumn(scored, options.UtteranceColumnName) : null;
+        return [.. scored.GetColumn<uint>(options.LabelColumnName).Zip(scored.GetColumn<uint>("PredictedLabel")).Select((row, i) => new ScoredUtterance(
+            names?[i] ?? (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), speakers[i], fold, (int)row.First - 1, position[row.Second - 1]))];
     }
 
     private static IDataView Only(MLContext ml, IDataView data, string column, IReadOnlyList<string> kept)

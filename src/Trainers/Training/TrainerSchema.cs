@@ -10,11 +10,11 @@ internal static class TrainerSchema
     {
         var label = Find(schema, options.LabelColumnName, "label");
         var feature = Find(schema, options.FeatureColumnName, "feature");
-        var shape = Find(schema, options.ShapeColumn, "feature shape");
         if (label.Type is not KeyDataViewType)
             throw Mismatch("label", label, "Key", "Append ml.Transforms.Conversion.MapValueToKey to make one of text.");
         if (feature.Type is not VectorDataViewType { ItemType: NumberDataViewType item } || item != NumberDataViewType.Single)
             throw Mismatch("feature", feature, "Vector<Single>", "EmbedSpeech or ExtractFilterbank writes one.");
+        var shape = Find(schema, options.ShapeColumn, "feature shape");
         if (shape.Type is not VectorDataViewType { ItemType: NumberDataViewType number } || number != NumberDataViewType.Int64)
             throw Mismatch("feature shape", shape, "Vector<Int64>", "EmbedSpeech and ExtractFilterbank write one beside their output.");
         return (label, feature, shape);
@@ -34,9 +34,10 @@ internal static class TrainerSchema
             if (!holds)
                 throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Kind} of {column.ItemType}.");
         }
-        var (label, feature, shape) = (Find(options.LabelColumnName, "label"), Find(options.FeatureColumnName, "feature"), Find(options.ShapeColumn, "feature shape"));
+        var (label, feature) = (Find(options.LabelColumnName, "label"), Find(options.FeatureColumnName, "feature"));
         Want(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar, "label", label, "Key");
         Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature, "Vector<Single>");
+        var shape = Find(options.ShapeColumn, "feature shape");
         Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape, "Vector<Int64>");
     }
 

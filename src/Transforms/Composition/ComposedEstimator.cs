@@ -6,7 +6,7 @@ namespace MlNetSer;
 /// <summary>An estimator that learns nothing and is a composition of ML.NET's own parts.</summary>
 public abstract class ComposedEstimator : IEstimator<ComposedTransformer>
 {
-    private (IEstimator<ITransformer> Chain, OnnxFile[] Files)? _composed;
+    private (IEstimator<ITransformer> Chain, OnnxFile[] Files)? _composed;   // made to tell the schema, used by the next Fit: loading a model takes seconds
 
     private protected ComposedEstimator(InputColumn input) => Input = input;
 
@@ -20,7 +20,8 @@ public abstract class ComposedEstimator : IEstimator<ComposedTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         Input.Check(input.Schema);
-        var (chain, files) = ComposeNow();
+        var (chain, files) = _composed ?? ComposeNow();
+        _composed = null;   // its files belong to the transformer now
         return new ComposedTransformer(chain.Fit(input), files);
     }
 

@@ -1,7 +1,7 @@
 namespace MlNetSer;
 
 /// <summary>An ONNX graph as a temporary file: OnnxTransformer reads its model from a path, and reads it again when it is saved.</summary>
-/// <remarks>Deleted on disposal, and at the end of the process in any case.</remarks>
+/// <remarks>Deleted on disposal, when nobody holds it, and at the end of the process in any case.</remarks>
 internal sealed class OnnxFile : IDisposable
 {
     private static readonly Lazy<string> s_folder = new(() =>
@@ -19,9 +19,15 @@ internal sealed class OnnxFile : IDisposable
         File.WriteAllBytes(Path, model);
     }
 
+    ~OnnxFile() => TryDelete(() => File.Delete(Path));
+
     public string Path { get; }
 
-    public void Dispose() => TryDelete(() => File.Delete(Path));
+    public void Dispose()
+    {
+        TryDelete(() => File.Delete(Path));
+        GC.SuppressFinalize(this);
+    }
 
     private static void TryDelete(Action delete)
     {

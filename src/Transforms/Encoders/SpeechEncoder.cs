@@ -131,11 +131,11 @@ public sealed class SpeechEncoder
         var nodes = graph.Node.ToList();
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         var overridable = graph.Input.Where(i => weights.Contains(i.Name)).ToList();
+        var builder = new OnnxGraph(model);   // made first: it must know the names that are taken
         graph.Node.Clear();
         graph.Input.Clear();
         graph.Output.Clear();
 
-        var builder = new OnnxGraph(model);
         builder.Input(input, OnnxType.Float, 1, "frames", Profile.Filterbank.MelBinCount);
         graph.Input.AddRange(overridable);
         graph.Node.Add(new NodeProto { OpType = "Identity", Name = "mlnetser.features", Input = { input }, Output = { Profile.FeatureInput } });

@@ -32,7 +32,7 @@ internal sealed class OnnxGraph
     {
         _model = model;
         var graph = model.Graph;
-        _names.UnionWith(graph.Node.SelectMany(node => node.Output));
+        _names.UnionWith(graph.Node.SelectMany(node => node.Output).Concat(graph.Node.Select(node => node.Name)));
         _names.UnionWith(graph.Input.Select(input => input.Name));
         _names.UnionWith(graph.Initializer.Select(tensor => tensor.Name));
     }

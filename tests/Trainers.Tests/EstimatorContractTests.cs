@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using TorchSharp;
+
+namespace MlNetSer.Tests;
+
+/// <summary>What every estimator of ours must keep (after ML.NET's own TestEstimatorCore). A new estimator is one more line in <see cref="All"/>.</summary>
+[Collection("libtorch")]
+public sealed class EstimatorContractTests
+{
+    private static readonly MLContext Ml = new(1);
+    private static readonly Lazy<CorpusManifest> Corpus = new(() => SyntheticCorpus.Write(Directory.CreateTempSubdirectory("mlnetser-contract").FullName, speakerCount: 3, utterancesPerEmotion: 1));
+
+    /// <param name="Create">Makes it.</param>
+    /// <param name="Data">Rows it takes; a lazy view, so that a test can tell when they are read.</param>
+    /// <param name="Input">The column it reads.</param>
+    /// <param name="Output">The vector column it makes.</param>
+    private sealed record Case(Func<IEstimator<ITransformer>> Create, Func<IDataView> Data, string Input, string Output);
+
+    private static readonly Dictionary<string, Case> Cases = new()
+    {
+        ["LoadAudio"] = new(() => Ml.Transforms.LoadAudio("Waveform", "AudioPath"), Speech, "AudioPath", "Waveform"),
+        ["ExtractFilterbank"] = new(() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"), () => Through(Audio()), "Waveform", "Filterbank"),
+        ["EmbedSpeech"] = new(() => Embedding(null), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
+        ["EmbedSpeech, blocks 3 and 1"] = new(() => Embedding([3, 1]), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
+        ["RnnMhsa"] = new(() => Ml.MulticlassClassification.Trainers.RnnMhsa(Small(new RnnMhsaOptions { Block = 2 })), Embedded, "Embedding", "Score"),
+        ["RnnMhsa on the filterbank"] = new(() => Ml.MulticlassClassification.Trainers.RnnMhsa(Small(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })), Embedded, "Filterbank", "Score"),
+        ["CtaRnn"] = new(() => Ml.MulticlassClassification.Trainers.CtaRnn(Small(new CtaRnnOptions())), Embedded, "Embedding", "Score"),
+        ["the whole pipeline"] = new(() => Audio().Append(Filterbank()).Append(Embedding(null)).Append(Ml.MulticlassClassification.Trainers.CtaRnn(Small(new CtaRnnOptions()))), Speech, "AudioPath", "Score"),
+    };
+
+    public static TheoryData<string> All => [.. Cases.Keys];
+
+    private static EstimatorChain<ComposedTransformer> Audio() => new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
+    private static ExtractFilterbankEstimator Filterbank() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform");
+    private static EmbedSpeechEstimator Embedding(int[]? blocks) => Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained(), blocks);
+    private static IDataView Speech() => Corpus.Value.ToDataView(Ml);
+    private static IDataView Through(IEstimator<ITransformer> chain) => chain.Fit(Speech()).Transform(Speech());
+    private static IDataView Embedded() => Through(Audio().Append(Filterbank()).Append(Embedding(null)));
+
+    private static T Small<T>(T options) where T : SpeechTrainerOptions
+    {
+        (options.Epochs, options.HiddenSize, options.HeadCount, options.HeadSize) = (2, 8, 2, 4);
+        return options;
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Promised_schema_is_the_delivered_schema(string name)
+    {
+        var (create, makeData, _, output) = Cases[name];
+        var data = makeData();
+        var promise = new Listener();
+
+        using var model = (IDisposable)new EstimatorChain<ITransformer>().Append(create()).Append(promise).Fit(data);
+        var delivered = ((ITransformer)model).Transform(data).Schema;
+
+        var promised = promise.Heard!.ToDictionary(column => column.Name);
+        Assert.Contains(output, promised.Keys);
+        foreach (var column in delivered.Where(column => !column.IsHidden))
+        {
+            Assert.True(promised.Remove(column.Name, out var shape), $"'{column.Name}' was not promised");
+            var vector = column.Type as VectorDataViewType;
+            var item = vector?.ItemType ?? column.Type;
+            Assert.Equal((column.Name, vector is null ? SchemaShape.Column.VectorKind.Scalar : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector), (column.Name, shape.Kind));
+            Assert.Equal((column.Name, item is KeyDataViewType), (column.Name, shape.IsKey));
+            Assert.Equal((column.Name, item.RawType), (column.Name, shape.ItemType.RawType));
+        }
+        Assert.Empty(promised.Keys);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Missing_and_mistyped_input_is_refused_before_any_row_is_read(string name)
+    {
+        var (create, _, input, _) = Cases[name];
+        var without = Ml.Data.LoadFromEnumerable(Untouchable<Other>());
+        var mistyped = Ml.Transforms.CopyColumns(input, nameof(Other.Number)).Fit(without).Transform(without);
+
+        foreach (var (data, words) in new[] { (without, $"'{input}'"), (mistyped, $"'{input}'") })
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => create().Fit(data));
+
+            Assert.Contains(words, error.Message);
+            Assert.Contains(data == without ? "Could not find" : "expected", error.Message);
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Saved_and_loaded_in_a_fresh_process_without_TorchSharp_it_gives_the_same(string name)
+    {
+        var (create, makeData, _, output) = Cases[name];
+        var data = makeData();
+        var folder = Directory.CreateTempSubdirectory("mlnetser-fresh").FullName;
+        var (zip, rows) = (Path.Combine(folder, "model.zip"), Path.Combine(folder, "rows.idv"));
+        using var model = (IDisposable)create().Fit(data);
+        Ml.Model.Save((ITransformer)model, data.Schema, zip);
+        using (var stream = File.Create(rows))
+            Ml.Data.SaveAsBinary(data, stream);
+
+        var expected = ((ITransformer)model).Transform(data).GetColumn<float[]>(output).ToList();
+        var actual = InFreshProcess(zip, rows, output);
+
+        Assert.Equal(expected.Count, actual.Count);
+        foreach (var (e, a) in expected.Zip(actual))
+        {
+            Assert.Equal(e.Length, a.Length);
+            for (var i = 0; i < e.Length; i++)
+                Assert.True(Math.Abs(e[i] - a[i]) <= 1e-4 * Math.Max(1, Math.Abs(e[i])), $"expected {e[i]}, got {a[i]}");
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Other_rows_and_their_order_change_nothing(string name)
+    {
+        var (create, makeData, _, output) = Cases[name];
+        var data = makeData();
+        using var model = (IDisposable)create().Fit(data);
+        var transformer = (ITransformer)model;
+        var together = transformer.Transform(data).GetColumn<float[]>(output).ToList();
+
+        var alone = transformer.Transform(Ml.Data.TakeRows(Ml.Data.SkipRows(data, 7), 1)).GetColumn<float[]>(output).Single();
+        var again = transformer.Transform(data).GetColumn<float[]>(output).ToList();
+
+        Assert.Equal(together[7].Length, alone.Length);
+        for (var i = 0; i < alone.Length; i++)
+            Assert.Equal(together[7][i], alone[i], 1e-5);
+        Assert.Equal(together, again);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Disposed_it_leaves_no_tensor_and_no_temporary_file(string name)
+    {
+        var (create, makeData, _, _) = Cases[name];
+        var data = Ml.Data.Cache(makeData());
+        create().Fit(data);   // what the first use makes for the process is not a leak
+        var (tensors, files) = (Torch(), Files());
+
+        ((IDisposable)create().Fit(data)).Dispose();
+
+        // new Parameter(tensor) takes over the tensor's handle and TorchSharp goes on counting the empty shell: one for each weight of attention and of the last layer.
+        var shells = name.StartsWith("RnnMhsa", StringComparison.Ordinal) ? 5 : name is "CtaRnn" or "the whole pipeline" ? 7 : 0;
+        Assert.Equal(shells, Torch() - tensors);
+        Assert.Equal(files, Files());
+
+        static long Torch() => torch.Tensor.TotalCount;
+        static int Files() => Directory.GetDirectories(Path.GetTempPath(), "mlnetser-*").SelectMany(folder => Directory.GetFiles(folder, "*.onnx")).Count();
+    }
+
+    private static List<float[]> InFreshProcess(string zip, string rows, string column)
+    {
+        var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "FreshProcess").Value!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, zip, rows, column]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+    }
+
+    private static IEnumerable<T> Untouchable<T>()
+    {
+        Assert.Fail("a row was read");
+        yield break;
+    }
+
+    private sealed class Other
+    {
+        public double Number { get; set; }
+
+        [KeyType(3)]
+        public uint Label { get; set; }
+    }
+
+    /// <summary>Stands behind an estimator and hears what it promises.</summary>
+    private sealed class Listener : IEstimator<ITransformer>
+    {
+        public SchemaShape? Heard { get; private set; }
+
+        public ITransformer Fit(IDataView input) => new TransformerChain<ITransformer>();
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Heard = inputSchema;
+    }
+}
