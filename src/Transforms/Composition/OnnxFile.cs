@@ -21,6 +21,9 @@ internal sealed class OnnxFile : IDisposable
 
     ~OnnxFile() => TryDelete(() => File.Delete(Path));
 
+    /// <summary>Where this process keeps its graphs.</summary>
+    public static string Folder => s_folder.Value;
+
     public string Path { get; }
 
     public void Dispose()
