@@ -11,7 +11,8 @@ internal static class StepParts
 {
     public static IEnumerable<string> Run(int threads, int rounds, string? only)
     {
-        set_num_threads(threads);
+        Threads.Count = threads;
+        set_num_threads(1);
         yield return "| part of a step | recurrent layers forward (ms) | backward (ms) | head both ways (ms) |";
         yield return "|--|--|--|--|";
         foreach (var size in TrainingStep.Sizes.Where(s => only is null || s.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))

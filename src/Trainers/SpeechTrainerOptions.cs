@@ -71,6 +71,10 @@ public abstract class SpeechTrainerOptions
     /// <value>The default is <c>auto</c>: CUDA where libtorch sees a device, else the CPU.</value>
     public string Device { get; set; } = "auto";
 
+    /// <summary>Threads that train on a CPU. The result does not depend on it, to the last bit.</summary>
+    /// <value>At least 0. The default is 0: as many as the machine has.</value>
+    public int ThreadCount { get; set; }
+
     /// <summary>Every option by name, as JSON: what a run record prints.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, GetType());
 
@@ -93,6 +97,8 @@ public abstract class SpeechTrainerOptions
         AtLeastOne(nameof(LayerCount), LayerCount);
         AtLeastOne(nameof(HeadCount), HeadCount);
         AtLeastOne(nameof(HeadSize), HeadSize);
+        if (ThreadCount < 0)
+            faults.Add($"{nameof(ThreadCount)} is {ThreadCount}, but must be at least 0 (0 = all)");
         if (!(LearningRate > 0) || double.IsInfinity(LearningRate))
             faults.Add($"{nameof(LearningRate)} is {LearningRate}, but must be greater than 0");
         if (!(RecurrentDropout >= 0 && RecurrentDropout < 1))

@@ -82,6 +82,22 @@ public sealed class SpeechTrainerTests
     }
 
     [Theory, MemberData(nameof(Trainers))]
+    public void Thread_count_changes_no_bit_of_a_trained_model(string name)
+    {
+        var data = Row.View(Ml, Row.Make(24));
+        byte[] Train(int threads)
+        {
+            var trainer = Create(name, epochs: 2);
+            trainer.Options.ThreadCount = threads;
+            using var model = trainer.Fit(data);
+            return model.Scoring;
+        }
+
+        Assert.Equal(Train(1), Train(2));
+        Assert.Equal(Train(1), Train(5));
+    }
+
+    [Theory, MemberData(nameof(Trainers))]
     public void Epochs_leave_no_tensors_behind(string name)
     {
         var data = Row.View(Ml, Row.Make(24));

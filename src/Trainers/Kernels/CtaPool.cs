@@ -9,13 +9,13 @@ namespace MlNetSer.Kernels;
 internal sealed unsafe class CtaPool : IDisposable
 {
     private readonly PackedSequences _sequences;
-    private readonly int _n, _d, _h, _threadCount;
+    private readonly int _n, _d, _h;
     private readonly NativeBuffer _frameWeights;   // [H, R], an utterance's frames behind each other: H x length from H · Start(b) on
     private readonly NativeBuffer _blockWeights;   // [B, H, N]
 
-    public CtaPool(PackedSequences sequences, int blockCount, int featureSize, int headCount, int threadCount)
+    public CtaPool(PackedSequences sequences, int blockCount, int featureSize, int headCount)
     {
-        (_sequences, _n, _d, _h, _threadCount) = (sequences, blockCount, featureSize, headCount, threadCount);
+        (_sequences, _n, _d, _h) = (sequences, blockCount, featureSize, headCount);
         _frameWeights = new NativeBuffer((long)headCount * sequences.RowCount);
         _blockWeights = new NativeBuffer((long)sequences.Count * headCount * blockCount);
     }
@@ -35,7 +35,7 @@ internal sealed unsafe class CtaPool : IDisposable
     public void Forward(float* states, float* blockDirections, float* frameDirections, float* pooled)
     {
         var (x, ut, uc, into) = ((nint)states, (nint)blockDirections, (nint)frameDirections, (nint)pooled);
-        Threads.For(_threadCount, _sequences.Count, b => Forward(b, (float*)x, (float*)ut, (float*)uc, (float*)into));
+        Threads.For(_sequences.Count, b => Forward(b, (float*)x, (float*)ut, (float*)uc, (float*)into));
     }
 
     private void Forward(int b, float* states, float* blockDirections, float* frameDirections, float* pooled)
@@ -77,7 +77,7 @@ internal sealed unsafe class CtaPool : IDisposable
     {
         using var each = NativeBuffer.Zeros((long)_sequences.Count * 2 * _h * _d);    // [B, 2, H, D]
         var (x, ut, uc, g, dx, du) = ((nint)states, (nint)blockDirections, (nint)frameDirections, (nint)gradient, (nint)stateGradient, (nint)each.Data);
-        Threads.For(_threadCount, _sequences.Count, b => Backward(b, (float*)x, (float*)ut, (float*)uc, (float*)g + (long)b * _h * _d, (float*)dx, (float*)du + (long)b * 2 * _h * _d));
+        Threads.For(_sequences.Count, b => Backward(b, (float*)x, (float*)ut, (float*)uc, (float*)g + (long)b * _h * _d, (float*)dx, (float*)du + (long)b * 2 * _h * _d));
         new Span<float>(blockGradient, _h * _d).Clear();
         new Span<float>(frameGradient, _h * _d).Clear();
         for (var b = 0; b < _sequences.Count; b++)

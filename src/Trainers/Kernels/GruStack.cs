@@ -12,14 +12,14 @@ internal sealed unsafe class GruStack : IDisposable
     private readonly GruDirection[] _directions;    // in the order of the weights
     private readonly NativeBuffer[] _states;        // of each layer, before dropout: [N, R, 2h]
     private readonly NativeBuffer?[] _dropped;      // what the next layer reads, where dropout is on: [N, R, 2h]
-    private readonly int _layerCount, _blockCount, _hidden, _threadCount;
+    private readonly int _layerCount, _blockCount, _hidden;
     private readonly double _dropout;
     private readonly ulong _seed;
 
-    public GruStack(PackedSequences sequences, GruWeights[] weights, int layerCount, double dropout, ulong seed, int threadCount)
+    public GruStack(PackedSequences sequences, GruWeights[] weights, int layerCount, double dropout, ulong seed)
     {
         (_sequences, _weights, _layerCount, _blockCount, _hidden) = (sequences, weights, layerCount, weights.Length / (2 * layerCount), weights[0].HiddenSize);
-        (_dropout, _seed, _threadCount) = (dropout, seed, threadCount);
+        (_dropout, _seed) = (dropout, seed);
         _directions = [.. weights.Select((w, i) => new GruDirection(sequences, i % 2 == 1, w))];
         _states = [.. Enumerable.Range(0, layerCount).Select(_ => new NativeBuffer(StateCount))];
         _dropped = [.. Enumerable.Range(0, layerCount - 1).Select(_ => dropout > 0 ? new NativeBuffer(StateCount) : null)];
@@ -104,7 +104,7 @@ internal sealed unsafe class GruStack : IDisposable
                 return;
             // Two halves of the rows for each block, so that one block keeps two cores busy; a row's sums do not depend on the cut.
             var half = (_sequences.RowCount + 1) / 2;
-            Threads.For(_threadCount, 2 * _blockCount, i =>
+            Threads.For(2 * _blockCount, i =>
             {
                 var (block, first) = (i / 2, i % 2 * half);
                 var rows = Rows(into, block, inputSize, xAt);
@@ -115,7 +115,7 @@ internal sealed unsafe class GruStack : IDisposable
     }
 
     private void Each(int layer, Action<GruDirection, int, int> work)
-        => Threads.For(_threadCount, 2 * _blockCount, i => work(_directions[Index(layer, i / 2, i % 2)], i / 2, i % 2));
+        => Threads.For(2 * _blockCount, i => work(_directions[Index(layer, i / 2, i % 2)], i / 2, i % 2));
 
     private int Index(int layer, int block, int side) => (layer * _blockCount + block) * 2 + side;
 
@@ -134,7 +134,7 @@ internal sealed unsafe class GruStack : IDisposable
             return;
         }
         var (source, target, seed) = ((nint)from, (nint)to, _seed + (ulong)layer);
-        Threads.For(_threadCount, _blockCount * _sequences.RowCount, 256, row =>
+        Threads.For(_blockCount * _sequences.RowCount, 256, row =>
             SeededDropout.Apply((float*)source + (long)row * Width, (float*)target + (long)row * Width, Width, _dropout, seed, row));
     }
 

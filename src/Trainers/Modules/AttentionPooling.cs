@@ -66,7 +66,7 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
         public Pass(Tensor states, Tensor blockQuery, Tensor frameQuery, PackedSequences sequences)
         {
             (_states, _blockQuery, _frameQuery, _sequences) = (states.Keep(), blockQuery.Keep(), frameQuery.Keep(), sequences);
-            _pool = new CtaPool(sequences, (int)states.shape[0], (int)states.shape[2], (int)frameQuery.shape[0], get_num_threads());
+            _pool = new CtaPool(sequences, (int)states.shape[0], (int)states.shape[2], (int)frameQuery.shape[0]);
         }
 
         public Tensor Forward()

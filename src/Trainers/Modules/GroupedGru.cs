@@ -63,7 +63,7 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
             _needsInputGradient = input.requires_grad;
             _input = input.Keep();
             _weights = [.. weights.Select(w => w.Keep())];
-            _stack = new GruStack(sequences, Weights(_weights), layerCount, dropout, (ulong)seed, get_num_threads());
+            _stack = new GruStack(sequences, Weights(_weights), layerCount, dropout, (ulong)seed);
         }
 
         public Tensor Forward()

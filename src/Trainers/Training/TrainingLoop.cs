@@ -12,6 +12,26 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     /// <summary>Trains in place; the network ends with the weights of the selected epoch, in evaluation mode.</summary>
     public TrainingReport Run(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
+        // On a CPU our kernels have the threads. libtorch's own, between its small operations, would spin on the cores that the kernels need;
+        // and with one, its sums do not depend on their number.
+        var (torchThreads, kernelThreads) = (get_num_threads(), Threads.Count);
+        Threads.Count = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount;
+        if (device.type == DeviceType.CPU)
+            set_num_threads(1);
+        try
+        {
+            return Train(network, train, validation, progress, cancellation);
+        }
+        finally
+        {
+            set_num_threads(torchThreads);
+            Threads.Count = kernelThreads;
+            NativeBuffer.ReleasePool();
+        }
+    }
+
+    private TrainingReport Train(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
         var parameters = network.parameters().ToArray();
         using var optimizer = optim.Adam(parameters, options.LearningRate);
         using var classWeights = options.BalanceClasses ? ClassWeights(train) : null;
@@ -51,7 +71,6 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
             progress?.Report(new TrainingProgress(report, options.Epochs, clock.Elapsed / epoch * (options.Epochs - epoch)));
         }
 
-        NativeBuffer.ReleasePool();
         if (best is not null)
             Restore(parameters, best);
         return new TrainingReport(epochs, selected, parameters.Sum(p => p.numel()), train.Count, validation?.Count ?? 0);

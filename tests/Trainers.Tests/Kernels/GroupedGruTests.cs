@@ -1,3 +1,4 @@
+using MlNetSer.Kernels;
 using MlNetSer.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -55,12 +56,12 @@ public sealed class GroupedGruTests
         random.manual_seed(1);
         var blocks = Enumerable.Range(0, 3).Select(_ => new BiGru(10, 12, 2, 0.3)).ToArray();
         var (features, lengths) = (randn(3, 27, 10), tensor(new long[] { 9, 3, 5, 1, 9 }));
-        var threads = get_num_threads();
+        var threads = Threads.Count;
         try
         {
             var results = new[] { 1, 2, 3 }.Select(count =>
             {
-                set_num_threads(count);
+                Threads.Count = count;
                 random.manual_seed(2);
                 foreach (var block in blocks)
                     block.zero_grad();
@@ -74,7 +75,7 @@ public sealed class GroupedGruTests
         }
         finally
         {
-            set_num_threads(threads);
+            Threads.Count = threads;
         }
     }
 
