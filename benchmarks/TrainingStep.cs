@@ -37,7 +37,7 @@ internal static class TrainingStep
             var features = randn(16, lengths.Sum(), 176);
             var batch = clock.Elapsed.TotalMilliseconds;
             clock.Restart();
-            var logits = network.call(features, tensor(lengths));
+            var logits = network.call([new Sequences(features, tensor(lengths))]);
             var forward = clock.Elapsed.TotalMilliseconds;
             clock.Restart();
             optimizer.zero_grad();
@@ -92,7 +92,7 @@ internal static class TrainingStep
             var clock = Stopwatch.StartNew();
             var logits = form switch
             {
-                Form.Ours => network.call(ragged, lengths),
+                Form.Ours => network.call([new Sequences(ragged, lengths)]),
                 _ => network.Naive(features, lengths, packed: form == Form.Packed),
             };
             if (train)

@@ -9,14 +9,15 @@ namespace MlNetSer;
 /// | Machine learning task | Multiclass classification |
 /// | Input label column data type | Key |
 /// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its <c>.Shape</c> beside it |
-/// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
+/// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key; on request the attention matrices |
 /// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
 public sealed class CtaRnnTrainer : SpeechTrainer
 {
-    internal CtaRnnTrainer(CtaRnnOptions options) : base(options)
-    {
-    }
+    private readonly CtaRnnOptions _options;
 
-    private protected override SpeechNetwork CreateNetwork(int blockCount, int featureSize, int classCount, NetworkSizes sizes) => new CtaRnn(blockCount, featureSize, classCount, sizes);
+    internal CtaRnnTrainer(CtaRnnOptions options) : base(options) => _options = options;
+
+    private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
+        => new CtaRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes);
 }

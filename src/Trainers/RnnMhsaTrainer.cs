@@ -18,14 +18,9 @@ public sealed class RnnMhsaTrainer : SpeechTrainer
 
     internal RnnMhsaTrainer(RnnMhsaOptions options) : base(options) => _options = options;
 
-    private protected override SpeechNetwork CreateNetwork(int blockCount, int featureSize, int classCount, NetworkSizes sizes) => new RnnMhsa(featureSize, classCount, sizes);
+    private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
+        => new RnnMhsa(OneSequence(streams[0]).FeatureSize, classCount, _options.Sizes);
 
-    private protected override int? SelectedBlock(int blockCount)
-    {
-        if (_options.Block is null && blockCount > 1)
-            throw new InvalidOperationException($"Column '{_options.FeatureColumnName}' has {blockCount} blocks, but RnnMhsa takes one sequence. Set {nameof(RnnMhsaOptions)}.{nameof(RnnMhsaOptions.Block)}, or embed one block only.");
-        if (_options.Block is { } block && (block < 1 || block > blockCount))
-            throw new InvalidOperationException($"{nameof(RnnMhsaOptions)}.{nameof(RnnMhsaOptions.Block)} is {block}, but column '{_options.FeatureColumnName}' has blocks 1 to {blockCount}.");
-        return _options.Block;
-    }
+    private StreamShape OneSequence(StreamShape stream) => stream.BlockCount == 1 ? stream : throw new InvalidOperationException(
+        $"Column '{_options.FeatureColumnName}' has {stream.BlockCount} blocks, but RnnMhsa takes one sequence. Set {nameof(RnnMhsaOptions)}.{nameof(RnnMhsaOptions.Block)}, or embed one block only.");
 }

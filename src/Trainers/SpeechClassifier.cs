@@ -1,17 +1,17 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Export;
 
 namespace MlNetSer;
 
 /// <summary>A trained network: scores utterances through its ONNX export, and is saved as a plain chain of ML.NET's own parts.</summary>
 /// <remarks>
-/// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names) and <c>PredictedLabel</c> (key of class names).
+/// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names), <c>PredictedLabel</c> (key of class names)
+/// and, where the trainer was asked for it, what the network attended to.
 /// A saved classifier loads with <c>Model.Load</c> in a process without TorchSharp.
 /// </remarks>
 public sealed class SpeechClassifier : ITransformer, IDisposable
 {
-    internal const string FeatureColumn = "MlNetSer.Features", ScoreColumn = "Score", ClassesColumn = "MlNetSer.Classes";
-
     private readonly ComposedTransformer _inner;
 
     internal SpeechClassifier(byte[] scoring, IReadOnlyList<string> classes, SpeechTrainerOptions options, TrainingReport report)
@@ -20,7 +20,7 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
         _inner = Compose(scoring, classes, options);
     }
 
-    /// <summary>The scoring graph: <c>[1, blocks, frames, dimension]</c> in, class probabilities out.</summary>
+    /// <summary>The scoring graph (<see cref="ScoringGraph"/>).</summary>
     internal byte[] Scoring { get; }
 
     /// <summary>Class names, in the order of <c>Score</c>.</summary>
@@ -54,27 +54,41 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
         var ml = new MLContext();
         var file = new OnnxFile(scoring);
         var chain = Estimator(ml, file.Path, classes, options);
-        var sample = ml.Data.LoadFromEnumerable<FeatureRow>([]);
-        var named = ml.Transforms.CopyColumns(options.FeatureColumnName, nameof(FeatureRow.Values)).Fit(sample).Transform(sample);
-        return new ComposedTransformer(chain.Fit(named), [file]);
+        IDataView sample = ml.Data.LoadFromEnumerable<FeatureRow>([]);
+        foreach (var column in options.Columns())
+            sample = ml.Transforms.CopyColumns(column.Name, nameof(FeatureRow.Values)).Fit(sample).Transform(sample);
+        return new ComposedTransformer(chain.Fit(sample), [file]);
     }
 
-    internal static SchemaShape OutputSchema(SchemaShape input, byte[] scoring, SpeechTrainerOptions options)
+    /// <summary>The shape of what Fit gives, borrowed from the parts it is made of.</summary>
+    internal static SchemaShape OutputSchema(SchemaShape input, SpeechTrainerOptions options)
     {
-        using var file = new OnnxFile(scoring);
+        using var file = new OnnxFile(ScoringGraph.WriteEmpty(options.Columns().Count, options.AttentionColumn is not null));
         return Estimator(new MLContext(), file.Path, ["a"], options).GetOutputSchema(input);
     }
 
     private static IEstimator<ITransformer> Estimator(MLContext ml, string scoringPath, IReadOnlyList<string> classes, SpeechTrainerOptions options)
     {
         var keys = ml.Data.LoadFromEnumerable(classes.Select(name => new ClassRow { Name = name }));
-        return ml.Transforms.CopyColumns(FeatureColumn, options.FeatureColumnName)
-            .Append(ml.Transforms.ApplyOnnxModel([ScoreColumn, ClassesColumn], [FeatureColumn], scoringPath))
-            .Append(ml.Transforms.CopyColumns(PredictionInput.ScoreColumn, ScoreColumn))
+        (string From, string To)[] inputs = [.. options.Columns().Select((column, s) => (column.Name, ScoringGraph.Input(s)))];
+        (string From, string To)[] attention = options.AttentionColumn is { } name
+            ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, name + ".Heads"), (ScoringGraph.AttentionShape, name + ".Shape")]
+            : [];
+        string[] outputs = [ScoringGraph.Score, ScoringGraph.Classes, .. attention.Select(a => a.From)];
+        var chain = Chain(Copy(ml, inputs))
+            .Append(ml.Transforms.ApplyOnnxModel(outputs, [.. inputs.Select(i => i.To)], scoringPath))
+            .Append(ml.Transforms.CopyColumns(PredictionInput.ScoreColumn, ScoringGraph.Score))
             .Append(ml.Transforms.CustomMapping<PredictionInput, PredictionOutput>(PredictClassMapping.Predict, PredictClassMapping.ContractName))
-            .Append(ml.Transforms.Conversion.MapValueToKey("PredictedLabel", PredictionOutput.Column, keyData: keys))
-            .Append(ml.Transforms.DropColumns(FeatureColumn, ClassesColumn, PredictionInput.ScoreColumn, PredictionOutput.Column));
+            .Append(ml.Transforms.Conversion.MapValueToKey("PredictedLabel", PredictionOutput.Column, keyData: keys));
+        string[] scratch = [.. inputs.Select(i => i.To), .. outputs[1..], PredictionInput.ScoreColumn, PredictionOutput.Column];
+        return chain.Append(Chain([.. Copy(ml, attention), ml.Transforms.DropColumns(scratch)]));
     }
+
+    private static IEnumerable<IEstimator<ITransformer>> Copy(MLContext ml, (string From, string To)[] columns)
+        => columns.Select(c => ml.Transforms.CopyColumns(c.To, c.From));
+
+    private static EstimatorChain<ITransformer> Chain(IEnumerable<IEstimator<ITransformer>> parts)
+        => parts.Aggregate(new EstimatorChain<ITransformer>(), (chain, part) => chain.Append(part));
 
     private sealed class FeatureRow
     {

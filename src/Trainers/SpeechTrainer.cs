@@ -1,7 +1,6 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using MlNetSer.Export;
 using MlNetSer.Modules;
-using MlNetSer.Onnx;
 using MlNetSer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,10 +21,7 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     /// <summary>The options this trainer was made with.</summary>
     public SpeechTrainerOptions Options => _options;
 
-    private protected abstract SpeechNetwork CreateNetwork(int blockCount, int featureSize, int classCount, NetworkSizes sizes);
-
-    /// <summary>The one block that the network takes, counted from 1; null = all.</summary>
-    private protected virtual int? SelectedBlock(int blockCount) => null;
+    private protected abstract SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount);
 
     /// <inheritdoc/>
     public SpeechClassifier Fit(IDataView input) => Fit(input, null, null, default);
@@ -48,24 +44,15 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
         var rows = Utterances.Read(train, _options, cancellation);
         var validationRows = validation is null ? null : Utterances.Read(validation, _options, cancellation);
         CheckRows(rows, validationRows);
-
-        var (blockCount, featureSize) = (rows.BlockCount, rows.FeatureSize);
-        var block = SelectedBlock(blockCount);
-        if (block is { } one)
-        {
-            rows.SelectBlock(one - 1);
-            validationRows?.SelectBlock(one - 1);
-        }
-
-        var sizes = new NetworkSizes(_options.HiddenSize, _options.LayerCount, _options.HeadCount, _options.HeadSize, _options.RecurrentDropout);
         lock (TrainingDevice.OneAtATime)
         {
             using var scope = NewDisposeScope();
             random.manual_seed(_options.Seed);
-            using var network = CreateNetwork(rows.BlockCount, featureSize, rows.Classes.Count, sizes);
+            using var network = CreateNetwork([.. rows.Streams.Select(s => s.Shape)], rows.Classes.Count);
             network.to(device);
             var report = new TrainingLoop(_options, device).Run(network, rows, validationRows, progress, cancellation);
-            return new SpeechClassifier(Scoring(network, rows, blockCount, block), rows.Classes, _options, report);
+            var scoring = ScoringGraph.Write(GetType().Name, network, rows.Streams, rows.Classes, _options.AttentionColumn is not null);
+            return new SpeechClassifier(scoring, rows.Classes, _options, report);
         }
     }
 
@@ -73,27 +60,7 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         TrainerSchema.Check(inputSchema, _options);
-        // The shape of what Fit gives, borrowed from the parts it is made of: a scoring graph of the smallest size.
-        var graph = new OnnxGraph("schema");
-        var features = graph.Input(SpeechClassifier.FeatureColumn, OnnxType.Float, 1, "values", 1);
-        graph.Output(graph.Op("ReduceSum", [features, graph.Constant("axis", [1L], 1)], ("keepdims", 0L)), SpeechClassifier.ScoreColumn, OnnxType.Float, 1, 1);
-        graph.Output(graph.Op("Identity", graph.Constant("classes", ["a"], 1)), SpeechClassifier.ClassesColumn, OnnxType.String, 1);
-        return SpeechClassifier.OutputSchema(inputSchema, graph.ToBytes(), _options);
-    }
-
-    private byte[] Scoring(SpeechNetwork network, Utterances rows, int blockCount, int? block)
-    {
-        var graph = new OnnxGraph(GetType().Name);
-        var features = graph.Input(SpeechClassifier.FeatureColumn, OnnxType.Float, 1, blockCount, "frames", rows.FeatureSize);
-        var chosen = block is { } one && blockCount > 1
-            ? graph.Op("Gather", [features, graph.Constant("block", [one - 1L], 1)], ("axis", 1L))
-            : features;
-        var score = graph.Op("Softmax", [network.Export(graph, chosen)], ("axis", -1L));
-        graph.Output(score, SpeechClassifier.ScoreColumn, OnnxType.Float, 1, rows.Classes.Count);
-        graph.Output(graph.Op("Identity", graph.Constant("classes", rows.Classes, rows.Classes.Count)), SpeechClassifier.ClassesColumn, OnnxType.String, rows.Classes.Count);
-        graph.SlotNames(SpeechClassifier.ScoreColumn, rows.Classes);
-        graph.Metadata("mlnetser.trainer", GetType().Name);
-        return graph.ToBytes();
+        return SpeechClassifier.OutputSchema(inputSchema, _options);
     }
 
     private void CheckRows(Utterances train, Utterances? validation)
@@ -109,7 +76,10 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
             throw new InvalidOperationException("The validation data has no rows. Pass null to train without.");
         if (!validation.Classes.SequenceEqual(train.Classes))
             throw new InvalidOperationException($"The validation data has the classes [{string.Join(", ", validation.Classes)}], the training data [{string.Join(", ", train.Classes)}]. Map both with one MapValueToKey.");
-        if ((validation.BlockCount, validation.FeatureSize) != (train.BlockCount, train.FeatureSize))
-            throw new InvalidOperationException($"The validation data has {validation.BlockCount} blocks of {validation.FeatureSize} values, the training data {train.BlockCount} of {train.FeatureSize}. Embed both with one encoder.");
+        foreach (var (own, other) in train.Streams.Zip(validation.Streams))
+        {
+            if (own.Shape != other.Shape)
+                throw new InvalidOperationException($"Column '{own.Column.Name}' has {other.Shape.BlockCount} blocks of {other.Shape.FeatureSize} values in the validation data, {own.Shape.BlockCount} of {own.Shape.FeatureSize} in the training data. Embed both with one encoder.");
+        }
     }
 }

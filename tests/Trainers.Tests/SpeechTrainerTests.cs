@@ -9,13 +9,21 @@ public sealed class SpeechTrainerTests
 {
     private static readonly MLContext Ml = new(1);
 
-    public static TheoryData<string> Trainers => ["CtaRnn", "RnnMhsa"];
+    public static TheoryData<string> Trainers => ["RnnMhsa", "WeightedFusionRnn", "EarlyFusionRnn", "LateFusionRnn", "ChannelTemporalAttention", "CtaRnn"];
 
-    private static SpeechTrainer Create(string name, int epochs = 20, int seed = 1) => name switch
+    private static SpeechTrainer Create(string name, int epochs = 20, int seed = 1)
     {
-        "CtaRnn" => Ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { Epochs = epochs, HiddenSize = 8, HeadCount = 2, HeadSize = 4, LearningRate = 1e-2, BatchSize = 8, Seed = seed }),
-        _ => Ml.MulticlassClassification.Trainers.RnnMhsa(new RnnMhsaOptions { Block = 2, Epochs = epochs, HiddenSize = 8, HeadCount = 2, HeadSize = 4, LearningRate = 1e-2, BatchSize = 8, Seed = seed }),
-    };
+        var trainers = Ml.MulticlassClassification.Trainers;
+        return name switch
+        {
+            "RnnMhsa" => trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { Block = 2 }, epochs, seed)),
+            "WeightedFusionRnn" => trainers.WeightedFusionRnn(Quick.With(new WeightedFusionRnnOptions(), epochs, seed)),
+            "EarlyFusionRnn" => trainers.EarlyFusionRnn(Quick.With(new EarlyFusionRnnOptions(), epochs, seed)),
+            "LateFusionRnn" => trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions(), epochs, seed)),
+            "ChannelTemporalAttention" => trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions(), epochs, seed)),
+            _ => trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs, seed)),
+        };
+    }
 
     [Theory, MemberData(nameof(Trainers))]
     public void Separable_utterances_are_learned_and_scored_by_ML_NETs_own_evaluator(string name)

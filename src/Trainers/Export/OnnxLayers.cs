@@ -71,8 +71,8 @@ internal static class OnnxLayers
         return graph.HeadValues(graph.Op("MatMul", weights, states), module.Values);  // [1, H·a]
     }
 
-    /// <summary><c>[1, N, m, D] -> [1, H·a]</c>; equation numbers as in <see cref="Modules.CtaPooling"/>.</summary>
-    public static string CtaPooling(this OnnxGraph graph, string states, CtaPooling module)
+    /// <summary><c>[1, N, m, D] -> [1, H·a]</c>, and the matrices A_j as <c>[1, H, N, m]</c>; equation numbers as in <see cref="Modules.CtaPooling"/>.</summary>
+    public static (string Vector, string Attention) CtaPooling(this OnnxGraph graph, string states, CtaPooling module)
     {
         var (headCount, featureSize) = (module.Values.Weights.shape[0], module.Values.Weights.shape[2]);
         var overTime = graph.Op("ReduceMean", [states], ("axes", new long[] { 2 }), ("keepdims", 0L));      // [1, N, D]
@@ -83,7 +83,8 @@ internal static class OnnxLayers
         var flat = graph.Op("Flatten", [states], ("axis", 2L));                                             // [N, m·D]
         var perFrame = graph.Reshape(graph.Op("MatMul", blockWeights, flat), 1, headCount, -1, featureSize);   // [1, H, m, D]
         var pooled = graph.Op("MatMul", graph.Unsqueeze(frameWeights, 2), perFrame);                        // [1, H, 1, D]
-        return graph.HeadValues(graph.Squeeze(pooled, 2), module.Values);
+        var attention = graph.Op("Mul", graph.Unsqueeze(blockWeights, 3), graph.Unsqueeze(frameWeights, 2));   // [1, H, N, m]  (3)
+        return (graph.HeadValues(graph.Squeeze(pooled, 2), module.Values), attention);
     }
 
     private static string AttentionWeights(this OnnxGraph graph, string positions, AttentionQuery module)

@@ -72,7 +72,7 @@ internal sealed unsafe class CtaPool : IDisposable
         }
     }
 
-    /// <summary>All outputs are overwritten.</summary>
+    /// <summary>All outputs are overwritten; <paramref name="stateGradient"/> may be null, where the states are given data.</summary>
     public void Backward(float* states, float* blockDirections, float* frameDirections, float* gradient, float* stateGradient, float* blockGradient, float* frameGradient)
     {
         using var each = NativeBuffer.Zeros((long)_sequences.Count * 2 * _h * _d);    // [B, 2, H, D]
@@ -127,6 +127,8 @@ internal sealed unsafe class CtaPool : IDisposable
             }
         }
 
+        if (stateGradient is null)
+            return;
         // ∂ of the states: through p_j, through the mean over time, through the mean over blocks.
         for (var n = 0; n < _n; n++)
         {

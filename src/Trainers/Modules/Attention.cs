@@ -13,13 +13,13 @@ internal sealed class AttentionQuery : nn.Module
 {
     private readonly Parameter q;   // [H, a]
     private readonly Parameter k;   // [H, a, D]
-    private readonly double _scale;
+    private readonly float _scale;
 
     public AttentionQuery(int featureSize, int headCount, int headSize) : base(nameof(AttentionQuery))
     {
         q = Init.Uniform(headSize, headCount, headSize);
         k = Init.Uniform(featureSize, headCount, headSize, featureSize);
-        _scale = 1.0 / Math.Sqrt(headSize);
+        _scale = 1 / MathF.Sqrt(headSize);
         RegisterComponents();
     }
 
@@ -27,7 +27,8 @@ internal sealed class AttentionQuery : nn.Module
     public Tensor Scaled()
     {
         using var scope = NewDisposeScope();
-        return (einsum("ha,had->hd", q, k) * _scale).MoveToOuterDisposeScope();
+        using Scalar scale = _scale;   // kept alive through the call: see AdamOptimizer
+        return einsum("ha,had->hd", q, k).mul(scale).MoveToOuterDisposeScope();
     }
 }
 
@@ -57,7 +58,9 @@ internal static class Init
     public static Parameter Uniform(int fanIn, params long[] shape)
     {
         var bound = 1 / Math.Sqrt(fanIn);
-        return new Parameter(rand(shape) * (2 * bound) - bound);
+        using Scalar width = 2 * bound, low = bound;
+        using var values = rand(shape).mul_(width).sub_(low);
+        return new Parameter(values);
     }
 
     public static float[] ToFloats(this Tensor tensor)

@@ -31,16 +31,25 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
     {
         using var scope = NewDisposeScope();
         var (b, n, m, d) = (states.shape[0], states.shape[1], states.shape[2], states.shape[3]);
+        var (blockWeights, frameWeights) = Weights(states, blockQuery, frameQuery, frameMask);
+        var perFrame = matmul(blockWeights, states.reshape(b, n, m * d)).view(b, -1, m, d);              // [B, H, m, D]  (3)(4), blocks
+        return matmul(frameWeights.unsqueeze(2), perFrame).squeeze(2).MoveToOuterDisposeScope();         // [B, H, D]     (3)(4), frames
+    }
+
+    /// <summary>The weights of the blocks <c>[B, H, N]</c> (1) and of the frames <c>[B, H, m]</c> (2); padded frames get 0.</summary>
+    public static (Tensor Blocks, Tensor Frames) Weights(Tensor states, Tensor blockQuery, Tensor frameQuery, Tensor frameMask)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar nothing = float.NegativeInfinity;
+        var (b, m) = (states.shape[0], states.shape[2]);
         var share = frameMask.to(states.dtype);
         share = share / share.sum(1, keepdim: true);                                                     // [B, m], 1/length on real frames
         var overTime = matmul(share.view(b, 1, 1, m), states).squeeze(2);                                // [B, N, D]  H~_t
         var overBlocks = states.mean([1L]);                                                              // [B, m, D]  H~_c
         var blockWeights = nn.functional.softmax(matmul(overTime, blockQuery.t()).transpose(1, 2), -1);  // [B, H, N]  (1)
         var frameScores = matmul(overBlocks, frameQuery.t()).transpose(1, 2);                            // [B, H, m]
-        var frameWeights = nn.functional.softmax(frameScores.masked_fill(frameMask.logical_not().unsqueeze(1), double.NegativeInfinity), -1);   // (2)
-
-        var perFrame = matmul(blockWeights, states.reshape(b, n, m * d)).view(b, -1, m, d);              // [B, H, m, D]  (3)(4), blocks
-        return matmul(frameWeights.unsqueeze(2), perFrame).squeeze(2).MoveToOuterDisposeScope();         // [B, H, D]     (3)(4), frames
+        var frameWeights = nn.functional.softmax(frameScores.masked_fill(frameMask.logical_not().unsqueeze(1), nothing), -1);   // (2)
+        return (blockWeights.MoveToOuterDisposeScope(), frameWeights.MoveToOuterDisposeScope());
     }
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
@@ -53,7 +62,7 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
     {
         using var pass = (Pass)ctx.get_data(nameof(Pass));
         using var gradient = grad_outputs[0].contiguous();
-        return [.. pass.Backward(gradient), null!];
+        return [.. pass.Backward(gradient).Select(g => g!), null!];
     }
 
     /// <summary>The memory of one run.</summary>
@@ -62,9 +71,11 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
         private readonly Tensor _states, _blockQuery, _frameQuery;
         private readonly PackedSequences _sequences;
         private readonly CtaPool _pool;
+        private readonly bool _needsStateGradient;
 
         public Pass(Tensor states, Tensor blockQuery, Tensor frameQuery, PackedSequences sequences)
         {
+            _needsStateGradient = states.requires_grad;
             (_states, _blockQuery, _frameQuery, _sequences) = (states.Keep(), blockQuery.Keep(), frameQuery.Keep(), sequences);
             _pool = new CtaPool(sequences, (int)states.shape[0], (int)states.shape[2], (int)frameQuery.shape[0]);
         }
@@ -76,11 +87,12 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
             return pooled;
         }
 
-        public Tensor[] Backward(Tensor gradient)
+        /// <summary>Of states, block query and frame query; null for states that nobody trains.</summary>
+        public Tensor?[] Backward(Tensor gradient)
         {
-            Tensor[] into = [empty(_states.shape), empty(_blockQuery.shape), empty(_frameQuery.shape)];
-            _pool.Backward(_states.Pointer(), _blockQuery.Pointer(), _frameQuery.Pointer(), gradient.Pointer(), into[0].Pointer(), into[1].Pointer(), into[2].Pointer());
-            return into;
+            var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient ? empty(_states.shape) : null, empty(_blockQuery.shape), empty(_frameQuery.shape));
+            _pool.Backward(_states.Pointer(), _blockQuery.Pointer(), _frameQuery.Pointer(), gradient.Pointer(), ofStates is null ? null : ofStates.Pointer(), ofBlocks.Pointer(), ofFrames.Pointer());
+            return [ofStates, ofBlocks, ofFrames];
         }
 
         public void Dispose()

@@ -34,4 +34,12 @@ internal sealed class CtaPooling : nn.Module<Tensor, Tensor, Tensor>
         var pooled = AttentionPooling.Run(states, time.Scaled(), chan.Scaled(), lengths);   // [B, H, D]  (1)–(4)
         return value.call(pooled).MoveToOuterDisposeScope();                            // [B, H·a]   (4)
     }
+
+    /// <summary>The matrices A_j for ragged states: <c>[B, H, N, m]</c>, m the longest; padded frames are 0 (eq. 3).</summary>
+    public Tensor Attention(Tensor states, Tensor lengths)
+    {
+        using var scope = NewDisposeScope();
+        var (blocks, frames) = AttentionPooling.Weights(Ragged.Pad(states, lengths), time.Scaled(), chan.Scaled(), Ragged.FrameMask(lengths, states.device));
+        return blocks.unsqueeze(3).mul(frames.unsqueeze(2)).MoveToOuterDisposeScope();
+    }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MlNetSer.Modules;
 
 /// <summary>CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.</summary>
-/// <remarks>Ragged input <c>[N, R, D]</c>, lengths <c>[B]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
+/// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
 internal sealed class CtaRnn : SpeechNetwork
 {
     private readonly ModuleList<BiGru> rnn;
@@ -23,9 +23,10 @@ internal sealed class CtaRnn : SpeechNetwork
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor features, Tensor lengths)
+    public override Tensor forward(IReadOnlyList<Sequences> streams)
     {
         using var scope = NewDisposeScope();
+        var (features, lengths) = streams[0];
         var states = GroupedGru.Run([.. rnn], features, lengths);                                       // [N, R, 2·hidden]
         return @out.call(att.call(states, lengths)).MoveToOuterDisposeScope();                          // [B, C]
     }
@@ -39,10 +40,11 @@ internal sealed class CtaRnn : SpeechNetwork
         return @out.call(att.Values.call(pooled)).MoveToOuterDisposeScope();
     }
 
-    public override string Export(OnnxGraph graph, string features)
+    public override ExportedNetwork Export(OnnxGraph graph, IReadOnlyList<string> streams)
     {
-        var blocks = graph.Split(features, axis: 1, rnn.Count);                                         // N x [1, 1, m, D]
+        var blocks = graph.Split(streams[0], axis: 1, rnn.Count);                                       // N x [1, 1, m, D]
         var states = blocks.Select((block, i) => graph.Unsqueeze(graph.BiGru(graph.Squeeze(block, 1), rnn[i]), 1)).ToArray();
-        return graph.Linear(graph.CtaPooling(graph.Concat(states, axis: 1), att), @out);                // [1, C]
+        var (vector, attention) = graph.CtaPooling(graph.Concat(states, axis: 1), att);
+        return new(graph.Linear(vector, @out), attention);
     }
 }

@@ -1,23 +1,30 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings;
 
 namespace MlNetSer.Training;
 
 /// <summary>What a trainer asks of its input columns, in ML.NET's own wording.</summary>
 internal static class TrainerSchema
 {
-    public static (DataViewSchema.Column Label, DataViewSchema.Column Feature, DataViewSchema.Column Shape) Columns(DataViewSchema schema, SpeechTrainerOptions options)
+    public static (DataViewSchema.Column Label, IReadOnlyList<StreamColumns> Streams) Columns(DataViewSchema schema, SpeechTrainerOptions options)
     {
         var label = Find(schema, options.LabelColumnName, "label");
-        var feature = Find(schema, options.FeatureColumnName, "feature");
         if (label.Type is not KeyDataViewType)
             throw Mismatch("label", label, "Key", "Append ml.Transforms.Conversion.MapValueToKey to make one of text.");
+        return (label, [.. options.Columns().Select(column => Stream(schema, column))]);
+    }
+
+    private static StreamColumns Stream(DataViewSchema schema, SequenceColumn column)
+    {
+        var feature = Find(schema, column.Name, "feature");
         if (feature.Type is not VectorDataViewType { ItemType: NumberDataViewType item } || item != NumberDataViewType.Single)
             throw Mismatch("feature", feature, "Vector<Single>", "EmbedSpeech or ExtractFilterbank writes one.");
-        var shape = Find(schema, options.ShapeColumn, "feature shape");
+        var shape = Find(schema, column.ShapeName, "feature shape");
         if (shape.Type is not VectorDataViewType { ItemType: NumberDataViewType number } || number != NumberDataViewType.Int64)
             throw Mismatch("feature shape", shape, "Vector<Int64>", "EmbedSpeech and ExtractFilterbank write one beside their output.");
-        return (label, feature, shape);
+        var source = schema.GetColumnOrNull(SequenceSources.Column(column.Name));
+        return new StreamColumns(feature, shape, source is { Type: VectorDataViewType { ItemType: NumberDataViewType ids } } && ids == NumberDataViewType.Int64 ? source : null);
     }
 
     /// <summary>The same checks on a promised schema.</summary>
@@ -34,11 +41,14 @@ internal static class TrainerSchema
             if (!holds)
                 throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Kind} of {column.ItemType}.");
         }
-        var (label, feature) = (Find(options.LabelColumnName, "label"), Find(options.FeatureColumnName, "feature"));
+        var label = Find(options.LabelColumnName, "label");
         Want(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar, "label", label, "Key");
-        Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature, "Vector<Single>");
-        var shape = Find(options.ShapeColumn, "feature shape");
-        Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape, "Vector<Int64>");
+        foreach (var column in options.Columns())
+        {
+            var (feature, shape) = (Find(column.Name, "feature"), Find(column.ShapeName, "feature shape"));
+            Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature, "Vector<Single>");
+            Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape, "Vector<Int64>");
+        }
     }
 
     /// <summary>The class names in key order; the keys' numbers where the column carries no names.</summary>

@@ -33,7 +33,7 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     private TrainingReport Train(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var parameters = network.parameters().ToArray();
-        using var optimizer = optim.Adam(parameters, options.LearningRate);
+        using var optimizer = new AdamOptimizer(parameters);
         using var classWeights = options.BalanceClasses ? ClassWeights(train) : null;
         var schedule = new PlateauSchedule(options.LearningRate, options.HalvingPatience);
         var order = new Random(options.Seed);
@@ -45,13 +45,10 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
             var start = clock.Elapsed;
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = schedule.LearningRate;
-
             network.train();
-            var trainLoss = Pass(network, train, Shuffled(train.Count, order), classWeights, optimizer, cancellation);
+            var trainLoss = Pass(network, train, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
             network.eval();
-            double? validationLoss = validation is null ? null : Pass(network, validation, [.. Enumerable.Range(0, validation.Count)], null, null, cancellation);
+            double? validationLoss = validation is null ? null : Pass(network, validation, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
 
             if (validationLoss is not { } loss)
             {
@@ -77,33 +74,35 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     }
 
     /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
-    private double Pass(SpeechNetwork network, Utterances rows, int[] order, Tensor? classWeights, optim.Optimizer? optimizer, CancellationToken cancellation)
+    private double Pass(SpeechNetwork network, Utterances rows, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
     {
         var total = 0.0;
-        for (var from = 0; from < order.Length; from += options.BatchSize)
+        foreach (var batch in new BatchReader(rows, device).Read(batches))
         {
+            using var taken = batch;
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var mode = set_grad_enabled(optimizer is not null);
-            var batch = order.AsSpan(from, Math.Min(options.BatchSize, order.Length - from));
-            var (features, lengths, labels) = rows.Batch(batch, device);
-            var loss = nn.functional.cross_entropy(network.call(features, lengths), labels, classWeights);
+            var loss = nn.functional.cross_entropy(network.call(batch.Streams), batch.Labels, classWeights);
             if (optimizer is not null)
             {
-                optimizer.zero_grad();
+                optimizer.ZeroGradients();
                 loss.backward();
-                optimizer.step();
+                optimizer.Step(learningRate);
             }
-            total += loss.item<float>() * batch.Length;
+            total += loss.item<float>() * batch.Count;
         }
-        return total / order.Length;
+        return total / rows.Count;
     }
 
-    private static int[] Shuffled(int count, Random random)
+    /// <summary>Batches of an epoch: in random order; where sequences are padded (not by our kernels), of like length.</summary>
+    private IReadOnlyList<int[]> Shuffled(Utterances rows, Random random)
     {
-        int[] order = [.. Enumerable.Range(0, count)];
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
         random.Shuffle(order);
-        return order;
+        return device.type == DeviceType.CPU
+            ? BatchPlan.InOrder(order, options.BatchSize)
+            : BatchPlan.Bucketed(order, options.BatchSize, rows.Streams[0].FrameCount, random);
     }
 
     /// <summary>Rows / (classes · rows of the class), 0 for an absent class: scikit-learn's <c>balanced</c>.</summary>

@@ -12,35 +12,46 @@ public sealed class ExportTests
     private const double Tolerance = 1e-4;   // design.md, section 2
     private static readonly NetworkSizes Sizes = new(12, 2, 3, 5, 0.3);
 
-    private static readonly Dictionary<string, (int Blocks, Func<SpeechNetwork> Create)> Networks = new()
+    /// <summary>Streams as (blocks, features), and how to make a network over them.</summary>
+    private static readonly Dictionary<string, (StreamShape[] Streams, Func<NetworkSizes, SpeechNetwork> Create)> Networks = new()
     {
-        ["RnnMhsa"] = (1, () => new RnnMhsa(7, 4, Sizes)),
-        ["CtaRnn"] = (3, () => new CtaRnn(3, 7, 4, Sizes)),
+        ["RnnMhsa"] = ([new(1, 7)], sizes => new RnnMhsa(7, 4, sizes)),
+        ["WeightedFusionRnn"] = ([new(3, 7)], sizes => new WeightedFusionRnn(3, 7, 4, sizes, softmax: true)),
+        ["WeightedFusionRnn, free weights"] = ([new(3, 7)], sizes => new WeightedFusionRnn(3, 7, 4, sizes, softmax: false)),
+        ["EarlyFusionRnn"] = ([new(3, 7)], sizes => new EarlyFusionRnn(3, 7, 4, sizes)),
+        ["LateFusionRnn"] = ([new(3, 7)], sizes => new LateFusionRnn([new(3, 7)], 4, sizes)),
+        ["LateFusionRnn, two streams"] = ([new(1, 5), new(2, 7)], sizes => new LateFusionRnn([new(1, 5), new(2, 7)], 4, sizes)),
+        ["ChannelTemporalAttention"] = ([new(3, 7)], sizes => new ChannelTemporalAttention(7, 4, sizes.HeadCount, sizes.HeadSize)),
+        ["CtaRnn"] = ([new(3, 7)], sizes => new CtaRnn(3, 7, 4, sizes)),
     };
 
     public static TheoryData<string> All => [.. Networks.Keys];
+
+    /// <summary>Streams of one network differ in length: stream s has s more frames.</summary>
+    private static Sequences[] Draw(StreamShape[] shapes, params long[] lengths)
+        => [.. shapes.Select((shape, s) => new Sequences(randn(shape.BlockCount, lengths.Sum(l => l + s), shape.FeatureSize), tensor(lengths.Select(l => l + s).ToArray())))];
 
     [Theory, MemberData(nameof(All))]
     public void Exported_graph_equals_the_network_at_any_length(string name)
     {
         using var scope = NewDisposeScope();
         random.manual_seed(3);
-        var (blockCount, create) = Networks[name];
-        using var network = create();
+        var (shapes, create) = Networks[name];
+        using var network = create(Sizes);
         network.eval();
         var graph = new OnnxGraph(name);
-        var input = graph.Input("x", OnnxType.Float, 1, blockCount, "frames", 7);
-        graph.Output(network.Export(graph, input), "logits", OnnxType.Float, 1, 4);
+        string[] inputs = [.. shapes.Select((shape, s) => graph.Input($"x{s}", OnnxType.Float, 1, shape.BlockCount, $"frames{s}", shape.FeatureSize))];
+        graph.Output(network.Export(graph, inputs).Logits, "logits", OnnxType.Float, 1, 4);
         using var session = new InferenceSession(graph.ToBytes());
 
         foreach (var frames in new[] { 1L, 2, 9, 50 })
         {
-            var features = randn(1, blockCount, frames, 7);
+            var streams = Draw(shapes, frames);
             using var nothing = no_grad();
-            var expected = network.call(Ragged.Pack(features, tensor(new[] { frames })), tensor(new[] { frames })).ToFloats();
+            var expected = network.call(streams).ToFloats();
 
-            using var x = OrtValue.CreateTensorValueFromMemory(features.ToFloats(), [1, blockCount, frames, 7]);
-            using var results = session.Run(new RunOptions(), ["x"], [x], ["logits"]);
+            OrtValue[] values = [.. streams.Select(s => OrtValue.CreateTensorValueFromMemory(s.Features.ToFloats(), [1, .. s.Features.shape]))];
+            using var results = session.Run(new RunOptions(), inputs, values, ["logits"]);
             var actual = results[0].GetTensorDataAsSpan<float>().ToArray();
 
             for (var i = 0; i < expected.Length; i++)
@@ -54,19 +65,39 @@ public sealed class ExportTests
     {
         using var scope = NewDisposeScope();
         random.manual_seed(3);
-        var blockCount = Networks[name].Blocks;
-        using var network = name == "RnnMhsa" ? (SpeechNetwork)new RnnMhsa(7, 4, Sizes with { Dropout = 0 }) : new CtaRnn(3, 7, 4, Sizes with { Dropout = 0 });
-        var features = randn(blockCount, 55, 7);
+        var (shapes, create) = Networks[name];
+        using var network = create(Sizes with { Dropout = 0 });
+        var streams = Draw(shapes, 5, 50);
+        Sequences[] first = [.. streams.Select((stream, s) => new Sequences(stream.Features.slice(1, 0, 5 + s, 1).contiguous(), tensor(new long[] { 5 + s })))];
 
         foreach (var train in new[] { true, false })
         {
             network.train(train);
-            var together = network.call(features, tensor(new long[] { 5, 50 }))[0].ToFloats();
-            var alone = network.call(features.slice(1, 0, 5, 1).contiguous(), tensor(new long[] { 5 }))[0].ToFloats();
+            var together = network.call(streams)[0].ToFloats();
+            var alone = network.call(first).ToFloats();
 
             for (var i = 0; i < 4; i++)
                 Assert.Equal(alone[i], together[i], 1e-5);
         }
+    }
+
+    /// <summary>The padded form that CUDA runs, on the same numbers in double precision.</summary>
+    [Theory, MemberData(nameof(All))]
+    public void Padded_form_equals_the_kernels(string name)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        var (shapes, create) = Networks[name];
+        using var network = create(Sizes);
+        network.eval();
+        var streams = Draw(shapes, 5, 1, 12);
+
+        var kernels = network.call(streams).ToFloats();
+        network.to(ScalarType.Float64);
+        var padded = network.call([.. streams.Select(s => new Sequences(s.Features.to(ScalarType.Float64), s.Lengths))]).ToFloats();
+
+        for (var i = 0; i < kernels.Length; i++)
+            Assert.Equal(padded[i], kernels[i], 1e-5);
     }
 
     [Fact]
@@ -79,6 +110,11 @@ public sealed class ExportTests
         Assert.Equal(2_365_440, Count(new BiGru(512, 256, 2, 0.3)));
         Assert.Equal(2_228_740, Count(new RnnMhsa(80, 4, paper)));
         Assert.Equal(2_892_292, Count(new RnnMhsa(512, 4, paper)));
+        Assert.Equal(3_678_724, Count(new RnnMhsa(1024, 4, paper)));
+        Assert.Equal(2_892_304, Count(new WeightedFusionRnn(12, 512, 4, paper, softmax: true)));
+        Assert.Equal(11_543_044, Count(new EarlyFusionRnn(12, 512, 4, paper)));
+        Assert.Equal(37_575_172, Count(new LateFusionRnn([new(12, 512)], 4, paper)));
+        Assert.Equal(789_508, Count(new ChannelTemporalAttention(512, 4, 8, 64)));
         Assert.Equal(29_174_788, Count(new CtaRnn(12, 512, 4, paper)));
     }
 }

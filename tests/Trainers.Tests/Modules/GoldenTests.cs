@@ -15,6 +15,10 @@ public sealed class GoldenTests
 
     [Theory]
     [InlineData("rnn-mhsa")]
+    [InlineData("wf-rnn")]
+    [InlineData("ef-rnn")]
+    [InlineData("lf-rnn")]
+    [InlineData("cta")]
     [InlineData("cta-rnn")]
     public void Network_agrees_with_the_reference(string name)
     {
@@ -40,7 +44,9 @@ public sealed class GoldenTests
         var lengths = tensor(root.GetProperty("lengths").EnumerateArray().Select(v => v.GetInt64()).ToArray());
         var labels = tensor(root.GetProperty("labels").EnumerateArray().Select(v => v.GetInt64()).ToArray());
 
-        var logits = network.call(Ragged.Pack(input, lengths), lengths);
+        var features = Ragged.Pack(input, lengths).requires_grad_();
+
+        var logits = network.call([new Sequences(features, lengths)]);
         var loss = nn.functional.cross_entropy(logits, labels);
         loss.backward();
 
@@ -48,13 +54,23 @@ public sealed class GoldenTests
         Assert.Equal(root.GetProperty("loss").GetDouble(), loss.item<float>(), ValueTolerance);
         foreach (var (key, parameter) in parameters)
             Close(Numbers(wanted[key].GetProperty("grad")), parameter.grad!, GradientTolerance, key);
+        Close(Numbers(root.GetProperty("input_grad")), Ragged.Pad(features.grad!, lengths), GradientTolerance, "input");
     }
 
     private static SpeechNetwork Create(string name, JsonElement dims)
     {
         int Of(string key) => dims.GetProperty(key).GetInt32();
         var sizes = new NetworkSizes(Of("hidden"), Of("layers"), Of("heads"), Of("d_a"), 0);
-        return name == "rnn-mhsa" ? new RnnMhsa(Of("d"), Of("classes"), sizes) : new CtaRnn(Of("N"), Of("d"), Of("classes"), sizes);
+        var (n, d, classes) = (Of("N"), Of("d"), Of("classes"));
+        return name switch
+        {
+            "rnn-mhsa" => new RnnMhsa(d, classes, sizes),
+            "wf-rnn" => new WeightedFusionRnn(n, d, classes, sizes, softmax: true),
+            "ef-rnn" => new EarlyFusionRnn(n, d, classes, sizes),
+            "lf-rnn" => new LateFusionRnn([new StreamShape(n, d)], classes, sizes),
+            "cta" => new ChannelTemporalAttention(d, classes, sizes.HeadCount, sizes.HeadSize),
+            _ => new CtaRnn(n, d, classes, sizes),
+        };
     }
 
     private static double[] Numbers(JsonElement element)

@@ -1,0 +1,23 @@
+using MlNetSer.Modules;
+
+namespace MlNetSer;
+
+/// <summary>Trains EF-RNN (paper §4.2.2): RNN-MHSA on the blocks stacked in the feature dimension.</summary>
+/// <remarks>
+/// | | |
+/// |--|--|
+/// | Machine learning task | Multiclass classification |
+/// | Input label column data type | Key |
+/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its <c>.Shape</c> beside it |
+/// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
+/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// </remarks>
+public sealed class EarlyFusionRnnTrainer : SpeechTrainer
+{
+    private readonly EarlyFusionRnnOptions _options;
+
+    internal EarlyFusionRnnTrainer(EarlyFusionRnnOptions options) : base(options) => _options = options;
+
+    private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
+        => new EarlyFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes);
+}
