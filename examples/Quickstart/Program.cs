@@ -10,7 +10,7 @@ using MlNetSer;
 var manifestOption = new Option<FileInfo?>("--manifest") { Description = "CSV with the columns path, speaker, label. Default: a synthetic corpus." };
 var encoderOption = new Option<FileInfo?>("--encoder") { Description = "ASR encoder in ONNX with the output of its blocks. Default: a small untrained Conformer." };
 var profileOption = new Option<string>("--profile") { Description = "What the encoder wants: " + string.Join(", ", EncoderProfile.BuiltIn.Select(p => p.Name)) + ".", DefaultValueFactory = _ => "nemo-ctc-kaldi" };
-var systemOption = new Option<string>("--system") { Description = "cta-rnn, rnn-mhsa (on one block, see --block) or filterbank (rnn-mhsa on the filterbank).", DefaultValueFactory = _ => "cta-rnn" };
+var systemOption = new Option<string>("--system") { Description = "cta-rnn; cta (without RNN), wf-rnn, ef-rnn, lf-rnn (fusions of all blocks); rnn-mhsa (on one block, see --block); filterbank (rnn-mhsa on the filterbank).", DefaultValueFactory = _ => "cta-rnn" };
 var blockOption = new Option<int>("--block") { Description = "The block that rnn-mhsa reads, counted from 1.", DefaultValueFactory = _ => 5 };
 var epochsOption = new Option<int>("--epochs") { Description = "Epochs of each training.", DefaultValueFactory = _ => 15 };
 var hiddenOption = new Option<int>("--hidden") { Description = "GRU units of each direction.", DefaultValueFactory = _ => 32 };
@@ -44,17 +44,23 @@ command.SetAction((arguments, cancellation) => Task.Run(() =>
         .Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank));
     if (system != "filterbank")
         features = features.Append(ml.Transforms.EmbedSpeech("Embedding", "Filterbank", encoder, system == "rnn-mhsa" ? [arguments.GetValue(blockOption)] : null));
+    var trainers = ml.MulticlassClassification.Trainers;
     SpeechTrainer trainer = system switch
     {
-        "cta-rnn" => ml.MulticlassClassification.Trainers.CtaRnn(Set(new CtaRnnOptions())),
-        "rnn-mhsa" => ml.MulticlassClassification.Trainers.RnnMhsa(Set(new RnnMhsaOptions())),
-        "filterbank" => ml.MulticlassClassification.Trainers.RnnMhsa(Set(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })),
-        _ => throw new ArgumentException($"There is no system '{system}'; wanted cta-rnn, rnn-mhsa or filterbank."),
+        "cta-rnn" => trainers.CtaRnn(Set(new CtaRnnOptions())),
+        "cta" => trainers.ChannelTemporalAttention(Set(new ChannelTemporalAttentionOptions())),
+        "wf-rnn" => trainers.WeightedFusionRnn(Set(new WeightedFusionRnnOptions())),
+        "ef-rnn" => trainers.EarlyFusionRnn(Set(new EarlyFusionRnnOptions())),
+        "lf-rnn" => trainers.LateFusionRnn(Set(new LateFusionRnnOptions())),
+        "rnn-mhsa" => trainers.RnnMhsa(Set(new RnnMhsaOptions())),
+        "filterbank" => trainers.RnnMhsa(Set(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })),
+        _ => throw new ArgumentException($"There is no system '{system}'; wanted cta-rnn, cta, wf-rnn, ef-rnn, lf-rnn, rnn-mhsa or filterbank."),
     };
     T Set<T>(T options) where T : SpeechTrainerOptions
     {
-        (options.Epochs, options.HiddenSize, options.HeadCount, options.HeadSize, options.Seed)
-            = (smoke ? 2 : arguments.GetValue(epochsOption), arguments.GetValue(hiddenOption), arguments.GetValue(headsOption), arguments.GetValue(headSizeOption), seed);
+        (options.Epochs, options.HeadCount, options.HeadSize, options.Seed) = (smoke ? 2 : arguments.GetValue(epochsOption), arguments.GetValue(headsOption), arguments.GetValue(headSizeOption), seed);
+        if (options is RecurrentTrainerOptions recurrent)
+            recurrent.HiddenSize = arguments.GetValue(hiddenOption);
         return options;
     }
 
