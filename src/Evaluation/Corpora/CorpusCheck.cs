@@ -30,7 +30,10 @@ internal static class CorpusCheck
         var accounted = findings.Select(f => f.Subject).Concat(found.Values.Select(e => e.File)).ToHashSet(StringComparer.Ordinal);
         findings.AddRange(folder.AudioFiles.Where(file => !accounted.Contains(file)).Select(file => new CorpusFinding(CorpusFindingKind.Unexpected, file, "neither its name nor a label makes it an utterance of this corpus")));
         findings.AddRange(Counts(corpus, policy, [.. found.Values.Where(e => e.File is not null || corpus.KnownFaults.ContainsKey(e.Id))], kept));
-        CorpusFinding[] ordered = [.. findings.OrderBy(f => f.Kind).ThenBy(f => f.Reason, StringComparer.Ordinal).ThenBy(f => f.Subject, StringComparer.Ordinal)];
+        static string Unless(bool count, string key) => count ? "" : key;   // counts stay in their own order, the whole before its parts
+        CorpusFinding[] ordered = [.. findings.OrderBy(f => f.Kind)
+            .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Reason), StringComparer.Ordinal)
+            .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Subject), StringComparer.Ordinal)];
 
         var reading = new CorpusReading(new CorpusManifest(folder.Root, corpus.Name, policyName, kept), ordered);
         return kept.Count > 0 ? reading : throw new InvalidDataException($"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");

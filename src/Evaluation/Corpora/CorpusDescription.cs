@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetSer;
 
 /// <summary>What is known of a corpus before its files are seen: <c>data-manifests/&lt;corpus&gt;/corpus.json</c>, which the library carries inside.</summary>
 public sealed record CorpusDescription
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    // The resolver is named because single-file C# apps switch the implicit one off.
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     /// <summary>Short name, as <c>iemocap</c>.</summary>
     public required string Name { get; init; }

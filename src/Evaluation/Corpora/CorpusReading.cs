@@ -31,7 +31,7 @@ public sealed record CorpusFinding(CorpusFindingKind Kind, string Subject, strin
 
 /// <summary>A corpus as read from its folder: the utterances kept, and everything that was not or that differs from what was published.</summary>
 /// <param name="Manifest">The utterances kept, ordered by name.</param>
-/// <param name="Findings">Every difference, in order of kind, reason and subject.</param>
+/// <param name="Findings">Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</param>
 public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<CorpusFinding> Findings)
 {
     /// <summary>Whether nothing differs but what the policy leaves out.</summary>
@@ -52,13 +52,15 @@ public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<Corpus
         csv.WriteRecords(Findings);
     }
 
-    /// <summary>What was kept, then one line per kind and reason with its count and the first subjects.</summary>
+    /// <summary>What was kept, one line per kind and reason with its count and the first subjects, one line per count that differs.</summary>
     public override string ToString()
     {
         var classes = Manifest.Utterances.GroupBy(u => u.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}");
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Manifest.Identity}: {Manifest.Utterances.Count} utterances of {Manifest.Speakers.Count} speakers ({string.Join(", ", classes)})");
-        foreach (var group in Findings.GroupBy(f => (f.Kind, f.Reason)))
+        foreach (var group in Findings.Where(f => f.Kind != CorpusFindingKind.Count).GroupBy(f => (f.Kind, f.Reason)))
             text.Append(CultureInfo.InvariantCulture, $"\n{group.Key.Kind}: {group.Key.Reason}: {group.Count()} ({string.Join(", ", group.Take(3).Select(f => f.Subject))}{(group.Count() > 3 ? ", ..." : "")})");
+        foreach (var count in Findings.Where(f => f.Kind == CorpusFindingKind.Count))
+            text.Append(CultureInfo.InvariantCulture, $"\nCount: {count.Subject}: {count.Reason}");
         return text.ToString();
     }
 }

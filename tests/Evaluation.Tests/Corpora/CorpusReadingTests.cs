@@ -28,6 +28,7 @@ public sealed class CorpusReadingTests
         Assert.StartsWith("emodb/four-class/2-", lines[0]);
         Assert.EndsWith("2 utterances of 1 speakers (angry 1, happy 1)", lines[0]);
         Assert.Contains("Missing: an empty file: 1 (wav/03a01Ta.wav)", lines);
+        Assert.Contains("Count: utterances: 5 found, 535 published", lines);
         Assert.Contains("Missing: an empty file", Assert.Throws<InvalidDataException>(reading.EnsureComplete).Message);
     }
 
