@@ -1,29 +1,25 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using MlNetSer.Corpora;
 
 namespace MlNetSer;
 
-/// <summary>One row of a manifest.</summary>
-/// <param name="Path">Absolute path of the audio file.</param>
-/// <param name="Id">Name of the utterance; the file name without extension where the manifest gives none.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Label">The emotion.</param>
-/// <param name="Session">Recording session, empty where unknown: its speakers share a room.</param>
-/// <param name="Text">What is said, empty where unknown.</param>
-public sealed record Utterance(string Path, string Id, string Speaker, string Label, string Session, string Text);
-
-/// <summary>A corpus as a list of utterances, read from a CSV with the columns path, speaker, label and, if known, utterance, session, text.</summary>
+/// <summary>A corpus under one label policy, as a list of utterances; read from a CSV with the columns path, speaker, label and, if known, utterance, session, gender, script, split, text.</summary>
 public sealed class CorpusManifest
 {
-    private static readonly string[] s_required = ["path", "speaker", "label"];
+    internal CorpusManifest(string source, string name, string policy, IReadOnlyList<Utterance> utterances)
+        => (Source, Name, Policy, Utterances) = (source, name, policy, utterances);
 
-    private CorpusManifest(string source, IReadOnlyList<Utterance> utterances) => (Source, Utterances) = (source, utterances);
-
-    /// <summary>The file it was read from.</summary>
+    /// <summary>The file or folder it was read from.</summary>
     public string Source { get; }
+
+    /// <summary>The corpus; for a file that does not say, the name of the file, or of its folder where the file is called <c>manifest</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Name of the rule that made these labels of the corpus' own, such as <c>merge-excited</c>; <c>as-given</c> for a file that does not say.</summary>
+    public string Policy { get; }
 
     /// <summary>Every row, in file order.</summary>
     public IReadOnlyList<Utterance> Utterances { get; }
@@ -34,48 +30,59 @@ public sealed class CorpusManifest
     /// <summary>Speakers, in ordinal order.</summary>
     public IReadOnlyList<string> Speakers => [.. Utterances.Select(u => u.Speaker).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>First 16 hexadecimal digits of a SHA-256 over name, speaker, session and label of every utterance, whatever their order and wherever the audio lies.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var row in Utterances.Select(u => string.Join('\u001f', u.Id, u.Speaker, u.Session, u.Label)).Order(StringComparer.Ordinal))
+                hash.AppendData(Encoding.UTF8.GetBytes(row + '\n'));
+            return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        }
+    }
+
+    /// <summary>What a result must name to be comparable: corpus, policy, count and fingerprint, as <c>emodb/four-class/339-0123456789abcdef</c>.</summary>
+    public string Identity => $"{Name}/{Policy}/{Utterances.Count}-{Fingerprint}";
+
     /// <summary>Utterances whose file is not there.</summary>
     public IReadOnlyList<Utterance> Missing() => [.. Utterances.Where(u => !File.Exists(u.Path))];
 
-    /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A column is missing, a cell is empty, a path stands twice, or there are no rows.</exception>
-    public static CorpusManifest Load(string path)
+    /// <summary>Refuses a manifest whose audio is not all there, before anything is computed.</summary>
+    /// <exception cref="FileNotFoundException">Files are missing; the message counts them and names the first.</exception>
+    public void EnsureFiles()
     {
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no manifest at '{path}'. Give a CSV file with the columns {string.Join(", ", s_required)}.", path);
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant(), MissingFieldFound = null };
-        using var csv = new CsvReader(new StreamReader(path), configuration);
-        string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
-        var missing = s_required.Except(header.Select(name => name.Trim().ToLowerInvariant())).ToList();
-        if (missing.Count > 0)
-            throw new InvalidDataException($"Manifest '{path}' has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}; it has: {string.Join(", ", header)}. Wanted are {string.Join(", ", s_required)} and, if known, utterance, session, text.");
-
-        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        List<Utterance> utterances = [];
-        while (csv.Read())
-        {
-            var line = csv.Parser.RawRow;
-            string Required(string column) => csv.GetField(column)?.Trim() is { Length: > 0 } value ? value
-                : throw new InvalidDataException($"Manifest '{path}', line {line}: column '{column}' is empty. Fill it in, or leave the row out.");
-            string Optional(string column, string otherwise) => csv.TryGetField<string>(column, out var value) && value is { Length: > 0 } ? value.Trim() : otherwise;
-
-            var audio = System.IO.Path.GetFullPath(Required("path"), folder);
-            if (!lines.TryAdd(audio, line))
-                throw new InvalidDataException($"Manifest '{path}': '{audio}' stands in line {lines[audio]} and again in line {line}. Keep one.");
-            utterances.Add(new Utterance(audio, Optional("utterance", System.IO.Path.GetFileNameWithoutExtension(audio)), Required("speaker"), Required("label"), Optional("session", ""), Optional("text", "")));
-        }
-        if (utterances.Count == 0)
-            throw new InvalidDataException($"Manifest '{path}' has a header and no rows.");
-        return new CorpusManifest(path, utterances);
+        if (Missing() is { Count: > 0 } missing)
+            throw new FileNotFoundException($"{missing.Count} of the {Utterances.Count} audio files of '{Source}' are missing: {string.Join(", ", missing.Take(3).Select(u => u.Path))}{(missing.Count > 3 ? ", ..." : "")}. Put them there, or leave their rows out; {nameof(Missing)}() lists them all.", missing[0].Path);
     }
 
-    /// <summary>The columns AudioPath, Utterance, Speaker, Session, Text (text) and Label (key, classes in ordinal order).</summary>
+    /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A column is missing, a cell is empty, a path stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
+    public static CorpusManifest Load(string path) => ManifestFile.Load(path);
+
+    /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy, count and fingerprint: <see cref="Load"/> gives all of it back.</summary>
+    /// <exception cref="ArgumentException">A line break or semicolon in <see cref="Name"/> or <see cref="Policy"/>.</exception>
+    public void Save(string path) => ManifestFile.Save(this, path);
+
+    /// <summary>The columns AudioPath, Utterance, Speaker, Session, Gender, Script, Split, Text, Corpus (text; the last is the <see cref="Identity"/>) and Label (key, classes in ordinal order).</summary>
     public IDataView ToDataView(MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(ml);
-        var rows = ml.Data.LoadFromEnumerable(Utterances.Select(u => new Row { AudioPath = u.Path, Utterance = u.Id, Speaker = u.Speaker, Session = u.Session, Text = u.Text, Label = u.Label }));
+        var identity = Identity;
+        var rows = ml.Data.LoadFromEnumerable(Utterances.Select(u => new Row
+        {
+            AudioPath = u.Path,
+            Utterance = u.Id,
+            Speaker = u.Speaker,
+            Session = u.Session,
+            Gender = u.Gender,
+            Script = u.Script,
+            Split = u.Split,
+            Text = u.Text,
+            Corpus = identity,
+            Label = u.Label,
+        }));
         return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
     }
 
@@ -85,7 +92,11 @@ public sealed class CorpusManifest
         public string Utterance { get; set; } = "";
         public string Speaker { get; set; } = "";
         public string Session { get; set; } = "";
+        public string Gender { get; set; } = "";
+        public string Script { get; set; } = "";
+        public string Split { get; set; } = "";
         public string Text { get; set; } = "";
+        public string Corpus { get; set; } = "";
         public string Label { get; set; } = "";
     }
 }

@@ -1,0 +1,24 @@
+namespace MlNetSer.Corpora;
+
+/// <summary>Tells a file that cannot be audio by its first bytes, without decoding it.</summary>
+internal static class AudioHeader
+{
+    private const int WavHeaderBytes = 44;
+
+    /// <summary>What is wrong, or null.</summary>
+    public static string? Fault(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> head = stackalloc byte[WavHeaderBytes];
+        head = head[..file.ReadAtLeast(head, WavHeaderBytes, throwOnEndOfStream: false)];
+        if (head.Length == 0)
+            return "an empty file";
+        if (head.StartsWith("version https://git-lfs"u8))
+            return "a git-lfs pointer, not audio: run git lfs pull in the corpus' repository";
+        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (head.Length < 12 || !(head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8)) || !head[8..].StartsWith("WAVE"u8))
+            return "not a WAV file, whatever its name";
+        return file.Length <= WavHeaderBytes ? "a WAV file without samples" : null;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace MlNetSer.Corpora;
+
+/// <summary>Applies a label policy to what a reader found, and compares all of it with the corpus' description.</summary>
+internal static class CorpusCheck
+{
+    public static CorpusReading Read(CorpusDescription corpus, string policyName, CorpusFolder folder, IEnumerable<CorpusEntry> entries)
+    {
+        var policy = corpus.Policies[policyName];
+        List<CorpusFinding> findings = [];
+        var found = new SortedDictionary<string, CorpusEntry>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (!found.TryAdd(entry.Id, entry))
+                findings.Add(new CorpusFinding(CorpusFindingKind.LeftOut, entry.File ?? entry.Id, "its utterance has been read already"));
+        }
+        if (found.Values.All(entry => entry.File is null))
+            throw new InvalidDataException($"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; it comes from {corpus.Source}.");
+
+        List<Utterance> kept = [];
+        foreach (var entry in found.Values)
+        {
+            if (Obstacle(corpus, policy, folder, entry) is { } obstacle)
+                findings.Add(obstacle);
+            else
+                kept.Add(ToUtterance(corpus, policy, folder, entry));
+        }
+        findings.AddRange(folder.Findings);
+        var accounted = findings.Select(f => f.Subject).Concat(found.Values.Select(e => e.File)).ToHashSet(StringComparer.Ordinal);
+        findings.AddRange(folder.AudioFiles.Where(file => !accounted.Contains(file)).Select(file => new CorpusFinding(CorpusFindingKind.Unexpected, file, "neither its name nor a label makes it an utterance of this corpus")));
+        findings.AddRange(Counts(corpus, policy, [.. found.Values.Where(e => e.File is not null || corpus.KnownFaults.ContainsKey(e.Id))], kept));
+        static string Unless(bool count, string key) => count ? "" : key;   // counts stay in their own order, the whole before its parts
+        CorpusFinding[] ordered = [.. findings.OrderBy(f => f.Kind)
+            .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Reason), StringComparer.Ordinal)
+            .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Subject), StringComparer.Ordinal)];
+
+        var reading = new CorpusReading(new CorpusManifest(folder.Root, corpus.Name, policyName, kept), ordered);
+        return kept.Count > 0 ? reading : throw new InvalidDataException($"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");
+    }
+
+    private static CorpusFinding? Obstacle(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
+    {
+        CorpusFinding LeftOut(string reason) => new(CorpusFindingKind.LeftOut, entry.File ?? entry.Id, reason);
+        var label = LabelUnder(policy, entry);
+        if (corpus.KnownFaults.TryGetValue(entry.Id, out var known))
+            return LeftOut($"known fault: {known}");
+        if (entry.File is null)
+            return new CorpusFinding(CorpusFindingKind.Missing, entry.Id, "no such file");
+        if (policy.Parts.Count > 0 && !policy.Parts.Contains(entry.Part))
+            return LeftOut($"part '{entry.Part}' is not in the policy");
+        if (!policy.Labels.ContainsKey(label))
+            return LeftOut($"label '{label}' ({(corpus.Labels.TryGetValue(label, out var meant) ? meant.Meaning : policy.Perceived ? "perceived" : "unknown to the corpus' description")}) is not in the policy");
+        return AudioHeader.Fault(Path.Combine(folder.Root, entry.File)) is { } fault ? new CorpusFinding(CorpusFindingKind.Missing, entry.File, fault) : null;
+    }
+
+    private static Utterance ToUtterance(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
+    {
+        var speaker = corpus.Speakers.GetValueOrDefault(entry.Speaker);
+        static string Or(string first, string? second) => first.Length > 0 ? first : second ?? "";
+        return new Utterance(Path.GetFullPath(entry.File!, folder.Root), entry.Id, entry.Speaker, policy.Labels[LabelUnder(policy, entry)],
+            Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)), Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
+    }
+
+    private static string LabelUnder(LabelPolicy policy, CorpusEntry entry) => policy.Perceived ? entry.Perceived : entry.Label;
+
+    private static IEnumerable<CorpusFinding> Counts(CorpusDescription corpus, LabelPolicy policy, CorpusEntry[] found, List<Utterance> kept)
+    {
+        List<(string What, int? Expected, int Found)> counts =
+        [
+            ("utterances", corpus.UtteranceCount, found.Length),
+            ("speakers", corpus.SpeakerCount, found.Select(e => e.Speaker).Distinct().Count()),
+            .. corpus.Labels.Select(l => ($"label '{l.Key}'", l.Value.Count, found.Count(e => e.Label == l.Key))),
+            .. corpus.Splits.Select(s => ($"split '{s.Key}'", (int?)s.Value, found.Count(e => e.Split == s.Key))),
+            .. policy.Classes.Select(c => ($"class '{c.Key}'", (int?)c.Value, kept.Count(u => u.Label == c.Key))),
+        ];
+        foreach (var (name, speaker) in corpus.Speakers)
+        {
+            CorpusEntry[] spoken = [.. found.Where(e => e.Speaker == name)];
+            counts.Add(($"speaker '{name}'", speaker.UtteranceCount, spoken.Length));
+            counts.AddRange(speaker.Labels.Select(l => ($"speaker '{name}', label '{l.Key}'", (int?)l.Value, spoken.Count(e => e.Label == l.Key))));
+        }
+        if (corpus.Speakers.Count > 0)
+            counts.AddRange(found.GroupBy(e => e.Speaker).Where(g => !corpus.Speakers.ContainsKey(g.Key)).Select(g => ($"speaker '{g.Key}'", (int?)0, g.Count())));
+        return counts.Where(c => c.Expected is { } expected && expected != c.Found)
+            .Select(c => new CorpusFinding(CorpusFindingKind.Count, c.What, string.Create(CultureInfo.InvariantCulture, $"{c.Found} found, {c.Expected} published")));
+    }
+}

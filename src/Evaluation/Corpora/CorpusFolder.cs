@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace MlNetSer.Corpora;
+
+/// <summary>The files of a corpus' folder, walked once, and whatever its reader finds odd about them.</summary>
+/// <remarks>Paths are relative, with slashes, in ordinal order. Hidden files and folders are passed over; macOS companions (<c>._name</c>) are listed.</remarks>
+internal sealed partial class CorpusFolder
+{
+    private readonly List<string> _files = [];
+    private readonly List<CorpusFinding> _findings = [];
+    private readonly SortedSet<string> _expectedToBeUtterances = new(StringComparer.Ordinal);
+
+    public CorpusFolder(string root)
+    {
+        if (!Directory.Exists(root))
+            throw new DirectoryNotFoundException($"There is no folder '{root}'. Give the folder that holds the corpus as distributed.");
+        Root = Path.GetFullPath(root);
+        foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal))
+        {
+            if (Path.GetFileName(file).StartsWith("._", StringComparison.Ordinal))
+                LeaveOut(file, "a macOS companion file");
+            else if (!file.Split('/').Any(part => part.StartsWith('.')))
+                _files.Add(file);
+        }
+    }
+
+    public string Root { get; }
+
+    public IReadOnlyList<CorpusFinding> Findings => _findings;
+
+    /// <summary>Files that were asked for as audio: each must end as an utterance or a finding.</summary>
+    public IEnumerable<string> AudioFiles => _expectedToBeUtterances;
+
+    public IEnumerable<string> Files(Regex pattern) => _files.Where(file => pattern.IsMatch(file));
+
+    /// <summary>The audio files that fit a pattern; null = every .wav and .flac.</summary>
+    public IReadOnlyList<string> Audio(Regex? pattern = null)
+    {
+        string[] files = [.. Files(pattern ?? AnyAudio())];
+        _expectedToBeUtterances.UnionWith(files);
+        return files;
+    }
+
+    /// <summary>The same by file name without extension; a second file of one name is left out.</summary>
+    public Dictionary<string, string> AudioByName(Regex? pattern = null)
+    {
+        var byName = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in Audio(pattern))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            if (!byName.TryAdd(name, file))
+                LeaveOut(file, "a copy of another file");
+        }
+        return byName;
+    }
+
+    /// <summary>The first file that fits, or null; others are left out.</summary>
+    public string? First(Regex pattern)
+    {
+        string[] files = [.. Files(pattern)];
+        foreach (var other in files.Skip(1))
+            LeaveOut(other, $"'{files[0]}' is read instead");
+        return files.FirstOrDefault();
+    }
+
+    public void LeaveOut(string subject, string reason) => _findings.Add(new CorpusFinding(CorpusFindingKind.LeftOut, subject, reason));
+
+    public void Doubt(string subject, string reason) => _findings.Add(new CorpusFinding(CorpusFindingKind.Doubtful, subject, reason));
+
+    /// <summary>Lines of a text file with their numbers: UTF-8 or UTF-16, else the encoding given.</summary>
+    public IEnumerable<(string Line, int Number)> Lines(string file, Encoding? otherwise = null)
+        => Text(file, otherwise).Split('\n').Select((line, i) => (line.TrimEnd('\r'), i + 1));
+
+    /// <summary>Rows of a CSV file, each as a look-up of cells by column name.</summary>
+    public IEnumerable<Func<string, string>> Rows(string file, params string[] required)
+    {
+        using var csv = new CsvReader(new StringReader(Text(file, null)), new CsvConfiguration(CultureInfo.InvariantCulture) { PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant() });
+        string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
+        if (required.Except(header.Select(h => h.Trim()), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } missing)
+            throw new InvalidDataException($"'{Path.Combine(Root, file)}' has no column '{missing}'; it has: {string.Join(", ", header)}. Put the corpus' own file there.");
+        while (csv.Read())
+            yield return column => csv.TryGetField<string>(column, out var cell) ? cell!.Trim() : "";
+    }
+
+    private string Text(string file, Encoding? otherwise)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Root, file));
+        if (bytes is [0xFF, 0xFE, ..])
+            return Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2);
+        if (bytes is [0xFE, 0xFF, ..])
+            return Encoding.BigEndianUnicode.GetString(bytes, 2, bytes.Length - 2);
+        if (bytes is [not 0, 0, ..])
+            return Encoding.Unicode.GetString(bytes);
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException)
+        {
+            return (otherwise ?? Encoding.Latin1).GetString(bytes);
+        }
+    }
+
+    [GeneratedRegex(@"\.(wav|flac)$", RegexOptions.IgnoreCase)]
+    private static partial Regex AnyAudio();
+}
