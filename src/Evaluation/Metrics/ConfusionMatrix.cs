@@ -13,6 +13,16 @@ public sealed class ConfusionMatrix
         _counts = [.. classes.Select(_ => new int[classes.Count])];
     }
 
+    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<ScoredUtterance> rows) => Of(classes, rows.Select(row => (row.Truth, row.Predicted)));
+
+    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<(int Truth, int Predicted)> rows)
+    {
+        var matrix = new ConfusionMatrix(classes);
+        foreach (var (truth, predicted) in rows)
+            matrix.Add(truth, predicted);
+        return matrix;
+    }
+
     /// <summary>Class names, in the order of rows and columns.</summary>
     public IReadOnlyList<string> Classes { get; }
 
