@@ -30,9 +30,12 @@ public static class SpeakerCrossValidation
         audit.Refuse(allowed);
 
         var classes = RowReader.ClassNames(data.Schema, options.LabelColumnName);
+        var wanted = options.FoldNumbers ?? [.. file.Folds.Select(fold => fold.Number)];
+        if (wanted.Count == 0 || wanted.Except(file.Folds.Select(fold => fold.Number)).Any())
+            throw new InvalidOperationException($"The folds {string.Join(", ", wanted)} were asked for; there are {string.Join(", ", file.Folds.Select(fold => fold.Number))}.");
         List<FoldResult> results = [];
         List<ScoredUtterance> predictions = [];
-        foreach (var (fold, counts) in file.Folds.Zip(audit.Folds))
+        foreach (var (fold, counts) in file.Folds.Zip(audit.Folds).Where(pair => wanted.Contains(pair.First.Number)))
         {
             cancellation.ThrowIfCancellationRequested();
             var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -106,6 +106,11 @@ public sealed class SpeakerCrossValidationResult
     /// <exception cref="InvalidDataException">The text is not such JSON, of another version, or its predictions do not give its UAR.</exception>
     public static SpeakerCrossValidationResult FromJson(string json) => ResultJson.Read(json);
 
+    /// <summary>Puts the parts of one run together, as if one process had run all folds. Notes that differ stand side by side.</summary>
+    /// <param name="parts">Results of the same protocol and data that ran different folds.</param>
+    /// <exception cref="InvalidOperationException">The parts are of different runs, or a fold is missing or stands twice.</exception>
+    public static SpeakerCrossValidationResult Merge(IEnumerable<SpeakerCrossValidationResult> parts) => ResultParts.Merge([.. parts]);
+
     /// <summary>What differs between two results, one line each: protocol, notes, counts, scores, predictions. Durations do not count.</summary>
     /// <returns>Lines such as <c>Notes.seed: 1 -> 2</c>; none = the same result.</returns>
     public IReadOnlyList<string> DifferencesTo(SpeakerCrossValidationResult other)

@@ -54,9 +54,9 @@ internal sealed class OneLineEach<T> : JsonConverter<IReadOnlyList<T>>
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
     {
-        writer.WriteStartArray();
-        foreach (var element in value)
-            writer.WriteRawValue(JsonSerializer.Serialize(element, EvaluationJson.Line));
-        writer.WriteEndArray();
+        // The writer puts no line breaks between raw values, so the array is one raw value.
+        var indent = "\n" + new string(' ', 2 * writer.CurrentDepth);
+        var elements = value.Select(element => indent + "  " + JsonSerializer.Serialize(element, EvaluationJson.Line));
+        writer.WriteRawValue(value.Count == 0 ? "[]" : $"[{string.Join(',', elements)}{indent}]");
     }
 }

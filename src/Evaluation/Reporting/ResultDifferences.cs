@@ -16,6 +16,9 @@ internal static class ResultDifferences
         var changed = shared.Count(row => Named(first, row.Predicted) != Named(second, others[row.Utterance].Predicted));
         if (changed > 0)
             lines.Add($"Predictions: {changed} of {shared.Count} differ");
+        var rescored = shared.Count(row => !(row.Scores ?? []).SequenceEqual(others[row.Utterance].Scores ?? []));
+        if (rescored > 0)
+            lines.Add($"Scores: {rescored} of {shared.Count} differ");
         var (missing, added) = (first.Predictions.Count - shared.Count, second.Predictions.Count - shared.Count);
         if (missing + added > 0)
             lines.Add($"Utterances: {missing} only in the first, {added} only in the second");

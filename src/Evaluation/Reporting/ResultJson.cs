@@ -26,7 +26,7 @@ internal static class ResultJson
 
     private sealed record Stored(string Format, EvaluationProtocol Setup, double MeanUar, StoredMatrix Pooled, Dictionary<string, string> Notes, FoldFileAudit Audit, List<StoredFold> Folds, List<ScoredUtterance> Predictions);
 
-    private sealed record StoredMatrix(List<string> Classes);
+    internal sealed record StoredMatrix(List<string> Classes);
 
     private sealed record StoredFold(SpeakerFold Fold, int FoldCount, int TrainCount, int ValidationCount, int TestCount, double Seconds, string? Model);
 }
