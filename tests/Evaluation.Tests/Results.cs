@@ -19,6 +19,6 @@ internal static class Results
             predictions.AddRange(scored);
             folds.Add(new FoldResult(fold, file.Folds.Count, 8, 4, scored.Count, ConfusionMatrix.Of(classes ?? Classes, scored), fold.Number) { Model = "epoch 3" });
         }
-        return new SpeakerCrossValidationResult(classes ?? Classes, folds, predictions, file.Protocol, file.Audit(data), new Dictionary<string, string> { ["seed"] = seed });
+        return new SpeakerCrossValidationResult(classes ?? Classes, folds, predictions, file.Protocol, file.Audit(data), "corpus", new Dictionary<string, string> { ["seed"] = seed });
     }
 }

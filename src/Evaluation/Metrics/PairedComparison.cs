@@ -72,7 +72,7 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"UAR {100 * FirstUar:0.0} -> {100 * SecondUar:0.0}, difference {100 * Difference:+0.0;-0.0;0.0} ({100 * BySpeaker.Level:0.#} % interval {100 * BySpeaker.Low:0.0} to {100 * BySpeaker.High:0.0}, drawn by speaker; {100 * ByUtterance.Low:0.0} to {100 * ByUtterance.High:0.0} by utterance); McNemar {McNemar.OnlyFirst} against {McNemar.OnlySecond}, exact p = {McNemar.ExactP:0.####}; {UtteranceCount} utterances of {SpeakerCount} speakers");
+        $"UAR {100 * FirstUar:0.0} -> {100 * SecondUar:0.0}, difference {100 * Difference:+0.0;-0.0;0.0} ({100 * BySpeaker.Level:0.#} % interval {100 * BySpeaker.Low:0.0} to {100 * BySpeaker.High:0.0}, drawn by speaker; {100 * ByUtterance.Low:0.0} to {100 * ByUtterance.High:0.0} by utterance); McNemar {McNemar.OnlyFirst} against {McNemar.OnlySecond}, exact p = {McNemar.ExactP:G3}; {UtteranceCount} utterances of {SpeakerCount} speakers");
 
     private static Dictionary<string, ScoredUtterance> ByName(SpeakerCrossValidationResult result, string which)
     {

@@ -73,7 +73,7 @@ public static class CrossCorpusEvaluation
             new SortedDictionary<string, string>(labels.Where(options.LabelMap.ContainsKey).ToDictionary(name => name, name => options.LabelMap[name]), StringComparer.Ordinal),
             dropped.Length == 0 ? null : LeftOutRows.Of("their class is mapped to none", dropped),
             [.. trained.Intersect(rows.Select(row => row.Speaker), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+            RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
 
     private static string Map(string label, IDictionary<string, string> map) => map.TryGetValue(label, out var mapped) ? mapped : label;

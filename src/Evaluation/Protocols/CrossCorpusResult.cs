@@ -26,9 +26,9 @@ public sealed class CrossCorpusResult
     private const string CurrentFormat = "mlnetser-cross-corpus/1";
 
     internal CrossCorpusResult(IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
-        IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, IReadOnlyDictionary<string, string> notes)
+        IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target, IReadOnlyDictionary<string, string> notes)
     {
-        (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, notes);
+        (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
         Ensemble = ConfusionMatrix.Of(classes, predictions.Select(row => (row.Truth, row.Ensemble)));
         EnsembleInterval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Ensemble)));
         var clusters = ClusteredBootstrap.Clusters(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Predicted.Select(predicted => predicted == row.Truth).ToArray())));
@@ -37,6 +37,9 @@ public sealed class CrossCorpusResult
 
     /// <summary>Name and version of the JSON.</summary>
     public string Format => CurrentFormat;
+
+    /// <summary>Identity of the target, as its column Corpus gives it; empty where there is none.</summary>
+    public string Target { get; }
 
     /// <summary>Mean of the models' UAR on the target: the paper's figure.</summary>
     public double MeanUar => Folds.Average(fold => fold.Matrix.Uar);
@@ -78,7 +81,7 @@ public sealed class CrossCorpusResult
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval {ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker); ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to {ResultTable.Percent(EnsembleInterval.High)})");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model on the whole target; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
         if (LeftOut is not null)
             text.AppendLine(LeftOut.ToString());
         if (SpeakersAlsoInTraining.Count > 0)
@@ -103,10 +106,10 @@ public sealed class CrossCorpusResult
             throw new InvalidDataException($"Utterance '{odd.Utterance}' has {odd.Predicted.Count} predictions for {stored.Folds.Count} models.");
         var classes = stored.Ensemble.Classes;
         return new CrossCorpusResult(classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))))],
-            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
+            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
     }
 
-    private sealed record Stored(string Format, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
+    private sealed record Stored(string Format, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
 
     private sealed record StoredFold(int Fold);
 }

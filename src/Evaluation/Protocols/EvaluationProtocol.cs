@@ -37,8 +37,12 @@ public enum TextOverlap
 
 /// <summary>Keeps the rows whose text column has one of some values, such as the improvised ones.</summary>
 /// <param name="Column">Name of the column.</param>
-/// <param name="Values">What is kept.</param>
-public sealed record RowFilter(string Column, [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> Values);
+/// <param name="Values">What is kept; <c>impro*</c> = all that begins so.</param>
+public sealed record RowFilter(string Column, [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> Values)
+{
+    /// <summary>Whether a row with this value takes part.</summary>
+    internal bool Keeps(string value) => Values.Any(wanted => wanted.EndsWith('*') ? value.StartsWith(wanted[..^1], StringComparison.Ordinal) : value == wanted);
+}
 
 /// <summary>The column of a fixed split and its values.</summary>
 /// <param name="Column">Name of the column.</param>
@@ -76,6 +80,10 @@ public sealed record EvaluationProtocol
 
     /// <summary>Whether training may hold what the test says.</summary>
     public TextOverlap Texts { get; init; }
+
+    /// <summary>Groups of scripts or sentences that each fold's test is divided into, one fold for each; ignored where <see cref="Texts"/> are allowed. Where all speakers say the same, as in IEMOCAP and EMO-DB, only a divided test leaves something to train on.</summary>
+    /// <value>At least 1. The default is 1: the test stays whole.</value>
+    public int TextGroupCount { get; init; } = 1;
 
     /// <summary>Whether a speaker may stand on two sides. Only a caller can say so: a fold file that says so is not believed.</summary>
     public bool AllowSpeakerOverlap { get; init; }
@@ -133,6 +141,7 @@ public sealed record EvaluationProtocol
                 TextOverlap.SentenceDisjoint => ["sentences of the test left out of training and validation"],
                 _ => Array.Empty<string>(),
             },
+            .. Texts != TextOverlap.Allowed && TextGroupCount > 1 ? [$"the test of each fold divided into {TextGroupCount} by what is said"] : Array.Empty<string>(),
             .. AllowSpeakerOverlap ? ["speakers on two sides allowed"] : Array.Empty<string>(),
         ];
         return string.Join("; ", [split, validation, .. more]);

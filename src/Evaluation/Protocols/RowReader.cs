@@ -13,10 +13,10 @@ internal static class RowReader
     {
         if (filter is null)
             return data;
-        var values = TextColumn(data, filter.Column);
-        return values.Any(value => filter.Values.Contains(value, StringComparer.Ordinal))
-            ? Only(ml, data, filter.Column, filter.Values)
-            : throw new InvalidOperationException($"No row has {filter.Column} = {string.Join(" or ", filter.Values)}; the column has: {string.Join(", ", values.Distinct().Order(StringComparer.Ordinal).Take(20))}.");
+        string[] values = [.. TextColumn(data, filter.Column).Distinct()], kept = [.. values.Where(filter.Keeps)];
+        return kept.Length > 0
+            ? Only(ml, data, filter.Column, kept)
+            : throw new InvalidOperationException($"No row has {filter.Column} = {string.Join(" or ", filter.Values)}; the column has: {string.Join(", ", values.Order(StringComparer.Ordinal).Take(20))}.");
     }
 
     /// <summary>One <see cref="FoldRow"/> a row. Columns but label and speaker may be absent; an utterance without a name is its position, from 1.</summary>
@@ -34,6 +34,10 @@ internal static class RowReader
 
         static string Position(int i) => (i + 1).ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>What the column says that names the corpus, its labels and rows; empty where the data has none.</summary>
+    public static string Corpus(IDataView data, SpeakerCrossValidationOptions options)
+        => data.Schema.GetColumnOrNull(options.CorpusColumnName) is { Type: TextDataViewType } ? string.Join(" + ", TextColumn(data, options.CorpusColumnName).Distinct().Order(StringComparer.Ordinal)) : "";
 
     /// <summary>The rows whose text column has one of these values.</summary>
     public static IDataView Only(MLContext ml, IDataView data, string column, IEnumerable<string> kept)

@@ -54,7 +54,7 @@ public static class SpeakerCrossValidation
                 (model as IDisposable)?.Dispose();
             progress?.Report(results[^1]);
         }
-        return new SpeakerCrossValidationResult(classes, results, predictions, file.Protocol with { AllowSpeakerOverlap = allowed }, audit, new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+        return new SpeakerCrossValidationResult(classes, results, predictions, file.Protocol with { AllowSpeakerOverlap = allowed }, audit, RowReader.Corpus(kept, options), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
 
     /// <summary>The same for an estimator that takes no validation rows, such as ML.NET's own trainers: the validating speaker's rows are left out of every fit.</summary>
@@ -97,7 +97,7 @@ public static class SpeakerCrossValidation
         var protocol = options.Folds?.Protocol ?? options.Protocol ?? EvaluationProtocol.LeaveOneSpeakerOut(options.ValidationPolicy);
         var kept = RowReader.Filter(ml, data, protocol.Filter);
         var rows = RowReader.Read(kept, options, options.Folds is null ? protocol : protocol with { Column = null });
-        var file = options.Folds ?? FoldSplitter.Split(protocol, rows);
+        var file = options.Folds ?? FoldSplitter.Split(protocol, rows) with { Corpus = RowReader.Corpus(kept, options) };
         if (file.Folds.Any(fold => fold.Utterances is not null))
             RowReader.TextColumn(data, options.UtteranceColumnName);   // folds that name utterances need their names
         return (kept, rows, file);

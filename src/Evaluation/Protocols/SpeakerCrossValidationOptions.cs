@@ -29,6 +29,10 @@ public sealed class SpeakerCrossValidationOptions
     /// <value>The default is <c>Text</c>.</value>
     public string TextColumnName { get; set; } = "Text";
 
+    /// <summary>Text column with the identity of the corpus: name, label policy, count, fingerprint; used where the data has it.</summary>
+    /// <value>The default is <c>Corpus</c>.</value>
+    public string CorpusColumnName { get; set; } = "Corpus";
+
     /// <summary>Who validates while one speaker is left out. Ignored where <see cref="Protocol"/> or <see cref="Folds"/> is set.</summary>
     /// <value>The default is <see cref="MlNetSer.ValidationPolicy.Auto"/>.</value>
     public ValidationPolicy ValidationPolicy { get; set; }

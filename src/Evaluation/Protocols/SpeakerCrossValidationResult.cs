@@ -40,9 +40,9 @@ public sealed record SpeakerScore(string Speaker, int Count, double Uar, double 
 /// <summary>The outcome of a speaker-grouped cross-validation.</summary>
 public sealed class SpeakerCrossValidationResult
 {
-    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions, EvaluationProtocol setup, FoldFileAudit audit, IReadOnlyDictionary<string, string> notes)
+    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions, EvaluationProtocol setup, FoldFileAudit audit, string corpus, IReadOnlyDictionary<string, string> notes)
     {
-        (Folds, Predictions, Setup, Audit, Notes) = (folds, predictions, setup, audit, notes);
+        (Folds, Predictions, Setup, Audit, Corpus, Notes) = (folds, predictions, setup, audit, corpus, notes);
         Pooled = ConfusionMatrix.Of(classes, predictions);
         Interval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Predicted)));
         IntervalByUtterance = ClusteredBootstrap.UarByUtterance(classes.Count, predictions.Select(row => (row.Truth, row.Predicted)));
@@ -50,6 +50,9 @@ public sealed class SpeakerCrossValidationResult
 
     /// <summary>Name and version of the JSON.</summary>
     public string Format => ResultJson.Format;
+
+    /// <summary>Identity of the corpus, as the data's column Corpus gives it; empty where there is none.</summary>
+    public string Corpus { get; }
 
     /// <summary>How rows were divided and who validated, in words.</summary>
     public string Protocol => Setup.ToString();

@@ -18,13 +18,13 @@ internal static class ResultJson
         var folds = stored.Folds.Select(fold => new FoldResult(fold.Fold, fold.FoldCount, fold.TrainCount, fold.ValidationCount, fold.TestCount, ConfusionMatrix.Of(classes, byFold[fold.Fold.Number]), fold.Seconds) { Model = fold.Model }).ToList();
         if (folds.FirstOrDefault(fold => fold.Matrix.Total != fold.TestCount) is { } short_)
             throw new InvalidDataException($"{what} says that fold {short_.Fold.Number} has {short_.TestCount} test rows, but holds {short_.Matrix.Total} predictions of it. The file was cut or edited.");
-        var result = new SpeakerCrossValidationResult(classes, folds, stored.Predictions, stored.Setup, stored.Audit, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
+        var result = new SpeakerCrossValidationResult(classes, folds, stored.Predictions, stored.Setup, stored.Audit, stored.Corpus, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
         return Math.Abs(result.MeanUar - stored.MeanUar) <= 1e-9
             ? result
             : throw new InvalidDataException($"{what} says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was edited.");
     }
 
-    private sealed record Stored(string Format, EvaluationProtocol Setup, double MeanUar, StoredMatrix Pooled, Dictionary<string, string> Notes, FoldFileAudit Audit, List<StoredFold> Folds, List<ScoredUtterance> Predictions);
+    private sealed record Stored(string Format, string Corpus, EvaluationProtocol Setup, double MeanUar, StoredMatrix Pooled, Dictionary<string, string> Notes, FoldFileAudit Audit, List<StoredFold> Folds, List<ScoredUtterance> Predictions);
 
     internal sealed record StoredMatrix(List<string> Classes);
 

@@ -10,7 +10,7 @@ internal static class ResultTable
     {
         var (text, pooled) = (new StringBuilder(), result.Pooled);
         text.AppendLine(CultureInfo.InvariantCulture, $"UAR {Percent(result.MeanUar)} ± {Percent(result.UarStandardDeviation)} over {result.Folds.Count} folds; pooled {Percent(pooled.Uar)} (95 % interval {Percent(result.Interval.Low)} to {Percent(result.Interval.High)}, drawn by speaker); accuracy {Percent(pooled.Accuracy)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} speakers");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} speakers{(result.Corpus.Length > 0 ? $" of {result.Corpus}" : "")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"drawn by utterance the interval would be {Percent(result.IntervalByUtterance.Low)} to {Percent(result.IntervalByUtterance.High)}");
         if (result.Folds.Any(fold => fold.Matrix.Recalls.Contains(null)))
             text.AppendLine(CultureInfo.InvariantCulture, $"a fold lacks a class: over all classes, an absent one counting 0, the mean UAR is {Percent(result.MeanUarOverAllClasses)}");
@@ -19,15 +19,9 @@ internal static class ResultTable
         text.AppendLine();
         Matrix(text, pooled);
 
-        text.AppendLine().Append("test speaker".PadRight(14)).AppendLine("    UAR  accuracy  utterances  validated by                 seconds");
+        text.AppendLine().Append("tested".PadRight(14)).AppendLine("    UAR  accuracy  utterances  validated by                 seconds");
         foreach (var fold in result.Folds)
-        {
-            foreach (var speaker in result.Predictions.Where(row => row.Fold == fold.Fold.Number).GroupBy(row => row.Speaker, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
-            {
-                var matrix = ConfusionMatrix.Of(pooled.Classes, speaker);
-                text.AppendLine(CultureInfo.InvariantCulture, $"{speaker.Key,-14}{100 * matrix.Uar,7:0.0}{100 * matrix.Accuracy,10:0.0}{matrix.Total,12}  {Short(fold.Fold.ValidationSpeakers),-26}{fold.Seconds,10:0.0}");
-            }
-        }
+            text.AppendLine(CultureInfo.InvariantCulture, $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  {Short(fold.Fold.ValidationSpeakers, 4),-26}{fold.Seconds,10:0.0}");
         foreach (var (key, value) in result.Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
         return text.ToString();
@@ -48,5 +42,5 @@ internal static class ResultTable
 
     public static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Short(IReadOnlyList<string> names) => names.Count <= 4 ? string.Join(" ", names) : $"{string.Join(" ", names.Take(3))} and {names.Count - 3} more";
+    private static string Short(IReadOnlyList<string> names, int most) => names.Count <= most ? string.Join(" ", names) : $"{string.Join(" ", names.Take(most - 1))} +{names.Count - most + 1}";
 }

@@ -19,7 +19,7 @@ public static partial class EmoBoxFolds
     /// <param name="seed">Start of their drawing.</param>
     /// <exception cref="DirectoryNotFoundException">The folder has no folds.</exception>
     /// <exception cref="FileNotFoundException">A fold lacks its train or test file.</exception>
-    /// <exception cref="InvalidDataException">A line is not such JSON, or no utterance is known.</exception>
+    /// <exception cref="InvalidDataException">A line is not such JSON, no utterance is known, or two rows of the data have one name.</exception>
     public static FoldFile Import(string folder, IReadOnlyList<FoldRow> rows, int validationSpeakerCount = 1, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -30,7 +30,9 @@ public static partial class EmoBoxFolds
         if (found.Count == 0)
             throw new DirectoryNotFoundException($"'{folder}' has no folders fold_1, fold_2, ... Give the folder of one dataset of EmoBox, such as EmoBox/data/iemocap.");
 
-        var byName = rows.ToDictionary(row => row.Utterance, StringComparer.Ordinal);
+        var byName = new Dictionary<string, FoldRow>(StringComparer.Ordinal);
+        if (rows.FirstOrDefault(row => !byName.TryAdd(row.Utterance, row)) is { } twice)
+            throw new InvalidDataException($"Utterance '{twice.Utterance}' stands twice in the data, and EmoBox's folds name utterances. Give every row a name of its own.");
         var protocol = new EvaluationProtocol { Split = SplitKind.Imported, Source = $"EmoBox, dataset {dataset}", Seed = seed, ValidationSpeakerCount = validationSpeakerCount };
         List<string> unknown = [];
         List<SpeakerFold> folds = [];

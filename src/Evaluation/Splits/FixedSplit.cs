@@ -14,7 +14,7 @@ internal static class FixedSplit
         if (sides.Named.Zip([column.Train, column.Validation, column.Test]).FirstOrDefault(side => side.First.Rows.Count == 0) is { Second: { } value, First.Name: var name })
             throw new InvalidOperationException($"Column '{column.Column}' has no row '{value}' for the {name} side; it has: {string.Join(", ", rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal).Select(v => $"'{v}'"))}. Name its values in {nameof(SplitColumn)}{(name == "validation" ? $", or use {nameof(ValidationPolicy)}.{nameof(ValidationPolicy.RandomSpeakers)}" : "")}.");
 
-        var taken = sides.Named.SelectMany(side => side.Rows).ToHashSet();
+        var taken = sides.Named.SelectMany(side => side.Rows).ToHashSet<FoldRow>(ReferenceEqualityComparer.Instance);
         var others = rows.Where(row => !taken.Contains(row)).GroupBy(row => row.Split, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
         return FoldSides.ToFold(1, sides, rows, [.. others.Select(g => LeftOutRows.Of($"{column.Column} = '{g.Key}'", [.. g.Select(row => row.Utterance)]))]);
     }

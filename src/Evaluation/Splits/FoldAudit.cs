@@ -43,7 +43,11 @@ public sealed record AbsentClass(string Side, string Class, int TestCount)
 /// <param name="Overlaps">What stands on two sides.</param>
 /// <param name="AbsentClasses">Classes that a side does not have.</param>
 /// <param name="Unassigned">Rows of the data that stand on no side and were not left out on purpose; null = none.</param>
-public sealed record FoldAudit(int Fold, int TrainCount, int ValidationCount, int TestCount, IReadOnlyList<FoldOverlap> Overlaps, IReadOnlyList<AbsentClass> AbsentClasses, LeftOutRows? Unassigned)
+public sealed record FoldAudit(
+    int Fold, int TrainCount, int ValidationCount, int TestCount,
+    [property: JsonConverter(typeof(OneLineEach<FoldOverlap>))] IReadOnlyList<FoldOverlap> Overlaps,
+    [property: JsonConverter(typeof(OneLineEach<AbsentClass>))] IReadOnlyList<AbsentClass> AbsentClasses,
+    LeftOutRows? Unassigned)
 {
     /// <summary>Why the fold cannot be run at all: names that the data does not have, a side without rows, an utterance on two sides.</summary>
     [JsonIgnore]
@@ -75,8 +79,8 @@ public sealed record FoldAudit(int Fold, int TrainCount, int ValidationCount, in
         var test = sides[2].Rows.CountBy(row => row.Label).ToDictionary(StringComparer.Ordinal);
         string[] classes = [.. rows.Select(row => row.Label).Where(label => label.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var absent = sides.SelectMany(side => classes.Except(side.Rows.Select(row => row.Label), StringComparer.Ordinal).Select(name => new AbsentClass(side.Name, name, test.GetValueOrDefault(name))));
-        var assigned = sides.SelectMany(side => side.Rows).Select(row => row.Utterance).ToHashSet(StringComparer.Ordinal);
-        string[] unassigned = [.. rows.Select(row => row.Utterance).Where(name => !assigned.Contains(name))];
+        var assigned = sides.SelectMany(side => side.Rows).ToHashSet<FoldRow>(ReferenceEqualityComparer.Instance);
+        string[] unassigned = [.. rows.Where(row => !assigned.Contains(row)).Select(row => row.Utterance)];
         var onPurpose = fold.LeftOut.Sum(entry => entry.Count);
         return new FoldAudit(fold.Number, sides[0].Rows.Count, sides[1].Rows.Count, sides[2].Rows.Count, overlaps, [.. absent],
             unassigned.Length > onPurpose ? LeftOutRows.Of($"on no side of fold {fold.Number}, {onPurpose} of them on purpose", unassigned) : null)

@@ -14,7 +14,11 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
     /// <summary>Name and version of the format.</summary>
     public string Format { get; init; } = CurrentFormat;
 
+    /// <summary>Identity of the corpus that was divided; empty = unknown.</summary>
+    public string Corpus { get; init; } = "";
+
     /// <summary>Entries of an imported file that the data does not have.</summary>
+    [System.Text.Json.Serialization.JsonConverter(typeof(OneLineEach<LeftOutRows>))]
     public IReadOnlyList<LeftOutRows> NotInData { get; init; } = [];
 
     /// <summary>What the folds share between their sides, and what they miss.</summary>

@@ -15,24 +15,24 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     internal static FoldFileAudit Of(FoldFile file, IReadOnlyList<FoldRow> rows)
     {
         List<string> faults = [];
-        if (rows.CountBy(row => row.Utterance).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice, Value: var times })
-            faults.Add($"Utterance '{twice}' stands {times} times in the data. Give every row a name of its own.");
+        if (file.Folds.Any(fold => fold.Utterances is not null) && rows.CountBy(row => row.Utterance).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice, Value: var times })
+            faults.Add($"Utterance '{twice}' stands {times} times in the data, and the folds name utterances. Give every row a name of its own.");
         if (file.Folds.CountBy(fold => fold.Number).FirstOrDefault(entry => entry.Value > 1) is { Value: > 1 } number)
             faults.Add($"There are {number.Value} folds with the number {number.Key}. Number them from 1.");
 
-        var testedBy = new Dictionary<string, int>(StringComparer.Ordinal);
+        var testedBy = new Dictionary<FoldRow, int>(ReferenceEqualityComparer.Instance);   // rows may share a name
         foreach (var fold in file.Folds)
         {
             foreach (var row in FoldSides.Of(fold, rows).Test)
             {
-                if (!testedBy.TryAdd(row.Utterance, fold.Number) && testedBy[row.Utterance] != fold.Number)
+                if (!testedBy.TryAdd(row, fold.Number) && testedBy[row] != fold.Number)
                 {
-                    faults.Add($"Utterance '{row.Utterance}' is tested in fold {testedBy[row.Utterance]} and again in fold {fold.Number}; a pooled score would count it twice.");
+                    faults.Add($"Utterance '{row.Utterance}' is tested in fold {testedBy[row]} and again in fold {fold.Number}; a pooled score would count it twice.");
                     break;
                 }
             }
         }
-        string[] never = [.. rows.Select(row => row.Utterance).Where(name => !testedBy.ContainsKey(name))];
+        string[] never = [.. rows.Where(row => !testedBy.ContainsKey(row)).Select(row => row.Utterance)];
         return new FoldFileAudit([.. file.Folds.Select(fold => FoldAudit.Of(fold, rows))], never.Length == 0 ? null : LeftOutRows.Of("no fold tests them", never)) { Faults = faults };
     }
 

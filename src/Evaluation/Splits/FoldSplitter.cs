@@ -24,7 +24,7 @@ public static class FoldSplitter
         IReadOnlyList<SpeakerFold> folds = protocol.Split == SplitKind.FixedSplit
             ? [FixedSplit.Make(protocol, rows)]
             : [.. groups.Select((_, i) => OneFold(protocol, speakers, groups, i))];
-        return new FoldFile(protocol, rows.Count, [.. folds.Select(fold => WithoutTestTexts(fold, protocol.Texts, rows))]);
+        return new FoldFile(protocol, rows.Count, TextDisjoint.Apply(protocol, folds, rows));
     }
 
     /// <summary>Speakers for the validation, drawn from those that would train.</summary>
@@ -36,6 +36,20 @@ public static class FoldSplitter
         var pool = candidates.ToArray();
         new Random(unchecked(protocol.Seed * 1_000_003 + fold)).Shuffle(pool);
         return [.. pool.Take(protocol.ValidationSpeakerCount).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Names in groups of about as many rows: the largest first, each to the group that has the fewest so far.</summary>
+    internal static string[][] Balance(IReadOnlyDictionary<string, int> rowCounts, int count)
+    {
+        var groups = Enumerable.Range(0, count).Select(_ => new List<string>()).ToArray();
+        var sizes = new int[count];
+        foreach (var (name, rows) in rowCounts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            var smallest = Array.IndexOf(sizes, sizes.Min());
+            groups[smallest].Add(name);
+            sizes[smallest] += rows;
+        }
+        return [.. groups.Select(group => group.Order(StringComparer.Ordinal).ToArray())];
     }
 
     private static string[][] LeaveOneSpeakerOut(SpeakerTable speakers) => speakers.Names.Length >= 3
@@ -50,20 +64,11 @@ public static class FoldSplitter
             : throw new InvalidOperationException($"The data has {sessions.Count} session(s) ({string.Join(", ", sessions.Select(g => g.Key))}); leaving one out for the test and one for validation needs at least three.");
     }
 
-    /// <summary>Largest speaker first, each to the group that has the fewest rows so far.</summary>
     private static string[][] Groups(SpeakerTable speakers, int count)
     {
         if (count < 3 || count > speakers.Names.Length)
             throw new InvalidOperationException($"{speakers.Names.Length} speaker(s) cannot stand in {count} groups; wanted are 3 (training, validation, test) to {speakers.Names.Length} groups.");
-        var groups = Enumerable.Range(0, count).Select(_ => new List<string>()).ToArray();
-        var sizes = new int[count];
-        foreach (var name in speakers.Names.OrderByDescending(speakers.RowCount).ThenBy(n => n, StringComparer.Ordinal))
-        {
-            var smallest = Array.IndexOf(sizes, sizes.Min());
-            groups[smallest].Add(name);
-            sizes[smallest] += speakers.RowCount(name);
-        }
-        return [.. groups.Select(group => group.Order(StringComparer.Ordinal).ToArray())];
+        return Balance(speakers.Names.ToDictionary(name => name, speakers.RowCount, StringComparer.Ordinal), count);
     }
 
     private static ValidationPolicy Resolve(EvaluationProtocol protocol, SpeakerTable speakers)
@@ -110,28 +115,5 @@ public static class FoldSplitter
                 break;
         }
         return new SpeakerFold(i + 1, [.. others.Except(validation, StringComparer.Ordinal)], validation, test) { LeftOut = leftOut };
-    }
-
-    private static SpeakerFold WithoutTestTexts(SpeakerFold fold, TextOverlap texts, IReadOnlyList<FoldRow> rows)
-    {
-        if (texts == TextOverlap.Allowed)
-            return fold;
-        Func<FoldRow, string> said = texts == TextOverlap.ScriptDisjoint ? row => row.Script : row => row.Sentence();
-        var what = texts == TextOverlap.ScriptDisjoint ? "script" : "sentence";
-        if (rows.FirstOrDefault(row => said(row).Length == 0) is { } silent)
-            throw new InvalidOperationException($"{texts} needs the {what} of every row; utterance '{silent.Utterance}' has none. Fill the column, or leave such rows out.");
-        var sides = FoldSides.Of(fold, rows);
-        var tested = sides.Test.Select(said).ToHashSet(StringComparer.Ordinal);
-        List<LeftOutRows> leftOut = [.. fold.LeftOut];
-        List<FoldRow> Keep(string side, IReadOnlyList<FoldRow> from)
-        {
-            string[] dropped = [.. from.Where(row => tested.Contains(said(row))).Select(row => row.Utterance)];
-            if (dropped.Length > 0)
-                leftOut.Add(LeftOutRows.Of($"their {what} occurs in the test, {side} side", dropped));
-            return dropped.Length < from.Count
-                ? [.. from.Where(row => !tested.Contains(said(row)))]
-                : throw new InvalidOperationException($"Fold {fold.Number}: every row of the {side} side has a {what} that occurs in the test ({dropped.Length} of {from.Count}), so none is left. These texts are said by all: use {nameof(TextOverlap)}.{nameof(TextOverlap.Allowed)} and report the overlap.");
-        }
-        return FoldSides.ToFold(fold.Number, new FoldSides(Keep("train", sides.Train), Keep("validation", sides.Validation), sides.Test), rows, leftOut);
     }
 }

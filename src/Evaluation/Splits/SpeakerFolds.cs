@@ -19,6 +19,7 @@ public sealed record SpeakerFold(
     public FoldUtterances? Utterances { get; init; }
 
     /// <summary>Rows that stand on no side on purpose.</summary>
+    [JsonConverter(typeof(OneLineEach<LeftOutRows>))]
     public IReadOnlyList<LeftOutRows> LeftOut { get; init; } = [];
 }
 

@@ -50,7 +50,7 @@ public sealed class ResultJsonTests
     public void Parts_put_together_are_the_whole()
     {
         SpeakerCrossValidationResult Part(params int[] numbers) => new(Results.Classes, [.. s_result.Folds.Where(fold => numbers.Contains(fold.Fold.Number))],
-            [.. s_result.Predictions.Where(row => numbers.Contains(row.Fold))], s_result.Setup, s_result.Audit, s_result.Notes);
+            [.. s_result.Predictions.Where(row => numbers.Contains(row.Fold))], s_result.Setup, s_result.Audit, s_result.Corpus, s_result.Notes);
 
         var merged = SpeakerCrossValidationResult.Merge([SpeakerCrossValidationResult.FromJson(Part(2, 4).ToJson()), Part(1, 3)]);
 

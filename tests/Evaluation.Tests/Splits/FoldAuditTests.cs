@@ -79,7 +79,11 @@ public sealed class FoldAuditTests
         Assert.Equal("Utterance 'd-angry' is tested in fold 1 and again in fold 2; a pooled score would count it twice.", Refusal(twice));
         Assert.Equal("6 rows left out: no fold tests them (a-angry, a-sad, b-angry, b-sad, c-angry, ...)", twice.Audit(s_rows).NeverTested!.ToString());
         Assert.Contains("There are 2 folds with the number 1", Refusal(File(new SpeakerFold(1, ["a", "b"], ["c"], ["d"]), new SpeakerFold(1, ["a", "b"], ["d"], ["c"]))));
-        Assert.Contains("Utterance 'x' stands 2 times in the data", Assert.Throws<InvalidOperationException>(
-            () => File(new SpeakerFold(1, ["a"], ["b"], ["c"])).Audit([.. "abc".Select(who => new FoldRow(who == 'c' ? "c" : "x", $"{who}"))]).Refuse()).Message);
+
+        // Rows that share a name are a fault only where folds go by name.
+        FoldRow[] namesakes = [.. "abc".Select(who => new FoldRow("x", $"{who}"))];
+        File(new SpeakerFold(1, ["a"], ["b"], ["c"]), new SpeakerFold(2, ["b"], ["c"], ["a"]), new SpeakerFold(3, ["c"], ["a"], ["b"])).Audit(namesakes).Refuse();
+        Assert.Contains("Utterance 'x' stands 3 times in the data, and the folds name utterances", Assert.Single(
+            File(new SpeakerFold(1, ["a"], ["b"], ["c"]) { Utterances = new FoldUtterances(["x"], ["x"], ["x"]) }).Audit(namesakes).Faults));
     }
 }

@@ -89,7 +89,21 @@ public sealed class FoldSplitterTests
     {
         FoldRow[] rows = [new("1", "a", Text: "Yes!"), new("2", "b", Text: "yes"), new("3", "c", Text: "YES."), new("4", "d", Text: "yes")];
 
-        Assert.Contains("Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left", Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint }, rows));
+        Assert.Contains("Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left. Where all speakers say the same, divide the test: set TextGroupCount to 2 or more.", Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint }, rows));
+    }
+
+    [Fact]
+    public void A_divided_test_is_tested_by_models_that_never_heard_its_sentences()
+    {
+        FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow($"{who} {text}", $"{who}", Text: text)];
+
+        var folds = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint, TextGroupCount = 2 }, rows).Folds;
+
+        Assert.Equal(["c Yes! | b Yes! | a No.", "c No. | b No. | a Yes!", "a Yes! | c Yes! | b No.", "a No. | c No. | b Yes!", "b Yes! | a Yes! | c No.", "b No. | a No. | c Yes!"],
+            folds.Select(fold => $"{fold.Utterances!.Train.Single()} | {fold.Utterances.Validation.Single()} | {fold.Utterances.Test.Single()}"));
+        Assert.Equal([1, 2, 3, 4, 5, 6], folds.Select(fold => fold.Number));
+        Assert.Equal("1 rows left out: tested in other folds, with other sentences (a Yes!)", folds[0].LeftOut[0].ToString());
+        new FoldFile(new EvaluationProtocol(), rows.Length, folds).Audit(rows).Refuse();
     }
 
     [Fact]
