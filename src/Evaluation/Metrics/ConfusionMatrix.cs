@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using MlNetSer.Reporting;
+
 namespace MlNetSer;
 
 /// <summary>Counts of truth (rows) against prediction (columns), and the recalls they give.</summary>
@@ -13,10 +16,22 @@ public sealed class ConfusionMatrix
         _counts = [.. classes.Select(_ => new int[classes.Count])];
     }
 
+    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<ScoredUtterance> rows) => Of(classes, rows.Select(row => (row.Truth, row.Predicted)));
+
+    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<(int Truth, int Predicted)> rows)
+    {
+        var matrix = new ConfusionMatrix(classes);
+        foreach (var (truth, predicted) in rows)
+            matrix.Add(truth, predicted);
+        return matrix;
+    }
+
     /// <summary>Class names, in the order of rows and columns.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Counts, truth by prediction.</summary>
+    [JsonConverter(typeof(OneLineEach<IReadOnlyList<int>>))]
     public IReadOnlyList<IReadOnlyList<int>> Counts => _counts;
 
     /// <summary>All utterances.</summary>
@@ -26,6 +41,7 @@ public sealed class ConfusionMatrix
     public void Add(int truth, int predicted) => _counts[truth][predicted]++;
 
     /// <summary>Correct / all of each class; null for a class that is absent.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<double?>>))]
     public IReadOnlyList<double?> Recalls => [.. _counts.Select((row, i) => row.Sum() is var all and > 0 ? (double?)row[i] / all : null)];
 
     /// <summary>Unweighted average recall over the classes present, as ML.NET's MacroAccuracy and scikit-learn's balanced accuracy; NaN without rows.</summary>

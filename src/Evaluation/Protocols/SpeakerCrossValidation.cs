@@ -1,39 +1,12 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using MlNetSer.Protocols;
 
 namespace MlNetSer;
-
-/// <summary>Options of <c>CrossValidateBySpeaker</c>.</summary>
-public sealed class SpeakerCrossValidationOptions
-{
-    /// <summary>Key column with the classes.</summary>
-    /// <value>The default is <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
-
-    /// <summary>Text column with the speakers.</summary>
-    /// <value>The default is <c>Speaker</c>.</value>
-    public string SpeakerColumnName { get; set; } = "Speaker";
-
-    /// <summary>Text column with the sessions; used where the data has it.</summary>
-    /// <value>The default is <c>Session</c>.</value>
-    public string SessionColumnName { get; set; } = "Session";
-
-    /// <summary>Text column with the utterances' names; used where the data has it.</summary>
-    /// <value>The default is <c>Utterance</c>.</value>
-    public string UtteranceColumnName { get; set; } = "Utterance";
-
-    /// <summary>Who validates.</summary>
-    /// <value>The default is <see cref="MlNetSer.ValidationPolicy.Auto"/>.</value>
-    public ValidationPolicy ValidationPolicy { get; set; }
-
-    /// <summary>Facts to carry in the result: seed, trainer options, encoder hash.</summary>
-    public IDictionary<string, string> Notes { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
-}
 
 /// <summary>Speaker-grouped cross-validation under <c>MLContext.MulticlassClassification</c>.</summary>
 public static class SpeakerCrossValidation
 {
-    /// <summary>Leaves each speaker out in turn: trains on the others, lets one of them choose the epoch, scores the one left out (paper §4.2.3).</summary>
+    /// <summary>Runs every fold: trains on one side, lets another choose the epoch, scores the third. Without a protocol each speaker is left out in turn (paper §4.2.3).</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever <paramref name="fit"/> reads.</param>
     /// <param name="fit">Trains on the first view with the second as validation; the test rows are in neither.</param>
@@ -41,7 +14,7 @@ public static class SpeakerCrossValidation
     /// <param name="progress">Told after each fold.</param>
     /// <param name="cancellation">Stops between folds, and inside <paramref name="fit"/> where that heeds it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are too few speakers or classes.</exception>
+    /// <exception cref="InvalidOperationException">There are too few speakers or classes, or a fold leaks, is empty on a side or names what the data does not have.</exception>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
         Func<IDataView, IDataView, CancellationToken, ITransformer> fit, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
     {
@@ -49,36 +22,39 @@ public static class SpeakerCrossValidation
         ArgumentNullException.ThrowIfNull(fit);
         options ??= new SpeakerCrossValidationOptions();
         var ml = new MLContext();
-        var classes = ClassNames(data.Schema, options.LabelColumnName);
-        var speakers = TextColumn(data, options.SpeakerColumnName);
-        var sessions = data.Schema.GetColumnOrNull(options.SessionColumnName) is null ? [.. speakers.Select(_ => "")] : TextColumn(data, options.SessionColumnName);
-        var labels = data.GetColumn<uint>(options.LabelColumnName).ToList();
-        if (labels.Distinct().Count() < 2)
-            throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has one class only in {labels.Count} rows; there is nothing to tell apart.");
-        var counts = speakers.GroupBy(s => s, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var (kept, rows, file) = Divide(ml, data, options);
+        if (rows.CountBy(row => row.Label).Count() < 2)
+            throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has one class only in {rows.Count} rows; there is nothing to tell apart.");
+        var audit = file.Audit(rows);
+        var allowed = options.AllowSpeakerOverlap || options.Folds is null && options.Protocol is { AllowSpeakerOverlap: true };
+        audit.Refuse(allowed);
 
-        var folds = SpeakerFolds.LeaveOneSpeakerOut(speakers.Zip(sessions), options.ValidationPolicy);
+        var classes = RowReader.ClassNames(data.Schema, options.LabelColumnName);
+        var wanted = options.FoldNumbers ?? [.. file.Folds.Select(fold => fold.Number)];
+        if (wanted.Count == 0 || wanted.Except(file.Folds.Select(fold => fold.Number)).Any())
+            throw new InvalidOperationException($"The folds {string.Join(", ", wanted)} were asked for; there are {string.Join(", ", file.Folds.Select(fold => fold.Number))}.");
         List<FoldResult> results = [];
         List<ScoredUtterance> predictions = [];
-        foreach (var fold in folds)
+        foreach (var (fold, counts) in file.Folds.Zip(audit.Folds).Where(pair => wanted.Contains(pair.First.Number)))
         {
             cancellation.ThrowIfCancellationRequested();
-            SpeakerFolds.Audit(fold, counts);
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            IDataView Rows(IReadOnlyList<string> side) => Only(ml, data, options.SpeakerColumnName, side);
+            IDataView Rows(IReadOnlyList<string> speakers, IReadOnlyList<string>? utterances)
+                => utterances is null ? RowReader.Only(ml, kept, options.SpeakerColumnName, speakers) : RowReader.Only(ml, kept, options.UtteranceColumnName, utterances);
 
-            var model = fit(Rows(fold.TrainSpeakers), Rows(fold.ValidationSpeakers), cancellation);
-            var scored = Score(model, Rows(fold.TestSpeakers), options, classes, fold.Number);
-            (model as IDisposable)?.Dispose();
-            var matrix = new ConfusionMatrix(classes);
-            foreach (var row in scored)
-                matrix.Add(row.Truth, row.Predicted);
+            var model = fit(Rows(fold.TrainSpeakers, fold.Utterances?.Train), Rows(fold.ValidationSpeakers, fold.Utterances?.Validation), cancellation);
+            var (modelClasses, scoredRows) = ModelScorer.Score(model, Rows(fold.TestSpeakers, fold.Utterances?.Test), options);
+            var scored = ToClasses(scoredRows, classes, modelClasses, fold, rows);
+            var matrix = ConfusionMatrix.Of(classes, scored);
             predictions.AddRange(scored);
-            results.Add(new FoldResult(fold, folds.Count, fold.TrainSpeakers.Sum(s => counts[s]), fold.ValidationSpeakers.Sum(s => counts[s]), matrix.Total, matrix, clock.Elapsed.TotalSeconds));
+            results.Add(new FoldResult(fold, file.Folds.Count, counts.TrainCount, counts.ValidationCount, matrix.Total, matrix, clock.Elapsed.TotalSeconds) { Model = options.DescribeModel?.Invoke(model) });
+            if (options.ModelFitted is { } take)
+                take(new FoldModel(fold, model));
+            else
+                (model as IDisposable)?.Dispose();
             progress?.Report(results[^1]);
         }
-        var partnered = folds.All(fold => fold.ValidationSpeakers.All(v => fold.TestSpeakers.All(t => SameSession(speakers, sessions, v, t))));
-        return new SpeakerCrossValidationResult(classes, results, predictions, $"Leave one speaker out; {(partnered ? "the session partner" : "the next speaker")} validates", new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+        return new SpeakerCrossValidationResult(classes, results, predictions, file.Protocol with { AllowSpeakerOverlap = allowed }, audit, RowReader.Corpus(kept, options), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
 
     /// <summary>The same for an estimator that takes no validation rows, such as ML.NET's own trainers: the validating speaker's rows are left out of every fit.</summary>
@@ -90,48 +66,53 @@ public static class SpeakerCrossValidation
         return catalog.CrossValidateBySpeaker(data, (train, _, _) => estimator.Fit(train), options, progress, cancellation);
     }
 
-    private static bool SameSession(List<string> speakers, List<string> sessions, string a, string b)
+    /// <summary>The folds that <c>CrossValidateBySpeaker</c> would run, to be written, read by people and given to every run.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="data">Rows with label and speaker.</param>
+    /// <param name="options">Columns and protocol; null = the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The data does not have what the protocol asks for.</exception>
+    public static FoldFile MakeSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
+        => Divide(new MLContext(), data, options ?? new SpeakerCrossValidationOptions()).File;
+
+    /// <summary>What the folds of the options share between their sides in this data: nothing is refused, everything is said.</summary>
+    /// <inheritdoc cref="MakeSpeakerFolds"/>
+    public static FoldFileAudit AuditSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
     {
-        var ofA = speakers.Zip(sessions).Where(row => row.First == a && row.Second.Length > 0).Select(row => row.Second).ToHashSet(StringComparer.Ordinal);
-        return speakers.Zip(sessions).Any(row => row.First == b && ofA.Contains(row.Second));
+        var (_, rows, file) = Divide(new MLContext(), data, options ?? new SpeakerCrossValidationOptions());
+        return file.Audit(rows);
     }
 
-    private static List<ScoredUtterance> Score(ITransformer model, IDataView test, SpeakerCrossValidationOptions options, IReadOnlyList<string> classes, int fold)
+    /// <summary>The rows of a data view as an importer of folds takes them.</summary>
+    /// <inheritdoc cref="MakeSpeakerFolds"/>
+    public static IReadOnlyList<FoldRow> ReadFoldRows(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
     {
-        var scored = model.Transform(test);
-        int[] position = [.. ClassNames(scored.Schema, "PredictedLabel").Select(name => classes.ToList().IndexOf(name))];
-        var speakers = TextColumn(scored, options.SpeakerColumnName);
-        var names = scored.Schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } ? TextColumn(scored, options.UtteranceColumnName) : null;
-        return [.. scored.GetColumn<uint>(options.LabelColumnName).Zip(scored.GetColumn<uint>("PredictedLabel")).Select((row, i) => new ScoredUtterance(
-            names?[i] ?? (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), speakers[i], fold, (int)row.First - 1, position[row.Second - 1]))];
+        options ??= new SpeakerCrossValidationOptions();
+        var protocol = options.Folds?.Protocol ?? options.Protocol ?? new EvaluationProtocol();
+        return RowReader.Read(RowReader.Filter(new MLContext(), data, protocol.Filter), options, protocol);
     }
 
-    private static IDataView Only(MLContext ml, IDataView data, string column, IReadOnlyList<string> kept)
+    private static (IDataView Kept, List<FoldRow> Rows, FoldFile File) Divide(MLContext ml, IDataView data, SpeakerCrossValidationOptions options)
     {
-        var wanted = kept.ToHashSet(StringComparer.Ordinal);
-        var named = ml.Transforms.CopyColumns(nameof(SpeakerRow.MlNetSerSpeaker), column).Fit(data).Transform(data);
-        var filtered = ml.Data.FilterByCustomPredicate<SpeakerRow>(named, row => !wanted.Contains(row.MlNetSerSpeaker));
-        return ml.Transforms.DropColumns(nameof(SpeakerRow.MlNetSerSpeaker)).Fit(filtered).Transform(filtered);
+        var protocol = options.Folds?.Protocol ?? options.Protocol ?? EvaluationProtocol.LeaveOneSpeakerOut(options.ValidationPolicy);
+        var kept = RowReader.Filter(ml, data, protocol.Filter);
+        var rows = RowReader.Read(kept, options, options.Folds is null ? protocol : protocol with { Column = null });
+        var file = options.Folds ?? FoldSplitter.Split(protocol, rows) with { Corpus = RowReader.Corpus(kept, options) };
+        if (file.Folds.Any(fold => fold.Utterances is not null))
+            RowReader.TextColumn(data, options.UtteranceColumnName);   // folds that name utterances need their names
+        return (kept, rows, file);
     }
 
-    private static List<string> TextColumn(IDataView data, string name)
+    private static List<ScoredUtterance> ToClasses(List<ScoredRow> scored, List<string> classes, List<string> modelClasses, SpeakerFold fold, List<FoldRow> rows)
     {
-        if (data.Schema.GetColumnOrNull(name) is not { Type: TextDataViewType })
-            throw new ArgumentOutOfRangeException(nameof(data), $"Could not find text column '{name}'. The data has: {string.Join(", ", data.Schema.Select(c => c.Name))}.");
-        return [.. data.GetColumn<ReadOnlyMemory<char>>(name).Select(text => text.ToString())];
-    }
-
-    private static List<string> ClassNames(DataViewSchema schema, string name)
-    {
-        if (schema.GetColumnOrNull(name) is not { Type: KeyDataViewType } column)
-            throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find key column '{name}'. The data has: {string.Join(", ", schema.Select(c => $"{c.Name}: {c.Type}"))}. Append ml.Transforms.Conversion.MapValueToKey to make a key of text.");
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(n => n.ToString())];
-    }
-
-    private sealed class SpeakerRow
-    {
-        public string MlNetSerSpeaker { get; set; } = "";
+        // Names of rows that have none are positions in the whole data, not in the fold.
+        var test = FoldSides.Of(fold, rows).Test;
+        int[] order = [.. classes.Select(name => modelClasses.IndexOf(name))];
+        if (modelClasses.Except(classes).FirstOrDefault() is { } unknown)
+            throw new InvalidOperationException($"Fold {fold.Number}: the model gives class '{unknown}', which the data does not have ({string.Join(", ", classes)}).");
+        return [.. scored.Select((row, i) => new ScoredUtterance(test[i].Utterance, row.Speaker, fold.Number, classes.IndexOf(row.Truth), classes.IndexOf(row.Predicted))
+        {
+            Scores = row.Scores is null ? null : [.. order.Select(at => at < 0 ? 0 : row.Scores[at])],
+        })];
     }
 }

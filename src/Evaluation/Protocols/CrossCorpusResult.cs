@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlNetSer.Reporting;
+
+namespace MlNetSer;
+
+/// <summary>One model on all of the target.</summary>
+/// <param name="Fold">The within-corpus fold that the model comes from.</param>
+/// <param name="Matrix">Truth against prediction on the target.</param>
+public sealed record CrossCorpusFold(int Fold, ConfusionMatrix Matrix);
+
+/// <summary>One row of the target.</summary>
+/// <param name="Utterance">Its name, or its position, from 1.</param>
+/// <param name="Speaker">Who speaks.</param>
+/// <param name="Truth">Class, as a position in the result's classes, after the label map.</param>
+/// <param name="Ensemble">Class with the largest mean probability; the first of equals.</param>
+/// <param name="Predicted">Class that each model gave, in the order of the folds.</param>
+/// <param name="Probabilities">Mean over the models, in the order of the classes.</param>
+public sealed record CrossCorpusUtterance(string Utterance, string Speaker, int Truth, int Ensemble, IReadOnlyList<int> Predicted, IReadOnlyList<double> Probabilities);
+
+/// <summary>The outcome of a cross-corpus evaluation.</summary>
+public sealed class CrossCorpusResult
+{
+    private const string CurrentFormat = "mlnetser-cross-corpus/1";
+
+    internal CrossCorpusResult(IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
+        IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target, IReadOnlyDictionary<string, string> notes)
+    {
+        (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
+        Ensemble = ConfusionMatrix.Of(classes, predictions.Select(row => (row.Truth, row.Ensemble)));
+        EnsembleInterval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Ensemble)));
+        var clusters = ClusteredBootstrap.Clusters(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Predicted.Select(predicted => predicted == row.Truth).ToArray())));
+        Interval = ClusteredBootstrap.OfSums(clusters, sums => Enumerable.Range(0, folds.Count).Average(model => ClusteredBootstrap.UarOf(sums, model)), rounds: 2000, level: 0.95, seed: 1);
+    }
+
+    /// <summary>Name and version of the JSON.</summary>
+    public string Format => CurrentFormat;
+
+    /// <summary>Identity of the target, as its column Corpus gives it; empty where there is none.</summary>
+    public string Target { get; }
+
+    /// <summary>Mean of the models' UAR on the target: the paper's figure.</summary>
+    public double MeanUar => Folds.Average(fold => fold.Matrix.Uar);
+
+    /// <summary>Sample standard deviation of the models' UAR; 0 for one model.</summary>
+    public double UarStandardDeviation => SeedSummary.StandardDeviation([.. Folds.Select(fold => fold.Matrix.Uar)]);
+
+    /// <summary>95 % interval of the mean, by a bootstrap that draws speakers of the target.</summary>
+    public ScoreInterval Interval { get; }
+
+    /// <summary>Truth against the class with the largest mean probability.</summary>
+    public ConfusionMatrix Ensemble { get; }
+
+    /// <summary>95 % interval of the ensemble's UAR, by a bootstrap that draws speakers of the target.</summary>
+    public ScoreInterval EnsembleInterval { get; }
+
+    /// <summary>Classes of the target that had another name.</summary>
+    public IReadOnlyDictionary<string, string> LabelMap { get; }
+
+    /// <summary>Rows of the target that were left out; null = none.</summary>
+    public LeftOutRows? LeftOut { get; }
+
+    /// <summary>Speakers of the target whose name a model was trained on: two people of one name, or a leak.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> SpeakersAlsoInTraining { get; }
+
+    /// <summary>Corpora, seed, options, encoder hash: what the number depends on.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; }
+
+    /// <summary>Every model.</summary>
+    public IReadOnlyList<CrossCorpusFold> Folds { get; }
+
+    /// <summary>Every row of the target that was scored.</summary>
+    [JsonConverter(typeof(OneLineEach<CrossCorpusUtterance>))]
+    public IReadOnlyList<CrossCorpusUtterance> Predictions { get; }
+
+    /// <summary>The result for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval {ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker); ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to {ResultTable.Percent(EnsembleInterval.High)})");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
+        if (LeftOut is not null)
+            text.AppendLine(LeftOut.ToString());
+        if (SpeakersAlsoInTraining.Count > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training speaker ({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks");
+        ResultTable.Matrix(text.AppendLine().AppendLine("ensemble"), Ensemble);
+        foreach (var (key, value) in Notes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
+        return text.ToString();
+    }
+
+    /// <summary>The whole result as JSON, one row of the target a line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.File);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote. Matrices and intervals are counted anew from the predictions.</summary>
+    /// <exception cref="InvalidDataException">The text is not such JSON, or of another version.</exception>
+    public static CrossCorpusResult FromJson(string json)
+    {
+        var stored = EvaluationJson.Read<Stored>(json, "The cross-corpus result");
+        if (stored.Format != CurrentFormat)
+            throw new InvalidDataException($"The cross-corpus result has format '{stored.Format}'; wanted '{CurrentFormat}'.");
+        if (stored.Predictions.FirstOrDefault(row => row.Predicted.Count != stored.Folds.Count) is { } odd)
+            throw new InvalidDataException($"Utterance '{odd.Utterance}' has {odd.Predicted.Count} predictions for {stored.Folds.Count} models.");
+        var classes = stored.Ensemble.Classes;
+        return new CrossCorpusResult(classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))))],
+            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
+    }
+
+    private sealed record Stored(string Format, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
+
+    private sealed record StoredFold(int Fold);
+}

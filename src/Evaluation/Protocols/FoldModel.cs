@@ -1,0 +1,37 @@
+using System.Collections;
+using Microsoft.ML;
+
+namespace MlNetSer;
+
+/// <summary>The model of one fold.</summary>
+/// <param name="Fold">Who trained it and chose its epoch.</param>
+/// <param name="Model">The model.</param>
+public sealed record FoldModel(SpeakerFold Fold, ITransformer Model);
+
+/// <summary>Models of several folds, kept for another corpus. Not thread-safe.</summary>
+public sealed class FoldModels : IReadOnlyList<FoldModel>, IDisposable
+{
+    private readonly List<FoldModel> _models = [];
+
+    /// <inheritdoc/>
+    public int Count => _models.Count;
+
+    /// <inheritdoc/>
+    public FoldModel this[int index] => _models[index];
+
+    /// <summary>Takes a model, and owns it: <c>options.ModelFitted = models.Add</c>.</summary>
+    public void Add(FoldModel model) => _models.Add(model);
+
+    /// <inheritdoc/>
+    public IEnumerator<FoldModel> GetEnumerator() => _models.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Disposes of every model that holds something.</summary>
+    public void Dispose()
+    {
+        foreach (var model in _models)
+            (model.Model as IDisposable)?.Dispose();
+        _models.Clear();
+    }
+}

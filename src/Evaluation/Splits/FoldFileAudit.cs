@@ -1,0 +1,68 @@
+namespace MlNetSer;
+
+/// <summary>The audit of all folds of a file, and what they do to the data together.</summary>
+/// <param name="Folds">One audit per fold.</param>
+/// <param name="NeverTested">Rows of the data that no fold tests; null = none.</param>
+public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? NeverTested)
+{
+    /// <summary>Why the folds cannot be run together: a number or a test row that stands twice.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>Whether a speaker stands on two sides of a fold.</summary>
+    public bool SpeakersOverlap => Folds.Any(fold => fold.Overlaps.Any(overlap => overlap.What == "speaker"));
+
+    internal static FoldFileAudit Of(FoldFile file, IReadOnlyList<FoldRow> rows)
+    {
+        List<string> faults = [];
+        if (file.Folds.Any(fold => fold.Utterances is not null) && rows.CountBy(row => row.Utterance).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice, Value: var times })
+            faults.Add($"Utterance '{twice}' stands {times} times in the data, and the folds name utterances. Give every row a name of its own.");
+        if (file.Folds.CountBy(fold => fold.Number).FirstOrDefault(entry => entry.Value > 1) is { Value: > 1 } number)
+            faults.Add($"There are {number.Value} folds with the number {number.Key}. Number them from 1.");
+
+        var testedBy = new Dictionary<FoldRow, int>(ReferenceEqualityComparer.Instance);   // rows may share a name
+        foreach (var fold in file.Folds)
+        {
+            foreach (var row in FoldSides.Of(fold, rows).Test)
+            {
+                if (!testedBy.TryAdd(row, fold.Number) && testedBy[row] != fold.Number)
+                {
+                    faults.Add($"Utterance '{row.Utterance}' is tested in fold {testedBy[row]} and again in fold {fold.Number}; a pooled score would count it twice.");
+                    break;
+                }
+            }
+        }
+        string[] never = [.. rows.Where(row => !testedBy.ContainsKey(row)).Select(row => row.Utterance)];
+        return new FoldFileAudit([.. file.Folds.Select(fold => FoldAudit.Of(fold, rows))], never.Length == 0 ? null : LeftOutRows.Of("no fold tests them", never)) { Faults = faults };
+    }
+
+    /// <summary>Stops folds that cannot be run, or that have a speaker on two sides.</summary>
+    /// <param name="allowSpeakerOverlap">Whether a speaker may stand on two sides all the same.</param>
+    /// <exception cref="InvalidOperationException">A fold leaks, is empty on a side, names what the data does not have, or tests what another one tested.</exception>
+    public void Refuse(bool allowSpeakerOverlap = false)
+    {
+        foreach (var fold in Folds)
+            fold.Refuse(allowSpeakerOverlap);
+        if (Faults.Count > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, Faults));
+    }
+
+    /// <summary>Every finding, one a line.</summary>
+    public override string ToString() => string.Join("\n", [.. Faults.Select(fault => $"FAULT {fault}"), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
+
+    /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
+    internal IEnumerable<string> Summary()
+    {
+        foreach (var shared in Folds.SelectMany(fold => fold.Overlaps).Where(overlap => overlap.What != "utterance").GroupBy(overlap => (overlap.What, overlap.Side, overlap.OtherSide)))
+            yield return $"{shared.Key.What}s shared by {shared.Key.Side} and {shared.Key.OtherSide}: in {shared.Count()} of {Folds.Count} folds, {shared.Sum(o => o.RowCount)} of {shared.Sum(o => o.SideRowCount)} {shared.Key.OtherSide} rows";
+        foreach (var fold in Folds)
+        {
+            foreach (var absent in fold.AbsentClasses.Where(absent => absent.Side != "validation"))
+                yield return $"fold {fold.Fold}: {absent}";
+            if (fold.Unassigned is { } unassigned)
+                yield return $"fold {fold.Fold}: {unassigned}";
+        }
+        if (NeverTested is not null)
+            yield return NeverTested.ToString();
+    }
+}
