@@ -121,10 +121,14 @@ public sealed class EncoderWrappingTests
         var data = ml.Data.LoadFromEnumerable([new Wave { Waveform = samples }]);
         var encoder = SpeechEncoder.Untrained();
 
-        var byProfile = ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [4, 2]).Fit(data).Transform(data);
+        using var model = ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [4, 2]).Fit(data);
+        var byProfile = model.Transform(data);
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "embed.zip");
+        ml.Model.Save(model, data.Schema, path);
         var byHand = ml.Transforms.ExtractFilterbank("F", "Waveform", encoder.Profile.Filterbank).Append(ml.Transforms.EmbedSpeech("Embedding", "F", encoder, 4, 2)).Fit(data).Transform(data);
 
         Assert.Equal(byHand.GetColumn<float[]>("Embedding").Single(), byProfile.GetColumn<float[]>("Embedding").Single());
+        Assert.Equal(byHand.GetColumn<float[]>("Embedding").Single(), new MLContext().Model.Load(path, out _).Transform(data).GetColumn<float[]>("Embedding").Single());
         Assert.Equal(["Embedding", "Embedding.Shape", "Waveform"], byProfile.Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(StringComparer.Ordinal));
     }
 

@@ -13,6 +13,7 @@ internal sealed class SpelledOut(string block, string tail)
     public byte[] Write(bool withBlocks)
     {
         var x = _graph.Input("x", OnnxType.Float, 1, "frames", Width);
+        x = _graph.Op("Add", x, Positions(x));
         List<string> blocks = [];
         for (var i = 0; i < 3; i++)
         {
@@ -47,11 +48,16 @@ internal sealed class SpelledOut(string block, string tail)
         return _graph.Op("Add", _graph.Op("Mul", _graph.Op("Div", centred, deviation), Weight(Width)), Weight(Width));
     }
 
-    /// <summary>Attention with a term of position, whose table is cut to the length of x: a dependence on its shape, not on its values.</summary>
-    private string Attention(string x)
+    /// <summary>A table cut to the length of x: it depends on its shape, not on its values, and is no branch of the stream.</summary>
+    private string Positions(string x)
     {
         var frames = _graph.Op("Gather", _graph.Op("Shape", x), _graph.Constant("axis", [1L], 1));
-        var positions = _graph.Op("Slice", Weight(64, Width), _graph.Constant("from", [0L], 1), frames);
+        return _graph.Op("Slice", Weight(64, Width), _graph.Constant("from", [0L], 1), frames);
+    }
+
+    private string Attention(string x)
+    {
+        var positions = Positions(x);
         var query = _graph.Op("MatMul", x, Weight(Width, Width));
         string Against(string keys) => _graph.Op("MatMul", query, keys);
         var scores = _graph.Op("Add", Against(_graph.Op("Transpose", [_graph.Op("MatMul", x, Weight(Width, Width))], ("perm", new long[] { 0, 2, 1 }))), Against(_graph.Op("Transpose", [positions], ("perm", new long[] { 1, 0 }))));
