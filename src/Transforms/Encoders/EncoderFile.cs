@@ -32,24 +32,22 @@ internal static class EncoderFile
         throw new InvalidDataException($"'{source}' ({bytes.Length:N0} bytes) is not an ONNX model. Give an encoder exported to ONNX.");
     }
 
-    /// <summary>The model with weights that lie in other files brought inside; the same bytes where there are none.</summary>
-    /// <param name="model">The bytes of the ONNX file.</param>
+    /// <summary>Brings weights that lie in other files inside the model.</summary>
+    /// <param name="model">The model, changed in place.</param>
     /// <param name="folder">Where the other files lie; null = the model came without a folder.</param>
     /// <param name="source">What errors call it.</param>
+    /// <returns>Whether there were any.</returns>
     /// <exception cref="InvalidDataException">A file of weights is missing, too short, or lies outside the folder.</exception>
-    public static byte[] WithWeightsInside(byte[] model, string? folder, string source)
+    public static bool BringWeightsInside(ModelProto model, string? folder, string source)
     {
-        var parsed = Parse(model, source);
-        var outside = parsed.Graph.Initializer.Where(tensor => tensor.DataLocation == External).ToList();
-        if (outside.Count == 0)
-            return model;
+        var outside = model.Graph.Initializer.Where(tensor => tensor.DataLocation == External).ToList();
         foreach (var tensor in outside)
         {
             tensor.RawData = ByteString.CopyFrom(Weights(tensor, folder, source));
             tensor.ExternalData.Clear();
             tensor.ClearDataLocation();
         }
-        return parsed.ToByteArray();
+        return outside.Count > 0;
     }
 
     private static byte[] Weights(TensorProto tensor, string? folder, string source)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Google.Protobuf;
 using MlNetSer.Encoders;
 
 namespace MlNetSer;
@@ -15,8 +16,9 @@ public sealed class SpeechEncoder
 
     private SpeechEncoder(byte[] model, EncoderProfile? profile, string source, string? folder)
     {
-        _model = EncoderFile.WithWeightsInside(model, folder, source);
-        _border = OnnxBorder.Of(EncoderFile.Parse(_model, source), source);
+        var parsed = EncoderFile.Parse(model, source);
+        _model = EncoderFile.BringWeightsInside(parsed, folder, source) ? parsed.ToByteArray() : model;
+        _border = OnnxBorder.Of(parsed, source);
         Profile = profile ?? EncoderDetection.Detect(_border);
         BlockNames = EncoderCheck.Blocks(_border, Profile);
         _cmvn = Profile.CmvnFile is { } file ? Statistics(Path.Combine(folder ?? "", file)) : null;

@@ -45,8 +45,8 @@ public static partial class BlockTap
         var bytes = EncoderFile.Read(path);
         var model = EncoderFile.Parse(bytes, path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        _ = EncoderFile.WithWeightsInside(bytes, folder, path);   // missing weights are told here, not by whoever runs the copy
-        if (model.Graph.Initializer.Any(tensor => tensor.ExternalData.Count > 0) && Path.GetDirectoryName(Path.GetFullPath(outputPath)) != folder)
+        // Missing weights are told here, not by whoever runs the copy.
+        if (EncoderFile.BringWeightsInside(model, folder, path) && Path.GetDirectoryName(Path.GetFullPath(outputPath)) != folder)
             throw new InvalidDataException($"'{path}' keeps weights in other files of its folder, which a copy in another folder would not find. Write the copy beside it.");
         blocks ??= Find(model);
         if (blocks.Count == 0)

@@ -93,6 +93,40 @@ public sealed class BlockTapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Names_that_count_are_the_last_resort_where_no_stream_can_be_followed()
+    {
+        var graph = new OnnxGraph("named");
+        var x = graph.Input("x", OnnxType.Float, 1, "frames", 4);
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var norm in new[] { "norm_in", "norm_out" })
+                x = graph.Op("LayerNormalization", [graph.Op("Relu", x), graph.Constant($"encoder.layers.{i}.{norm}.weight", [1f, 1, 1, 1], 4)], ("axis", -1L));
+        }
+        graph.Output(x, "y", OnnxType.Float, 1, "frames", 4);
+
+        var candidates = BlockTap.Find(ModelProto.Parser.ParseFrom(graph.ToBytes()));
+
+        Assert.Equal(["LayerNormalization_1", "LayerNormalization_3", "LayerNormalization_5"], candidates.Select(candidate => candidate.Tensor));
+        Assert.All(candidates, candidate => Assert.Equal((4L, 0.5), (candidate.Width, candidate.Confidence)));
+        Assert.Equal("the last layer norm whose name counts 2 of 3, 'encoder.layers.1.norm_out.weight'", candidates[1].Reason);
+    }
+
+    [Fact]
+    public void Norm_by_root_mean_square_as_icefall_has_it_is_found_and_a_half_step_after_it_is_not_taken_for_its_gain()
+    {
+        var graph = new OnnxGraph("basic", opset: 13);
+        var x = graph.Input("x", OnnxType.Float, 1, "frames", 4);
+        string Scalar(float value) => graph.Constant("scalar", [value]);
+        var mean = graph.Op("ReduceMean", [graph.Op("Pow", x, Scalar(2))], ("axes", new long[] { -1 }));
+        var norm = graph.Op("Mul", x, graph.Op("Pow", graph.Op("Add", mean, Scalar(1)), Scalar(-0.5f)));
+        graph.Output(graph.Op("Mul", norm, Scalar(0.5f)), "y", OnnxType.Float, 1, "frames", 4);
+
+        var found = Assert.Single(NormFinder.Find(new TapGraph(ModelProto.Parser.ParseFrom(graph.ToBytes()).Graph)));
+
+        Assert.Equal(("x", norm), (found.Input, found.Output));
+    }
+
+    [Fact]
     public void Metadata_that_count_other_blocks_lower_the_confidence()
     {
         var model = ModelProto.Parser.ParseFrom(new SpelledOut("SF", "L").Write(withBlocks: false));
