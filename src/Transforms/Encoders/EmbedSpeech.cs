@@ -1,14 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Encoders;
 
 namespace MlNetSer;
 
-/// <summary>Runs a frozen ASR encoder over a filterbank column and keeps the output of its blocks (paper §3.1).</summary>
+/// <summary>Runs a frozen ASR encoder over speech and keeps the output of its blocks (paper §3.1).</summary>
 /// <remarks>
 /// | | |
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | Vector of Single: frames x bins, row-major |
+/// | Input column data type | Vector of Single: samples in [−1, 1], or what the encoder takes (filterbank, frames x bins, row-major) |
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; and <c>(output).Shape</c>, three Int64: blocks, frames, dimension |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 /// </remarks>
@@ -19,15 +20,24 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     private readonly string _output;
     private readonly SpeechEncoder _encoder;
     private readonly IReadOnlyList<int>? _blocks;
+    private readonly bool _fromWaveform;
 
-    internal EmbedSpeechEstimator(string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks)
+    internal EmbedSpeechEstimator(string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks, bool fromWaveform)
         : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
-        => (_output, _encoder, _blocks) = (outputColumnName, encoder, blocks);
+    {
+        (_output, _encoder, _blocks, _fromWaveform) = (outputColumnName, encoder, blocks, fromWaveform);
+        if (fromWaveform)
+            FrontEnd.Check(encoder.Profile);
+    }
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => ml.Transforms.CopyColumns(Features, Input.Name)
+        => Front(ml)
             .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape], [Features], file(_encoder.Wrap(Features, Embedding, Shape, _blocks))))
             .Append(ml.Transforms.CopyColumns(_output, Embedding))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
-            .Append(ml.Transforms.DropColumns(Features, Embedding, Shape));
+            .Append(ml.Transforms.DropColumns([Features, Embedding, Shape, .. _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features ? [Features + ".Shape"] : Array.Empty<string>()]));
+
+    private IEstimator<ITransformer> Front(MLContext ml) => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features
+        ? ml.Transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
+        : ml.Transforms.CopyColumns(Features, Input.Name);
 }

@@ -13,6 +13,7 @@ internal enum OnnxType
     Int64 = TensorProto.Types.DataType.Int64,
     String = TensorProto.Types.DataType.String,
     Bool = TensorProto.Types.DataType.Bool,
+    Float16 = TensorProto.Types.DataType.Float16,
 }
 
 /// <summary>Writes an ONNX model node by node; a value is the name of a tensor.</summary>

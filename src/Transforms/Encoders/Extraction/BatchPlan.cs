@@ -1,0 +1,51 @@
+namespace MlNetSer.Encoders;
+
+/// <summary>Where an utterance comes from.</summary>
+/// <param name="Name">What errors call it.</param>
+/// <param name="Read">Its samples, 16 kHz mono in [−1, 1].</param>
+internal readonly record struct SpeechSource(string Name, Func<float[]> Read);
+
+/// <summary>An utterance on its way through the extraction.</summary>
+internal sealed class PendingUtterance(int index, SpeechSource source)
+{
+    public int Index => index;
+
+    public SpeechSource Source => source;
+
+    public double DurationSeconds { get; set; }
+
+    /// <summary>What the encoder takes; handed on and then let go.</summary>
+    public ReadOnlyMemory<float> Features { get; set; }
+
+    public int FrameCount { get; set; }
+
+    public TaskCompletionSource<SpeechEmbedding> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Fail(Exception error)
+        => Done.TrySetResult(new SpeechEmbedding(index, source.Name, new InvalidDataException($"Utterance {index}, '{source.Name}': {error.Message}", error)));
+}
+
+/// <summary>Which utterances of a window share a batch: a function of their lengths only.</summary>
+internal sealed class BatchPlan(int batchSize, bool masksPadding)
+{
+    private const double MostPadding = 0.1;   // of the longest: beyond that, a smaller batch costs less than the padding
+
+    /// <summary>The longest first, so that no thread is left with one at the end.</summary>
+    public IEnumerable<PendingUtterance[]> Batches(IEnumerable<PendingUtterance> utterances)
+    {
+        List<PendingUtterance> batch = [];
+        foreach (var utterance in utterances.OrderByDescending(u => u.FrameCount).ThenBy(u => u.Index))
+        {
+            if (batch.Count == batchSize || (batch.Count > 0 && utterance.FrameCount < Shortest(batch[0].FrameCount)))
+            {
+                yield return [.. batch];
+                batch.Clear();
+            }
+            batch.Add(utterance);
+        }
+        if (batch.Count > 0)
+            yield return [.. batch];
+    }
+
+    private double Shortest(int longest) => masksPadding ? longest * (1 - MostPadding) : longest;
+}

@@ -1,0 +1,37 @@
+namespace MlNetSer;
+
+/// <summary>How <see cref="EmbeddingExtractor"/> works; none of it changes the numbers by more than rounding.</summary>
+public sealed class EmbeddingExtractorOptions
+{
+    /// <summary>Blocks to keep, counted from 1, in this order.</summary>
+    /// <value>The default is null: all.</value>
+    public IReadOnlyList<int>? Blocks { get; set; }
+
+    /// <summary>Utterances that run through the encoder at the same time, each on one thread.</summary>
+    /// <value>At least 1. The default is the number of processors.</value>
+    public int ThreadCount { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The most utterances in a batch: of similar length where the encoder masks its padding, of equal length where it does not.</summary>
+    /// <value>At least 1. The default is 4: on a processor, larger ones gain nothing (benchmarks/results/extraction.md).</value>
+    public int BatchSize { get; set; } = 4;
+
+    /// <summary>Utterances that are looked at together for lengths that match. At most three times as many, with their embeddings, are in memory at once.</summary>
+    /// <value>At least 1. The default is 64. Batches depend on it and on the order of the utterances alone, so a repeated extraction gives the same bits.</value>
+    public int WindowSize { get; set; } = 64;
+
+    /// <summary>What happens at an utterance that cannot be read or embedded: false = an exception in its place, true = a result with its <see cref="SpeechEmbedding.Error"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool ContinueAfterError { get; set; }
+
+    internal void Check()
+    {
+        List<string> faults = [];
+        foreach (var (name, value) in new[] { (nameof(ThreadCount), ThreadCount), (nameof(BatchSize), BatchSize), (nameof(WindowSize), WindowSize) })
+        {
+            if (value < 1)
+                faults.Add($"{name} is {value}, but must be at least 1");
+        }
+        if (faults.Count > 0)
+            throw new ArgumentException($"{nameof(EmbeddingExtractorOptions)}: {string.Join("; ", faults)}.");
+    }
+}
