@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>Counts what a fill has done, and tells from it what is left.</summary>
+internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored, IProgress<EmbeddingProgress>? progress)
+{
+    private readonly long _weightToDo = toDo.Sum(rows.Weight);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private long _weightEmbedded, _weightSkipped, _bytesEmbedded, _bytesWritten;
+    private int _skipped, _committed;
+
+    public int Embedded { get; private set; }
+
+    /// <summary>Utterances in whole shards.</summary>
+    public int Safe => stored + _skipped + _committed;
+
+    public long BytesLeft => BytesFor(_weightToDo - _weightEmbedded - _weightSkipped);
+
+    /// <summary>An utterance was embedded, and is about to be written.</summary>
+    public void Embed(int entry, long byteCount)
+    {
+        _weightEmbedded += rows.Weight(entry);
+        _bytesEmbedded += byteCount;
+        if (Embedded++ == 0)
+            Report();
+        _bytesWritten += byteCount;
+    }
+
+    /// <summary>Another process did these.</summary>
+    public void Skip(IReadOnlyList<int> entries)
+    {
+        _weightSkipped += entries.Sum(rows.Weight);
+        _skipped += entries.Count;
+        Report();
+    }
+
+    public void Commit(IReadOnlyList<int> entries) => _committed += entries.Count;
+
+    public void Report()
+    {
+        if (progress is null)
+            return;
+        var perSecond = Embedded / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
+        var weightPerSecond = _weightEmbedded / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
+        var left = Embedded > 0 ? TimeSpan.FromSeconds((_weightToDo - _weightEmbedded - _weightSkipped) / weightPerSecond) : (TimeSpan?)null;
+        progress.Report(new EmbeddingProgress(Math.Min(rows.Entries.Count, stored + _skipped + (_bytesWritten > 0 ? Embedded : 0)), rows.Entries.Count, _bytesWritten, BytesFor(_weightToDo), perSecond, left, null));
+    }
+
+    private long BytesFor(long weight) => _weightEmbedded == 0 ? 0 : (long)((double)_bytesEmbedded / _weightEmbedded * weight);
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>Writes one shard beside its place, and moves it there when all of it is on disk: a shard is whole, or not there.</summary>
+internal sealed class ShardWriter : IDisposable
+{
+    private const float LargestHalf = 65_504;
+    private const int ChunkBytes = 1 << 16;
+
+    private readonly StorePlan _plan;
+    private readonly IReadOnlyList<StoreEntry> _entries;
+    private readonly string _path, _part;
+    private readonly int _headerLength;
+    private readonly Stream _stream;
+    private readonly List<StoredTensor> _tensors = [];
+    private bool _done;
+
+    /// <param name="path">Where the shard belongs.</param>
+    /// <param name="plan">Whose shard it is.</param>
+    /// <param name="entries">Its utterances, in the order in which they are added.</param>
+    /// <param name="create">Opens the file to write.</param>
+    public ShardWriter(string path, StorePlan plan, IReadOnlyList<StoreEntry> entries, Func<string, Stream> create)
+    {
+        (_path, _plan, _entries) = (path, plan, entries);
+        _part = StorePlan.PartOf(path);
+        _headerLength = ShardHeader.Length(plan.Identity, plan.Type, entries);
+        _stream = create(_part);
+        try
+        {
+            _stream.Position = 8 + _headerLength;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of the tensors so far.</summary>
+    public long ByteCount => _tensors.Count == 0 ? 0 : _tensors[^1].End;
+
+    /// <summary>Adds the embedding of the next utterance.</summary>
+    /// <exception cref="InvalidOperationException">It is not finite, or too large for float16.</exception>
+    public void Add(ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    {
+        var entry = _entries[_tensors.Count];
+        Check(entry, values);
+        var (start, checksum) = (ByteCount, 0u);
+        var size = SafetensorsEntry.Bytes(_plan.Type);
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        for (; !values.IsEmpty; values = values[Math.Min(values.Length, ChunkBytes / size)..])
+        {
+            var chunk = values[..Math.Min(values.Length, ChunkBytes / size)];
+            var bytes = buffer.AsSpan(0, chunk.Length * size);
+            if (size == sizeof(float))
+                MemoryMarshal.AsBytes(chunk).CopyTo(bytes);
+            else
+                TensorPrimitives.ConvertToHalf(chunk, MemoryMarshal.Cast<byte, Half>(bytes));
+            checksum = Crc32C.Append(checksum, bytes);
+            _stream.Write(bytes);
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        _tensors.Add(new StoredTensor(entry, shape.ToArray(), checksum, start, _stream.Position - 8 - _headerLength));
+    }
+
+    /// <summary>Writes the header, waits for the disk, and moves the shard into its place.</summary>
+    public void Commit()
+    {
+        var start = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(start, _headerLength);
+        _stream.Position = 0;
+        _stream.Write(start);
+        _stream.Write(ShardHeader.Write(_plan.Identity, _plan.Type, _tensors, _headerLength));
+        if (_stream is FileStream file)
+            file.Flush(flushToDisk: true);
+        _stream.Dispose();
+        File.Move(_part, _path, overwrite: true);
+        _done = true;
+    }
+
+    public void Dispose()
+    {
+        if (_done)
+            return;
+        _done = true;
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk that would not take the shard will not take its last bytes either; the part goes.
+        }
+        File.Delete(_part);
+    }
+
+    private void Check(StoreEntry entry, ReadOnlySpan<float> values)
+    {
+        var limit = _plan.Type == "F16" ? LargestHalf : float.MaxValue;
+        if (Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= limit)   // false for NaN, too
+            return;
+        var at = 0;
+        while (Math.Abs(values[at]) <= limit)
+            at++;
+        throw new InvalidOperationException(float.IsFinite(values[at])
+            ? $"The embedding of '{entry.Name}' holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = EmbeddingPrecision.Float32, and give a new folder."
+            : $"The embedding of '{entry.Name}' holds {values[at]} at position {at}; every value must be finite. Listen to that file, or leave it out.");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>One utterance of a store.</summary>
+/// <param name="Key">Hash of the audio's bytes, the front end, the encoder and the key columns: 32 hexadecimal digits.</param>
+/// <param name="Name">What a person calls it: the file's name, or the key columns' values.</param>
+internal sealed record StoreEntry(string Key, string Name);
+
+/// <summary>An index: which utterances form which shard, fixed before the first is embedded, so that a shard never depends on timing.</summary>
+/// <remarks>It is named by the hash of what it says: two processes with the same list write the same file, and a damaged one is found.</remarks>
+internal sealed partial record StorePlan(string Format, string Identity, string Type, int UtterancesPerShard, IReadOnlyList<StoreEntry> Entries)
+{
+    public const string CurrentFormat = "mlnetser-embeddings 1", Extension = ".index.json";
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // a name in any script stays legible
+    };
+
+    private string? _name;
+
+    public string Name => _name ??= NameOf(ToBytes());
+
+    public int ShardCount => (Entries.Count + UtterancesPerShard - 1) / UtterancesPerShard;
+
+    public string ShardPath(string folder, int shard) => Path.Combine(folder, FormattableString.Invariant($"{Name}-{shard:00000}.safetensors"));
+
+    public IReadOnlyList<StoreEntry> Shard(int shard) => [.. Entries.Skip(shard * UtterancesPerShard).Take(UtterancesPerShard)];
+
+    public static IEnumerable<string> IndexFiles(string folder) => Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal);
+
+    public static IEnumerable<string> ShardFiles(string folder)
+        => Directory.EnumerateFiles(folder, "*.safetensors").Where(path => ShardName().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal);
+
+    public string IndexPath(string folder) => Path.Combine(folder, Name + Extension);
+
+    public void Save(string folder)
+    {
+        var path = IndexPath(folder);
+        var part = PartOf(path);
+        try
+        {
+            using (var stream = new FileStream(part, FileMode.CreateNew))
+            {
+                stream.Write(ToBytes());
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(part, path, overwrite: true);
+        }
+        catch (FileNotFoundException) when (File.Exists(path))
+        {
+            // Another process had the same to say, said it, and cleared our part away.
+        }
+        finally
+        {
+            DeleteParts(path);
+        }
+    }
+
+    /// <summary>A name beside a file for what is not all of it yet.</summary>
+    public static string PartOf(string path) => $"{path}.{Guid.NewGuid():N}.part";
+
+    /// <summary>Clears away what killed processes left of a file.</summary>
+    public static void DeleteParts(string path)
+    {
+        foreach (var part in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path) + ".*.part"))
+            File.Delete(part);
+    }
+
+    /// <exception cref="InvalidDataException">The file is not what its name says it is.</exception>
+    public static StorePlan Load(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var (wanted, found) = (Path.GetFileName(path)[..^Extension.Length], NameOf(bytes));
+        if (wanted != found)
+            throw new InvalidDataException($"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; the next fill writes the index anew.");
+        try
+        {
+            if (JsonSerializer.Deserialize<StorePlan>(bytes, s_json) is { Format: CurrentFormat, UtterancesPerShard: > 0, Entries: not null } plan)
+                return plan;
+        }
+        catch (JsonException)
+        {
+            // Told below: it hashes to its name, so somebody else wrote it.
+        }
+        throw new InvalidDataException($"'{path}' is no index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
+    }
+
+    private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(new { Format, Identity, Type, UtterancesPerShard, Entries }, s_json);
+
+    private static string NameOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
+
+    [GeneratedRegex(@"^[0-9a-f]{16}-[0-9]{5,}\.safetensors$")]
+    private static partial Regex ShardName();
+}

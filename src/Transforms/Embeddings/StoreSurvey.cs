@@ -1,0 +1,77 @@
+namespace MlNetSer.Embeddings;
+
+/// <summary>What a store's folder holds before it is filled: whole shards, damaged ones, and the plans of earlier runs.</summary>
+internal sealed class StoreSurvey
+{
+    private readonly Dictionary<string, string?> _damage = new(StringComparer.Ordinal);   // by path; null = intact
+
+    public HashSet<string> Stored { get; } = new(StringComparer.Ordinal);
+
+    public List<StorePlan> Plans { get; } = [];
+
+    public HashSet<string> DamagedIndexes { get; } = new(StringComparer.Ordinal);
+
+    public bool IsIntact(string path) => _damage.TryGetValue(path, out var damage) && damage is null;
+
+    public bool IsDamaged(string path) => _damage.TryGetValue(path, out var damage) && damage is not null;
+
+    /// <exception cref="ArgumentException">The folder is a store of another front end, encoder or precision.</exception>
+    public static StoreSurvey Of(string folder, string identity, EmbeddingStoreOptions options, IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        var survey = new StoreSurvey();
+        void Note(string text) => progress?.Report(new EmbeddingProgress { Note = text });
+        foreach (var path in StorePlan.IndexFiles(folder))
+        {
+            try
+            {
+                var plan = StorePlan.Load(path);
+                Refuse(path, plan.Identity, plan.Type);
+                survey.Plans.Add(plan);
+            }
+            catch (InvalidDataException error)
+            {
+                survey.DamagedIndexes.Add(path);
+                Note(error.Message);
+            }
+        }
+        var shards = StorePlan.ShardFiles(folder).AsParallel().AsOrdered().WithCancellation(cancellation)
+            .Select(path => (Path: path, Found: Inspect(path, options.VerifyChecksums, cancellation))).ToList();
+        foreach (var (path, (damage, found)) in shards)
+        {
+            survey._damage[path] = damage;
+            if (damage is not null)
+                Note($"{damage} Its utterances are embedded again, as far as they are in the data.");
+            if (found is null)
+                continue;
+            Refuse(path, found.Value.Identity, found.Value.Type);
+            if (damage is null)
+                survey.Stored.UnionWith(found.Value.Keys);
+        }
+        return survey;
+
+        void Refuse(string path, string foundIdentity, string foundType)
+        {
+            if (foundIdentity != identity)
+                throw new ArgumentException($"'{path}' was made by '{foundIdentity}', but this data is made by '{identity}'. Give every front end and encoder a folder of its own, or delete this one.", nameof(folder));
+            if (foundType != options.Type)
+                throw new ArgumentException($"'{path}' holds {foundType}, but {options.Type} is asked for. Give another folder, or set EmbeddingStoreOptions.Precision to what the folder has.", nameof(folder));
+        }
+    }
+
+    /// <summary>Whether a shard is whole at this moment: another process may have written it since the survey.</summary>
+    public bool IsIntactNow(string path) => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;
+
+    private static (string? Damage, (string Identity, string Type, string[] Keys)? Found) Inspect(string path, bool verify, CancellationToken cancellation)
+    {
+        try
+        {
+            using var shard = StoreShard.Open(path);
+            return (verify ? shard.FindDamage(cancellation) : null, (shard.Identity, shard.Type, [.. shard.Tensors.Select(tensor => tensor.Entry.Key)]));
+        }
+        catch (InvalidDataException error)
+        {
+            return (error.Message, null);
+        }
+    }
+}

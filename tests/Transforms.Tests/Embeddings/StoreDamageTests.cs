@@ -1,0 +1,231 @@
+using System.Globalization;
+using Microsoft.ML;
+using MlNetSer.Tests;
+
+namespace MlNetSer.Embeddings;
+
+public sealed class StoreDamageTests : IDisposable
+{
+    private readonly StoreFolder _store = new();
+    private readonly Dictionary<string, byte[]> _whole;
+
+    public StoreDamageTests()
+    {
+        _store.Fill();
+        _whole = StoreFolder.Bytes(_store.Path);
+        _store.Embedded.Clear();
+    }
+
+    [Fact]
+    public void FlippedBit_AnywhereInAShard_IsFound_AndTheShardMadeAgain()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 20; round++)
+        {
+            var shard = _store.Shards[random.Next(3)];
+            var bytes = File.ReadAllBytes(shard);
+            var at = random.Next(round % 2 == 0 ? 1000 : bytes.Length);
+            bytes[at] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(shard, bytes);
+            var notes = new Notes();
+
+            _store.Fill(progress: notes);
+
+            Assert.True(notes.Any(note => note.Contains(Path.GetFileName(shard), StringComparison.Ordinal)), $"A flipped bit in byte {at} of {bytes.Length} was not found.");
+            StoreFolder.AssertSameBytes(_whole, _store.Path);
+        }
+    }
+
+    [Fact]
+    public void FlippedBit_IsToldWithFileTensorAndUtterance()
+    {
+        var bytes = File.ReadAllBytes(_store.Shards[1]);
+        bytes[^1] ^= 1;   // the last tensor of the second shard is utterance 7
+        File.WriteAllBytes(_store.Shards[1], bytes);
+
+        using var store = EmbeddingStore.Open(_store.Path);
+        var damage = Assert.Single(store.FindDamage());
+
+        Assert.Contains(_store.Shards[1], damage, StringComparison.Ordinal);
+        Assert.Contains("(utterance-007.wav,", damage, StringComparison.Ordinal);
+        Assert.Matches("tensor '[0-9a-f]{32}'", damage);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(100)]
+    [InlineData(-1)]
+    public void TornShard_IsRefusedByAReader_AndMadeAgainByAFill(int length)
+    {
+        var bytes = File.ReadAllBytes(_store.Shards[0]);
+        File.WriteAllBytes(_store.Shards[0], bytes[..(length < 0 ? bytes.Length + length : length)]);
+
+        Assert.Contains(_store.Shards[0], Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message, StringComparison.Ordinal);
+        _store.Fill(options => options.VerifyChecksums = false);
+
+        Assert.Equal(_store.Audio[..4], _store.Embedded);
+        StoreFolder.AssertSameBytes(_whole, _store.Path);
+    }
+
+    [Fact]
+    public void DamagedShard_OfUtterancesThatTheDataLacks_IsLeftAlone_AndNotRead()
+    {
+        var bytes = File.ReadAllBytes(_store.Shards[0]);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(_store.Shards[0], bytes);
+
+        var rows = StoreFolder.Read(_store.Data(_store.Audio[2..]).Cached(_store.Path, StoreFolder.Identity));
+
+        Assert.Equal(_store.Audio[2..4], _store.Embedded);
+        Assert.All(rows, row => Assert.Equal(FakePipeline.Embed(row.Path).Values.Select(v => (float)(Half)v), row.Values));
+        Assert.Equal(bytes, File.ReadAllBytes(_store.Shards.Single(path => path.EndsWith(Path.GetFileName(_whole.Keys.Order(StringComparer.Ordinal).First(key => key.EndsWith("00000.safetensors", StringComparison.Ordinal))), StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void DamagedIndex_IsWrittenAnew_AndNothingEmbeddedAgain()
+    {
+        var index = _store.Index;
+        File.WriteAllText(index, "{ \"format\": ");
+        var notes = new Notes();
+
+        _store.Fill(progress: notes);
+
+        Assert.Contains(index, Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Empty(_store.Embedded);
+        StoreFolder.AssertSameBytes(_whole, _store.Path);
+    }
+
+    [Fact]
+    public void IndexWithMalformedJson_ThatHashesToItsName_IsNotTrusted()
+    {
+        foreach (var text in new[] { "[]", "{}", "null", "not json", """{"format":"mlnetser-embeddings 1","entries":null}""" })
+        {
+            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+            var path = Path.Combine(_store.Path, hash + ".index.json");
+            File.WriteAllText(path, text);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => StorePlan.Load(path)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(10, StoreFolder.Read(_store.Fill()).Count);
+    }
+
+    [Fact]
+    public void SafetensorsOfSomebodyElse_IsNoShard()
+    {
+        var path = Path.Combine(_store.Path, "0123456789abcdef-00000.safetensors");
+        byte[] header = [.. """{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}     """u8];
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
+
+        Assert.Contains("no shard", Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StoreOfAnotherEncoder_IsRefused_WithBothNamed()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _store.Fill(identity: "encoder B"));
+
+        Assert.Contains("'fake encoder'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'encoder B'", error.Message, StringComparison.Ordinal);
+        StoreFolder.AssertSameBytes(_whole, _store.Path);
+    }
+
+    [Fact]
+    public void StoreOfAnotherPrecision_IsRefused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Precision = EmbeddingPrecision.Float32));
+
+        Assert.Contains("F16", error.Message, StringComparison.Ordinal);
+        Assert.Contains("F32", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FullDisk_IsAnError_ThatLosesNothing()
+    {
+        using var fresh = new StoreFolder();
+        var options = new EmbeddingStoreOptions { UtterancesPerShard = 4 };
+        StoreFill Fill(Func<string, Stream>? create)
+        {
+            var rows = KeyedRows.Read(fresh.Data(), StoreFolder.Identity, options, default);
+            return create is null ? new StoreFill(fresh.Path, StoreFolder.Identity, options, rows, null, default)
+                : new StoreFill(fresh.Path, StoreFolder.Identity, options, rows, null, default) { Create = create };
+        }
+        int Run(StoreFill fill)
+        {
+            using var pipeline = new PipelineRows(fresh.Data(), KeyedRows.Read(fresh.Data(), StoreFolder.Identity, options, default), options);
+            return fill.Run(pipeline, 0, 1);
+        }
+
+        for (var disk = 500; disk < 12_000; disk += 1_500)   // in the first shard's tensors, in its header, in the second's, ...
+        {
+            var left = disk;
+            var error = Assert.Throws<IOException>(() => Run(Fill(path => new FullDisk(path, () => left, used => left -= used))));
+            Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{4 * fresh.Shards.Length} of 10 utterances are safe"), error.Message, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFiles(fresh.Path, "*.part"));
+            if (fresh.Shards.Length == 2)
+                break;
+        }
+        Run(Fill(null));
+
+        StoreFolder.AssertSameBytes(_whole, fresh.Path);
+    }
+
+    [Theory]
+    [InlineData(70_000f, "Float32")]
+    [InlineData(float.NaN, "finite")]
+    [InlineData(float.NegativeInfinity, "finite")]
+    public void ValueThatFloat16CannotHold_IsRefused_WithUtteranceAndWayOut(float value, string wayOut)
+    {
+        var plan = new StorePlan(StorePlan.CurrentFormat, "a", "F16", 1, [new StoreEntry(new string('0', 32), "shout.wav")]);
+        using var writer = new ShardWriter(Path.Combine(_store.Path, "x.safetensors"), plan, plan.Shard(0), File.Create);
+
+        var error = Assert.Throws<InvalidOperationException>(() => writer.Add([1, 1, 3], [1, -65_504, value]));
+
+        Assert.Contains("'shout.wav'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("position 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains(wayOut, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlockThatIsNotThere_IsRefused()
+        => Assert.Contains("holds 3 blocks", Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Blocks = [4])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void FaultyOptions_AreToldTogether()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _store.Fill(options =>
+        {
+            options.AudioPathColumnName = null;
+            options.UtterancesPerShard = 0;
+            options.Blocks = [0];
+        }));
+
+        Assert.All(["AudioPathColumnName", "UtterancesPerShard", "Blocks"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private sealed class Notes : List<string>, IProgress<EmbeddingProgress>
+    {
+        public void Report(EmbeddingProgress value)
+        {
+            if (value.Note is { } note)
+                Add(note);
+        }
+    }
+
+    /// <summary>A file on a disk with so many bytes left.</summary>
+    private sealed class FullDisk(string path, Func<int> left, Action<int> use) : FileStream(path, FileMode.CreateNew)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (buffer.Length > left())
+                throw new IOException($"No space left on device : '{Name}'");
+            use(buffer.Length);
+            base.Write(buffer);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using MlNetSer.Tests;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>Real processes on one store: killed, two at once, in parts.</summary>
+public sealed class StoreProcessTests : IDisposable
+{
+    private const int UtteranceCount = 60;   // 15 shards
+
+    private readonly StoreFolder _store = new(UtteranceCount);
+    private readonly Dictionary<string, byte[]> _undisturbed;
+
+    public StoreProcessTests()
+    {
+        var folder = Path.Combine(_store.AudioFolder, "..", "undisturbed");
+        _store.Data().Cached(folder, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 });
+        _undisturbed = StoreFolder.Bytes(folder);
+    }
+
+    [Fact]
+    public void KilledTenTimes_AtRandomMoments_ItResumes_AndEndsWithTheSameBytes()
+    {
+        var random = new Random(20);
+        var leftovers = 0;
+        for (var kill = 0; kill < 10; kill++)
+        {
+            using var process = Start(4);
+            for (var utterance = random.Next(9); utterance >= 0; utterance--)   // within the first or second shard that it fills
+                Assert.NotNull(process.StandardOutput.ReadLine());
+            Thread.Sleep(random.Next(8));
+            process.Kill();   // SIGKILL
+            process.WaitForExit();
+            leftovers += Directory.GetFiles(_store.Path, "*.part").Length;
+        }
+        Assert.True(leftovers > 0, "No kill fell into the writing of a shard; the test shows nothing.");
+        Assert.InRange(_store.Shards.Length, 1, 14);
+
+        Assert.InRange(Finish(Start(0)), 1, UtteranceCount - 4);
+
+        StoreFolder.AssertSameBytes(_undisturbed, _store.Path);
+    }
+
+    [Fact]
+    public void TwoProcesses_FillOneStore_AndEmbedEveryUtteranceOnce()
+    {
+        Directory.CreateDirectory(_store.Path);
+        using var first = Start(5);
+        using var second = Start(5);
+
+        var (a, b) = (Finish(first), Finish(second));
+
+        Assert.Equal(UtteranceCount, a + b);
+        StoreFolder.AssertSameBytes(_undisturbed, _store.Path);
+    }
+
+    [Fact]
+    public void Parts_AreDisjoint_AndTogetherTheWhole()
+    {
+        var counts = Enumerable.Range(0, 3).Select(part => _store.Data().FillEmbeddingStore(_store.Path, part, 3, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 })).ToList();
+
+        Assert.Equal([20, 20, 20], counts);
+        StoreFolder.AssertSameBytes(_undisturbed, _store.Path);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private static int Finish(Process process)
+    {
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"The writer ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+        return int.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
+    }
+
+    private Process Start(int millisecondsPerUtterance)
+        => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StoreWriter.dll"), _store.Path, _store.AudioFolder, millisecondsPerUtterance.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}
