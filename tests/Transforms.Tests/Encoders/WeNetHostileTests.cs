@@ -189,7 +189,7 @@ public sealed class WeNetHostileTests : IDisposable
     }
 
     [Fact]
-    public void Four_thousand_mutations_end_in_an_answer_or_a_plain_refusal()
+    public void Thousands_of_mutations_end_in_an_answer_or_a_plain_refusal()
     {
         var options = new ConformerOptions { BlockCount = 1, Dimension = 4, HeadCount = 1, FeedForwardSize = 4, KernelSize = 3, MelBinCount = 20 };
         WeNetCheckpointWriter.SaveTorch(Weights, WeNetCheckpointWriter.Weights(options));
@@ -198,7 +198,7 @@ public sealed class WeNetHostileTests : IDisposable
         var random = new Random(20_261);
         var refused = 0;
 
-        for (var round = 0; round < 4000; round++)
+        for (var round = 0; round < 2500; round++)
         {
             var bytes = good.ToArray();
             for (var changes = random.Next(1, 5); changes > 0; changes--)
@@ -227,7 +227,7 @@ public sealed class WeNetHostileTests : IDisposable
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 32 << 20, $"round {round} allocated {GC.GetAllocatedBytesForCurrentThread() - before:N0} bytes");
         }
 
-        Assert.InRange(refused, 1000, 3999);
+        Assert.InRange(refused, 500, 2499);
     }
 
     private string Refused() => Assert.Throws<InvalidDataException>(() => TorchCheckpoint.Open(Weights)).Message;

@@ -1,11 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
 using MlNetSer.Embeddings;
+using MlNetSer.Encoders;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Encoders;
 
 /// <summary>Checkpoints of WeNet's own, with the answers of WeNet's own code to unpadded utterances (shared/data/README.md).</summary>
-public sealed class WeNetTests
+public sealed class WeNetTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-4;   // the issue's; random weights make outputs of up to 6
 
@@ -40,6 +41,64 @@ public sealed class WeNetTests
         }
     }
 
+    /// <summary>Every way to place the norms, in numbers of a second implementation; <see cref="Second_implementation_agrees_with_WeNet"/> holds that one to WeNet.</summary>
+    [Theory]
+    [InlineData(true, true, 4, false)]
+    [InlineData(true, false, 6, true)]
+    [InlineData(false, true, 4, false)]
+    [InlineData(false, false, 8, true)]
+    public void Graph_agrees_with_a_second_implementation(bool normalizeBefore, bool afterNorm, int subsampling, bool causal)
+    {
+        var options = new ConformerOptions
+        {
+            BlockCount = 2, Dimension = 16, HeadCount = 2, FeedForwardSize = 20, KernelSize = 5, Subsampling = subsampling, Causal = causal,
+            NormalizeBefore = normalizeBefore, AfterNorm = normalizeBefore && afterNorm, MelBinCount = 24,
+        };
+        float[] features = [.. Enumerable.Range(0, 70 * 24).Select(i => (float)(10 + 4 * Math.Sin(0.37 * i + 0.002 * i * i)))];
+        var (blocks, last) = new WeNetScalarConformer(options, new SeededWeights(11)).Run([.. features.Chunk(24).Select(row => row.Select(v => (double)v).ToArray())]);
+
+        using var session = new InferenceSession(ConformerGraph.Write(options, new SeededWeights(11)));
+        using var x = OrtValue.CreateTensorValueFromMemory(features, [1, 70, 24]);
+        using var n = OrtValue.CreateTensorValueFromMemory(new long[] { 70 }, [1]);
+        using var results = session.Run(new RunOptions(), ["features", "feature_lengths"], [x, n], ["embeddings", "encoder_out"]);
+
+        Close([.. blocks.SelectMany(block => block).SelectMany(row => row).Select(v => (float)v)], results[0].GetTensorDataAsSpan<float>().ToArray(), "blocks");
+        Close([.. last.SelectMany(row => row).Select(v => (float)v)], results[1].GetTensorDataAsSpan<float>().ToArray(), "encoder_out");
+    }
+
+    [Fact]
+    public void Second_implementation_agrees_with_WeNet()
+    {
+        var folder = SharedData.Find("wenet-tiny", "conv2d6-causal");
+        Assert.SkipWhen(folder is null, SharedData.Absent);
+        using var expected = SafetensorsFile.Open(Path.Combine(folder!, "expected.safetensors"));
+        using var checkpoint = TorchCheckpoint.Open(Path.Combine(folder!, "final.pt"));
+        var options = new ConformerOptions { BlockCount = 3, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 8, Subsampling = 6, Causal = true };
+        var utterance = expected.Floats("features")[(2 * 203 * 80)..][..(61 * 80)];
+
+        var (blocks, last) = new WeNetScalarConformer(options, new WeNetWeights(checkpoint)).Run([.. utterance.Chunk(80).Select(row => row.Select(v => (double)v).ToArray())]);
+
+        Close(expected.Floats("blocks.2"), [.. blocks.SelectMany(block => block).SelectMany(row => row).Select(v => (float)v)], "blocks");
+        Close(expected.Floats("encoder_out.2"), [.. last.SelectMany(row => row).Select(v => (float)v)], "encoder_out");
+    }
+
+    /// <summary>Takes half a gigabyte and some seconds, so it runs when it is asked for: <c>-explicit only</c>.</summary>
+    [Fact(Explicit = true)]
+    public void Checkpoint_of_the_papers_size_is_imported_in_under_a_minute()
+    {
+        var options = new ConformerOptions { VocabularySize = 5000 };
+        var folder = Directory.CreateTempSubdirectory();
+        File.WriteAllText(Path.Combine(folder.FullName, "train.yaml"), WeNetCheckpointWriter.Yaml(options));
+        WeNetCheckpointWriter.SaveTorch(Path.Combine(folder.FullName, "final.pt"), WeNetCheckpointWriter.Weights(options));
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var encoder = SpeechEncoder.FromWeNet(folder.FullName);
+
+        output.WriteLine($"{encoder.Model.Length / 1e6:F0} MB in {clock.Elapsed.TotalSeconds:F1} s");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"took {clock.Elapsed}");
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void Kaldi_text_and_JSON_give_the_same_normalisation()
     {
@@ -49,14 +108,14 @@ public sealed class WeNetTests
 
         foreach (var name in new[] { "kaldi", "json" })
         {
-            var cmvn = MlNetSer.Encoders.GlobalCmvn.Load(Path.Combine(folder, name), 2);
+            var cmvn = GlobalCmvn.Load(Path.Combine(folder, name), 2);
 
             Assert.Equal([2f, 4f], cmvn.Mean);                    // 20 / 10, 40 / 10
             Assert.Equal([1f, 0.5f], cmvn.InverseDeviation);      // 1/√(5 − 4), 1/√(20 − 16)
         }
-        Assert.Contains("statistics of 2 and 2 bins, but the encoder takes 80", Assert.Throws<InvalidDataException>(() => MlNetSer.Encoders.GlobalCmvn.Load(Path.Combine(folder, "json"), 80)).Message);
+        Assert.Contains("statistics of 2 and 2 bins, but the encoder takes 80", Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "json"), 80)).Message);
         File.WriteAllText(Path.Combine(folder, "text"), "hello");
-        Assert.Contains("neither the JSON nor the Kaldi text form", Assert.Throws<InvalidDataException>(() => MlNetSer.Encoders.GlobalCmvn.Load(Path.Combine(folder, "text"), 2)).Message);
+        Assert.Contains("neither the JSON nor the Kaldi text form", Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "text"), 2)).Message);
     }
 
     /// <summary>What lies in the padding, who else is in the batch, and how long the batch is must not matter.</summary>

@@ -165,6 +165,22 @@ public sealed class WeNetVariantTests : IDisposable
         Assert.Contains("line 1: '<blank>'; wanted a token, a space and its number", Refused<InvalidDataException>());
     }
 
+    [Fact]
+    public void Files_of_different_models_are_told_apart()
+    {
+        WeNetCheckpointWriter.SaveTorch(In("final.pt"), WeNetCheckpointWriter.Weights(s_options));
+
+        Assert.Contains("There is no", Refused<FileNotFoundException>());
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { Dimension = 32 }));
+        Assert.Contains("tensor 'encoder.embed.conv.0.weight' is [16, 1, 3, 3], but train.yaml makes it [32, 1, 3, 3]. They do not belong together", Refused<InvalidDataException>());
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { BlockCount = 2 }));
+        Assert.Contains("has no tensor 'encoder.encoders.1.norm_ff_macaron.weight', which the encoder of its train.yaml needs", Refused<InvalidDataException>());
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { MelBinCount = 40 }));
+        Assert.Contains("tensor 'encoder.global_cmvn.mean' is [20], but train.yaml makes it [40]", Refused<InvalidDataException>());
+        File.Delete(In("final.pt"));
+        Assert.Contains("final.pt', nor final.safetensors nor model.safetensors", Refused<FileNotFoundException>());
+    }
+
     [Theory]
     [InlineData("selfattention_layer_type: rope_abs_selfattn", "selfattention_layer_type is 'rope_abs_selfattn', but only 'rel_selfattn' can be imported")]
     [InlineData("pos_enc_layer_type: no_pos", "pos_enc_layer_type is 'no_pos', but only 'rel_pos' can be imported")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
@@ -231,8 +232,8 @@ internal sealed class ConformerGraph
     /// <summary>A weight <c>[out, in]</c> as the right-hand factor <c>[in, out]</c>.</summary>
     private string Transposed(string name, long outputs, long inputs, params long[] kernel)
     {
-        var transposed = new float[outputs * inputs];
-        Matrix.Transpose(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, transposed);
-        return _graph.Constant(name, transposed, inputs, outputs);
+        var transposed = new byte[outputs * inputs * sizeof(float)];   // written where the graph keeps it: these are nearly all of a model
+        Matrix.Transpose<float>(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
+        return _graph.ConstantOf(name, OnnxType.Float, transposed, inputs, outputs);
     }
 }
