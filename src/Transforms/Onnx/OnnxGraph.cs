@@ -9,6 +9,7 @@ namespace MlNetSer.Onnx;
 internal enum OnnxType
 {
     Float = TensorProto.Types.DataType.Float,
+    Int8 = TensorProto.Types.DataType.Int8,
     Int32 = TensorProto.Types.DataType.Int32,
     Int64 = TensorProto.Types.DataType.Int64,
     String = TensorProto.Types.DataType.String,
@@ -58,6 +59,8 @@ internal sealed class OnnxGraph
 
     public string Constant(string hint, ReadOnlySpan<long> values, params long[] dims) => Initializer(hint, OnnxType.Int64, MemoryMarshal.AsBytes(values), dims);
 
+    public string Constant(string hint, ReadOnlySpan<sbyte> values, params long[] dims) => Initializer(hint, OnnxType.Int8, MemoryMarshal.AsBytes(values), dims);
+
     public string Constant(string hint, IReadOnlyList<string> values, params long[] dims)
     {
         var tensor = new TensorProto { Name = Unique(hint), DataType = (int)OnnxType.String, Dims = { dims } };
@@ -66,13 +69,22 @@ internal sealed class OnnxGraph
         return tensor.Name;
     }
 
+    /// <summary>Numbers as bytes, little-endian. They are not copied: the array is the graph's from here on.</summary>
+    public string ConstantOf(string hint, OnnxType type, byte[] owned, params long[] dims) => Initializer(hint, type, UnsafeByteOperations.UnsafeWrap(owned), dims);
+
     public string Op(string opType, params string[] inputs) => Op(opType, inputs, []);
 
     public string Op(string opType, string[] inputs, params (string Name, object Value)[] attributes) => Ops(opType, 1, inputs, attributes)[0];
 
     public string[] Ops(string opType, int outputCount, string[] inputs, params (string Name, object Value)[] attributes)
+        => Node(opType, [.. Enumerable.Range(0, outputCount).Select(_ => Unique(opType))], inputs, attributes);
+
+    /// <summary>A node that takes the place of another: its output has exactly this name; null = any.</summary>
+    public string OpAs(string? output, string opType, string[] inputs, params (string Name, object Value)[] attributes)
+        => Node(opType, [output ?? Unique(opType)], inputs, attributes)[0];
+
+    private string[] Node(string opType, string[] outputs, string[] inputs, (string Name, object Value)[] attributes)
     {
-        var outputs = Enumerable.Range(0, outputCount).Select(_ => Unique(opType)).ToArray();
         var node = new NodeProto { OpType = opType, Name = outputs[0] };
         node.Input.AddRange(inputs);
         node.Output.AddRange(outputs);
@@ -104,9 +116,11 @@ internal sealed class OnnxGraph
         _model.WriteTo(stream);
     }
 
-    private string Initializer(string hint, OnnxType type, ReadOnlySpan<byte> raw, long[] dims)
+    private string Initializer(string hint, OnnxType type, ReadOnlySpan<byte> raw, long[] dims) => Initializer(hint, type, ByteString.CopyFrom(raw), dims);
+
+    private string Initializer(string hint, OnnxType type, ByteString raw, long[] dims)
     {
-        var tensor = new TensorProto { Name = Unique(hint), DataType = (int)type, RawData = ByteString.CopyFrom(raw), Dims = { dims } };
+        var tensor = new TensorProto { Name = Unique(hint), DataType = (int)type, RawData = raw, Dims = { dims } };
         _model.Graph.Initializer.Add(tensor);
         return tensor.Name;
     }
@@ -133,6 +147,8 @@ internal sealed class OnnxGraph
 
     private static AttributeProto Attribute(string name, object value)
     {
+        if (value is AttributeProto copied)
+            return copied;
         var attribute = new AttributeProto { Name = name };
         switch (value)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
@@ -25,11 +27,31 @@ internal sealed class ConformerGraph
         (_axis1, _axis2, _one) = (_graph.Constant("axis_1", [1L], 1), _graph.Constant("axis_2", [2L], 1), _graph.Constant("one", [1L]));
     }
 
-    /// <summary>The model's bytes, a function of options and weights only.</summary>
-    public static byte[] Write(ConformerOptions options, IConformerWeights weights)
+    /// <summary>The model's bytes, a function of options, weights and tokens only.</summary>
+    /// <param name="options">Its sizes.</param>
+    /// <param name="weights">Its numbers.</param>
+    /// <param name="tokens">Texts of the CTC head's outputs, for the model's metadata; null = unknown.</param>
+    public static byte[] Write(ConformerOptions options, IConformerWeights weights, IReadOnlyList<string>? tokens = null)
     {
         options.Check();
-        return new ConformerGraph(options, weights).Write();
+        var conformer = new ConformerGraph(options, weights);
+        conformer.Describe(tokens);
+        return conformer.Write();
+    }
+
+    /// <summary>Metadata under the names that WeNet's and sherpa-onnx's exporters use.</summary>
+    private void Describe(IReadOnlyList<string>? tokens)
+    {
+        (string Key, int Value)[] numbers =
+        [
+            ("num_blocks", _options.BlockCount), ("output_size", _options.Dimension), ("head", _options.HeadCount), ("cnn_module_kernel", _options.KernelSize),
+            ("feature_size", _options.MelBinCount), ("subsampling_factor", _options.Subsampling), ("vocab_size", _options.VocabularySize),
+        ];
+        _graph.Metadata("model_type", "mlnetser_conformer");
+        foreach (var (key, value) in numbers)
+            _graph.Metadata(key, value.ToString(CultureInfo.InvariantCulture));
+        if (tokens is not null)
+            _graph.Metadata("tokens", string.Join('\n', tokens));
     }
 
     private byte[] Write()
@@ -42,7 +64,7 @@ internal sealed class ConformerGraph
         var lengths = Lengths(featureLengths);                                                    // [B]
         var real = _graph.Op("Less", Range(frames), _graph.Op("Unsqueeze", lengths, _axis1));     // [B, m], true = a real frame
         var attentionBias = _graph.Op("Unsqueeze", _graph.Op("Where", real, Scalar(0), Scalar(Masked)), _graph.Constant("axes", [1L, 2L], 2));   // [B, 1, 1, m]
-        var keep = _graph.Op("Unsqueeze", _graph.Op("Cast", [real], ("to", (long)OnnxType.Float)), _axis1);                                      // [B, 1, m]
+        var keep = _graph.Op("Unsqueeze", _graph.Op("Cast", [real], ("to", (long)OnnxType.Float)), _axis2);                                      // [B, m, 1]
         var positions = Positions(frames);                                                        // [1, m, d]
 
         List<string> blocks = [];
@@ -53,9 +75,10 @@ internal sealed class ConformerGraph
         }
         _graph.Output(_graph.Op("Concat", [.. blocks], ("axis", 1L)), "embeddings", OnnxType.Float, "batch", _options.BlockCount, "encoder_frames", _d);
         _graph.Output(lengths, "lengths", OnnxType.Int64, "batch");
+        var last = _options.AfterNorm ? LayerNorm(x, "encoder.after_norm") : x;
+        _graph.Output(last, "encoder_out", OnnxType.Float, "batch", "encoder_frames", _d);
         if (_options.VocabularySize > 0)
         {
-            var last = _options.AfterNorm ? LayerNorm(x, "encoder.after_norm") : x;
             var logits = Linear(last, "ctc.ctc_lo", _d, _options.VocabularySize);
             _graph.Output(_graph.Op("LogSoftmax", [logits], ("axis", -1L)), "log_probs", OnnxType.Float, "batch", "encoder_frames", _options.VocabularySize);
         }
@@ -119,14 +142,18 @@ internal sealed class ConformerGraph
 
     private string Block(string x, string prefix, string positions, string attentionBias, string keep)
     {
-        x = Half(x, FeedForward(LayerNorm(x, prefix + "norm_ff_macaron"), prefix + "feed_forward_macaron"));
-        x = _graph.Op("Add", x, Attention(LayerNorm(x, prefix + "norm_mha"), prefix + "self_attn.", positions, attentionBias));
-        x = _graph.Op("Add", x, Convolution(LayerNorm(x, prefix + "norm_conv"), prefix + "conv_module.", keep));
-        x = Half(x, FeedForward(LayerNorm(x, prefix + "norm_ff"), prefix + "feed_forward"));
+        x = Residual(x, prefix + "norm_ff_macaron", y => Halved(FeedForward(y, prefix + "feed_forward_macaron")));
+        x = Residual(x, prefix + "norm_mha", y => Attention(y, prefix + "self_attn.", positions, attentionBias));
+        x = Residual(x, prefix + "norm_conv", y => Convolution(y, prefix + "conv_module.", keep));
+        x = Residual(x, prefix + "norm_ff", y => Halved(FeedForward(y, prefix + "feed_forward")));
         return LayerNorm(x, prefix + "norm_final");
     }
 
-    private string Half(string x, string addition) => _graph.Op("Add", x, _graph.Op("Mul", addition, Scalar(0.5f)));
+    /// <summary>x + f(norm(x)), or norm(x + f(x)).</summary>
+    private string Residual(string x, string norm, Func<string, string> module)
+        => _options.NormalizeBefore ? _graph.Op("Add", x, module(LayerNorm(x, norm))) : LayerNorm(_graph.Op("Add", x, module(x)), norm);
+
+    private string Halved(string x) => _graph.Op("Mul", x, Scalar(0.5f));
 
     private string FeedForward(string x, string prefix)
     {
@@ -155,21 +182,19 @@ internal sealed class ConformerGraph
         return Linear(merged, prefix + "linear_out", _d, _d);
     }
 
-    /// <summary>Pointwise, GLU, mask, depthwise, norm, swish, pointwise, over <c>[B, d, m]</c>.</summary>
+    /// <summary>Pointwise, GLU, mask, depthwise, norm, swish, pointwise. A pointwise convolution is a matrix product over <c>[B, m, d]</c>, which can be quantised.</summary>
     private string Convolution(string x, string prefix, string keep)
     {
-        var y = _graph.Op("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));                    // [B, d, m]
         long past = _options.Causal ? _options.KernelSize - 1 : 0;
         if (past > 0)
         {
             // WeNet puts the missing past in front of the first convolution, so its bias and the GLU act on it too.
-            y = _graph.Op("Pad", y, _graph.Constant("past", [0, 0, past, 0, 0, 0], 6));
-            keep = _graph.Op("Pad", keep, _graph.Constant("past", [0, 0, past, 0, 0, 0], 6), Scalar(1));
+            var pads = _graph.Constant("past", [0, past, 0, 0, 0, 0], 6);
+            (x, keep) = (_graph.Op("Pad", x, pads), _graph.Op("Pad", keep, pads, Scalar(1)));
         }
-        y = Pointwise(y, prefix + "pointwise_conv1", 2 * _d);
-        var halves = _graph.Ops("Split", 2, [y], ("axis", 1L));
-        y = _graph.Op("Mul", halves[0], _graph.Op("Sigmoid", halves[1]));                         // GLU
-        y = _graph.Op("Mul", y, keep);
+        var halves = _graph.Ops("Split", 2, [Linear(x, prefix + "pointwise_conv1", _d, 2 * _d, 1)], ("axis", -1L));
+        var y = _graph.Op("Mul", halves[0], _graph.Op("Sigmoid", halves[1]));                     // GLU
+        y = Turned(_graph.Op("Mul", y, keep));                                                    // [B, d, m]
         var margin = past > 0 ? 0 : (_options.KernelSize - 1L) / 2;
         y = _graph.Op("Conv",
             [y, Weight(prefix + "depthwise_conv.weight", _d, 1, _options.KernelSize), Weight(prefix + "depthwise_conv.bias", _d)],
@@ -177,25 +202,23 @@ internal sealed class ConformerGraph
         if (_options.ConvolutionNorm == ConvolutionNorm.Batch)
         {
             string[] statistics = [.. new[] { "weight", "bias", "running_mean", "running_var" }.Select(name => Weight(prefix + "norm." + name, _d))];
-            y = _graph.Op("BatchNormalization", [y, .. statistics], ("epsilon", LayerNormEpsilon));
+            y = Turned(_graph.Op("BatchNormalization", [y, .. statistics], ("epsilon", LayerNormEpsilon)));
         }
         else
         {
-            y = _graph.Op("Transpose", [y], ("perm", new long[] { 0, 2, 1 }));
-            y = _graph.Op("Transpose", [LayerNorm(y, prefix + "norm")], ("perm", new long[] { 0, 2, 1 }));
+            y = LayerNorm(Turned(y), prefix + "norm");
         }
-        y = Pointwise(Swish(y), prefix + "pointwise_conv2", _d);
-        return _graph.Op("Transpose", [y], ("perm", new long[] { 0, 2, 1 }));                     // [B, m, d]
+        return Linear(Swish(y), prefix + "pointwise_conv2", _d, _d, 1);                           // [B, m, d]
     }
 
-    private string Pointwise(string x, string prefix, long channels)
-        => _graph.Op("Conv", [x, Weight(prefix + ".weight", channels, _d, 1), Weight(prefix + ".bias", channels)], ("kernel_shape", new long[] { 1 }));
+    private string Turned(string x) => _graph.Op("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
 
     private string LayerNorm(string x, string prefix)
         => _graph.Op("LayerNormalization", [x, Weight(prefix + ".weight", _d), Weight(prefix + ".bias", _d)], ("axis", -1L), ("epsilon", LayerNormEpsilon));
 
-    private string Linear(string x, string prefix, long inputs, long outputs)
-        => _graph.Op("Add", _graph.Op("MatMul", x, Transposed(prefix + ".weight", outputs, inputs)), Weight(prefix + ".bias", outputs));
+    /// <summary>x W^T + b; the weight of a convolution that sees one frame has a last size of 1, its <c>kernel</c>.</summary>
+    private string Linear(string x, string prefix, long inputs, long outputs, params long[] kernel)
+        => _graph.Op("Add", _graph.Op("MatMul", x, Transposed(prefix + ".weight", outputs, inputs, kernel)), Weight(prefix + ".bias", outputs));
 
     private string Swish(string x) => _graph.Op("Mul", x, _graph.Op("Sigmoid", x));
 
@@ -207,15 +230,10 @@ internal sealed class ConformerGraph
     private string Weight(string name, params long[] shape) => _graph.Constant(name, _weights.Get(name, shape), shape);
 
     /// <summary>A weight <c>[out, in]</c> as the right-hand factor <c>[in, out]</c>.</summary>
-    private string Transposed(string name, long outputs, long inputs)
+    private string Transposed(string name, long outputs, long inputs, params long[] kernel)
     {
-        var weight = _weights.Get(name, outputs, inputs);
-        var transposed = new float[weight.Length];
-        for (var o = 0L; o < outputs; o++)
-        {
-            for (var i = 0L; i < inputs; i++)
-                transposed[i * outputs + o] = weight[o * inputs + i];
-        }
-        return _graph.Constant(name, transposed, inputs, outputs);
+        var transposed = new byte[outputs * inputs * sizeof(float)];   // written where the graph keeps it: these are nearly all of a model
+        Matrix.Transpose<float>(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
+        return _graph.ConstantOf(name, OnnxType.Float, transposed, inputs, outputs);
     }
 }

@@ -13,6 +13,8 @@ public enum ConvolutionNorm
 /// <summary>The sizes of a WeNet-style Conformer encoder; the defaults are those of the paper's encoders (WeNet's <c>train_conformer_bidecoder.yaml</c>).</summary>
 public sealed record ConformerOptions
 {
+    private const double LargestModel = 2.1e9;
+
     /// <summary>Conformer blocks: N.</summary>
     /// <value>At least 1. The default is 12.</value>
     public int BlockCount { get; init; } = 12;
@@ -49,6 +51,10 @@ public sealed record ConformerOptions
     /// <value>At least 20. The default is 80.</value>
     public int MelBinCount { get; init; } = 80;
 
+    /// <summary>Whether each module's layer norm comes before it, or after its sum with the residual (WeNet's <c>normalize_before</c>).</summary>
+    /// <value>The default is true.</value>
+    public bool NormalizeBefore { get; init; } = true;
+
     /// <summary>Whether a norm follows the last block (WeNet's <c>after_norm</c>). Block outputs are taken before it.</summary>
     /// <value>The default is true.</value>
     public bool AfterNorm { get; init; } = true;
@@ -64,6 +70,19 @@ public sealed record ConformerOptions
         6 => Math.Max(0, (Halved(filterbankFrames) - 2) / 3),
         _ => Halved(Halved(Halved(filterbankFrames))),
     };
+
+    /// <summary>Bytes of all weights as float32.</summary>
+    internal double WeightBytes
+    {
+        get
+        {
+            double d = Dimension;
+            var reduced = FrameCount(MelBinCount);   // bins are shortened as frames are
+            var embed = (Subsampling switch { 4 => 9, 6 => 25, _ => 18 }) * d * d + reduced * d * d;
+            var block = 4 * d * FeedForwardSize + 8 * d * d + d * KernelSize;
+            return sizeof(float) * (embed + BlockCount * block + d * VocabularySize);
+        }
+    }
 
     private static int Halved(int frames) => Math.Max(0, (frames - 1) / 2);
 
@@ -83,6 +102,8 @@ public sealed record ConformerOptions
         Want(Subsampling is 4 or 6 or 8, $"{nameof(Subsampling)} is {Subsampling}, but must be 4, 6 or 8");
         Want(MelBinCount >= 20, $"{nameof(MelBinCount)} is {MelBinCount}, but must be at least 20");
         Want(VocabularySize >= 0, $"{nameof(VocabularySize)} is {VocabularySize}, but must be at least 0");
+        // Protobuf's limit is 2 GB for a whole message; biases, norms and nodes need the rest.
+        Want(faults.Count > 0 || WeightBytes <= LargestModel, $"{nameof(BlockCount)}, {nameof(Dimension)}, {nameof(FeedForwardSize)} and {nameof(VocabularySize)} make {WeightBytes / 1e9:N1} GB of weights, but an ONNX file holds at most 2 GB");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(ConformerOptions)}: {string.Join("; ", faults)}.");
     }

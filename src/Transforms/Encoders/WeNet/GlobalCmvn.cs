@@ -8,18 +8,26 @@ namespace MlNetSer.Encoders;
 internal sealed record GlobalCmvn(float[] Mean, float[] InverseDeviation)
 {
     private const double VarianceFloor = 1e-20;
+    private const int LargestFile = 4 << 20;
 
     /// <exception cref="InvalidDataException">The file has neither form, or another number of bins.</exception>
     public static GlobalCmvn Load(string path, int melBinCount)
     {
+        if (new FileInfo(path).Length is > LargestFile and var size)
+            throw new InvalidDataException($"'{path}' has {size:N0} bytes; a global_cmvn file has at most {LargestFile:N0}.");
         var text = File.ReadAllText(path).Trim();
+        if (text.StartsWith("\0B", StringComparison.Ordinal))
+            throw new InvalidDataException($"'{path}' is in Kaldi's binary form. Write it as text: compute-cmvn-stats --binary=false, or copy-matrix --binary=false.");
         var (sums, squares, count) = text.StartsWith('{') ? FromJson(text, path) : FromKaldi(text, path);
         if (sums.Length != melBinCount || squares.Length != melBinCount)
             throw new InvalidDataException($"'{path}' has statistics of {sums.Length} and {squares.Length} bins, but the encoder takes {melBinCount}. It belongs to another model.");
         if (!(count > 0))
             throw new InvalidDataException($"'{path}' counts {count} frames; wanted more than 0.");
         float[] means = [.. sums.Select(sum => (float)(sum / count))];
-        return new GlobalCmvn(means, [.. sums.Zip(squares, (sum, square) => (float)(1 / Math.Sqrt(Math.Max(square / count - sum / count * (sum / count), VarianceFloor))))]);
+        float[] deviations = [.. sums.Zip(squares, (sum, square) => (float)(1 / Math.Sqrt(Math.Max(square / count - sum / count * (sum / count), VarianceFloor))))];
+        if (!means.Concat(deviations).All(float.IsFinite))
+            throw new InvalidDataException($"'{path}' has a number that is not finite. It is damaged.");
+        return new GlobalCmvn(means, deviations);
     }
 
     private static (double[] Sums, double[] Squares, double Count) FromJson(string text, string path)

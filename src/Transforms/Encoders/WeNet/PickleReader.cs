@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace MlNetSer.Encoders;
@@ -7,6 +9,7 @@ namespace MlNetSer.Encoders;
 /// <remarks>Python's pickle protocols 2 to 5 (docs.python.org, <c>pickletools</c>); PyTorch's persistent ids are <c>('storage', type, key, location, count)</c>.</remarks>
 internal sealed class PickleReader(byte[] bytes, string path)
 {
+    private const int MostValues = 1_000_000, MostAxes = 8, LongestShown = 200;
     private static readonly object Mark = new();
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
@@ -23,6 +26,8 @@ internal sealed class PickleReader(byte[] bytes, string path)
             var code = Bytes(1)[0];
             if (code == (byte)'.')
                 return Pop();
+            if (_stack.Count > MostValues)
+                throw Fault(start, $"more than {MostValues:N0} values at once, which no state dict has");
             if (!Step(code))
                 throw Fault(start, $"opcode 0x{code:x2}, which state dicts do not use; it could run code, so it is refused");
         }
@@ -35,7 +40,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
             case 0x80: Bytes(1); break;                                                       // PROTO
             case 0x95: Bytes(8); break;                                                       // FRAME
             case (byte)'(': _stack.Add(Mark); break;
-            case (byte)'}': _stack.Add(new Dictionary<object, object?>()); break;
+            case (byte)'}': _stack.Add(new Dictionary<string, object?>(StringComparer.Ordinal)); break;
             case (byte)']': _stack.Add(new List<object?>()); break;
             case (byte)')': _stack.Add(Array.Empty<object?>()); break;
             case (byte)'N': _stack.Add(null); break;
@@ -57,8 +62,8 @@ internal sealed class PickleReader(byte[] bytes, string path)
             case 0x85: _stack.Add(Tuple(1)); break;
             case 0x86: _stack.Add(Tuple(2)); break;
             case 0x87: _stack.Add(Tuple(3)); break;
-            case (byte)'c': _stack.Add(Allowed(Line(), Line())); break;                       // GLOBAL
-            case 0x93: _stack.Add(Allowed(Reversed(Tuple(2)))); break;                        // STACK_GLOBAL
+            case (byte)'c': _stack.Add(Allowed([Line(), Line()])); break;                     // GLOBAL
+            case 0x93: _stack.Add(Allowed(Tuple(2))); break;                                  // STACK_GLOBAL
             case (byte)'Q': _stack.Add(Storage(Pop())); break;                                // BINPERSID
             case (byte)'R': Reduce(); break;
             case (byte)'s': SetItems(Tuple(2)); break;
@@ -71,19 +76,18 @@ internal sealed class PickleReader(byte[] bytes, string path)
         return true;
     }
 
-    private Callable Allowed(object? module, object? name) => $"{module}.{name}" switch
+    private Callable Allowed(object?[] moduleAndName) => string.Join('.', moduleAndName) switch
     {
-        "collections.OrderedDict" or "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_parameter" => new Callable($"{name}"),
-        var full when full.StartsWith("torch.", StringComparison.Ordinal) && full.EndsWith("Storage", StringComparison.Ordinal) && full.Count(c => c == '.') == 1 => new Callable($"{name}"),
-        var full => throw Fault(_at, $"the class '{full}', which is not in the list of those a state dict needs; loading it could run code, so it is refused"),
+        "collections.OrderedDict" => new Callable("OrderedDict"),
+        "torch._utils._rebuild_tensor_v2" => new Callable("_rebuild_tensor_v2"),
+        "torch._utils._rebuild_parameter" => new Callable("_rebuild_parameter"),
+        var full when moduleAndName is ["torch", string kind] && TorchStorage.Kinds.ContainsKey(kind) => new Callable(kind),
+        var full => throw Fault(_at, $"the class '{(full.Length <= LongestShown ? full : full[..LongestShown] + "...")}', which is not in the list of those a state dict needs; "
+            + "loading it could run code, so it is refused. Save the state dict alone: torch.save(model.state_dict(), path)"),
     };
 
-    private Callable Allowed((object? Module, object? Name) global) => Allowed(global.Module, global.Name);
-
-    private static (object?, object?) Reversed(object?[] pair) => (pair[0], pair[1]);
-
     private TorchStorage Storage(object? id)
-        => id is object?[] { Length: 5 } tuple && tuple[0] is "storage" && tuple[1] is Callable kind && tuple[2] is string key && tuple[4] is long count
+        => id is object?[] { Length: 5 } tuple && tuple[0] is "storage" && tuple[1] is Callable kind && tuple[2] is string key && tuple[4] is >= 0L and <= TorchStorage.MostElements and long count
             ? new TorchStorage(kind.Name, key, count)
             : throw Fault(_at, "a persistent id that is no tensor storage");
 
@@ -92,22 +96,33 @@ internal sealed class PickleReader(byte[] bytes, string path)
         var (callable, arguments) = (Tuple(2) is [var first, var second] ? (first, second) : default);
         _stack.Add((callable, arguments) switch
         {
-            (Callable { Name: "OrderedDict" }, _) => new Dictionary<object, object?>(),
+            (Callable { Name: "OrderedDict" }, _) => new Dictionary<string, object?>(StringComparer.Ordinal),
             (Callable { Name: "_rebuild_parameter" }, object?[] { Length: >= 1 } a) => a[0],
             (Callable { Name: "_rebuild_tensor_v2" }, object?[] { Length: >= 4 } a) when a[0] is TorchStorage storage && a[1] is long offset
-                && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Concat(strides).All(v => v is long and >= 0)
-                => new TorchTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]),
+                && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Length <= MostAxes && shape.Concat(strides).All(v => v is long)
+                => Inside(new TorchTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()])),
             _ => throw Fault(_at, "a call that is none of those a state dict needs"),
         });
     }
 
+    private TorchTensor Inside(TorchTensor tensor) => tensor.Fits() ? tensor
+        : throw Fault(_at, $"a tensor [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from element {tensor.Offset:N0} on, which storage {tensor.Storage.Key} of {tensor.Storage.Count:N0} elements does not hold");
+
     private void SetItems(object?[] pairs)
     {
-        if (Top() is not Dictionary<object, object?> dictionary || pairs.Length % 2 != 0)
+        if (Top() is not Dictionary<string, object?> dictionary || pairs.Length % 2 != 0)
             throw Fault(_at, "items for something that is no dictionary");
         for (var i = 0; i < pairs.Length; i += 2)
-            dictionary[pairs[i] ?? throw Fault(_at, "an empty key")] = pairs[i + 1];
+            dictionary[Key(pairs[i])] = pairs[i + 1];
     }
+
+    /// <summary>Names are texts; optimisers number their parameters.</summary>
+    private string Key(object? key) => key switch
+    {
+        string text => text,
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        _ => throw Fault(_at, "a key that is neither text nor number"),
+    };
 
     private void Append(object?[] items)
     {
@@ -145,7 +160,8 @@ internal sealed class PickleReader(byte[] bytes, string path)
 
     private object? Remembered(long key) => _memo.TryGetValue(key, out var value) ? value : throw Fault(_at, $"a reference to value {key}, which was never stored");
 
-    private static object LongInteger(ReadOnlySpan<byte> little) => (long)new System.Numerics.BigInteger(little);
+    private object LongInteger(ReadOnlySpan<byte> little) => little.Length <= sizeof(long) ? (long)new BigInteger(little)
+        : throw Fault(_at, $"a whole number of {little.Length} bytes; sizes have at most {sizeof(long)}");
 
     private string Text(long length)
     {

@@ -1,47 +1,61 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace MlNetSer.Encoders;
 
 /// <summary>The tensors of a PyTorch checkpoint (<c>torch.save</c> of a state dict: a zip of one pickle and raw storages), read without running any of its code.</summary>
-internal sealed class TorchCheckpoint : IDisposable
+/// <remarks>Storages are read one at a time, when asked for. Not thread-safe.</remarks>
+internal sealed class TorchCheckpoint : ITensorSource
 {
+    // A tensor takes about 150 bytes of pickle: thousands of them, with an optimiser's, stay below 1 MB.
+    private const int LongestPickle = 8 << 20, DeepestNesting = 16, MostTensors = 100_000, LongestName = 1024;
     private readonly ZipArchive _zip;
-    private readonly string _path, _folder;
+    private readonly string _folder;
     private readonly Dictionary<string, TorchTensor> _tensors = new(StringComparer.Ordinal);
+    private int _visited;
 
-    private TorchCheckpoint(ZipArchive zip, string path, string folder) => (_zip, _path, _folder) = (zip, path, folder);
+    private TorchCheckpoint(ZipArchive zip, string path)
+    {
+        (_zip, Path) = (zip, path);
+        var pickle = zip.Entries.FirstOrDefault(entry => entry.FullName == "data.pkl" || entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
+            ?? throw new InvalidDataException($"'{path}' is a zip file, but has no data.pkl inside. Give a file that torch.save wrote.");
+        _folder = pickle.FullName[..^"data.pkl".Length];
+        if (zip.GetEntry(_folder + "constants.pkl") is not null)
+            throw new InvalidDataException($"'{path}' is a TorchScript model, made to be run. Give the checkpoint that it was made of (final.pt).");
+        if (pickle.Length > LongestPickle)
+            throw new InvalidDataException($"'{path}': part '{pickle.FullName}' claims {pickle.Length:N0} bytes; a state dict's has at most {LongestPickle:N0}. Save the state dict alone: torch.save(model.state_dict(), path).");
+        var bytes = new byte[pickle.Length];
+        Read(pickle, 0, bytes);
+        Collect(new PickleReader(bytes, path).Read(), "", 0);
+        if (_tensors.Count == 0)
+            throw new InvalidDataException($"'{path}' holds no tensors. Give the state dict of a model.");
+    }
 
-    /// <summary>Names of the tensors, in the file's order.</summary>
+    public string Path { get; }
+
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <exception cref="InvalidDataException">The file is no such checkpoint, is cut off, or asks for code to be run.</exception>
     public static TorchCheckpoint Open(string path)
     {
-        ZipArchive zip;
+        ZipArchive? zip = null;
         try
         {
             zip = ZipFile.OpenRead(path);
+            _ = zip.Entries;   // read lazily, but a fault in the directory is one of the file
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (IsDamage(error))
         {
+            zip?.Dispose();
             throw new InvalidDataException($"'{path}' is not a PyTorch checkpoint: it is no zip file, or it is cut off. Give a file that torch.save wrote (PyTorch 1.6 or later).", error);
         }
-        var checkpoint = new TorchCheckpoint(zip, path, "");
         try
         {
-            var pickle = zip.Entries.FirstOrDefault(entry => entry.FullName == "data.pkl" || entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
-                ?? throw new InvalidDataException($"'{path}' is a zip file, but has no data.pkl inside. Give a file that torch.save wrote.");
-            checkpoint = new TorchCheckpoint(zip, path, pickle.FullName[..^"data.pkl".Length]);
-            var root = new PickleReader(checkpoint.Bytes(pickle), path).Read();
-            checkpoint.Collect(root, "");
-            if (checkpoint._tensors.Count == 0)
-                throw new InvalidDataException($"'{path}' holds no tensors. Give the state dict of a model.");
-            return checkpoint;
+            return new TorchCheckpoint(zip, path);
         }
         catch
         {
-            checkpoint.Dispose();
+            zip.Dispose();
             throw;
         }
     }
@@ -50,100 +64,75 @@ internal sealed class TorchCheckpoint : IDisposable
 
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
 
-    /// <summary>A tensor's values as float32, row-major.</summary>
     public float[] Values(string name)
     {
         var tensor = Find(name);
-        var entry = _zip.GetEntry($"{_folder}data/{tensor.Storage.Key}")
-            ?? throw new InvalidDataException($"'{_path}': tensor '{name}' is in storage {tensor.Storage.Key}, which the file lacks. It is damaged.");
-        var size = tensor.Storage.ElementBytes;
-        var bytes = Bytes(entry);
-        if (bytes.Length / size < tensor.Storage.Count || tensor.Offset < 0 || tensor.LastElement >= tensor.Storage.Count)
-            throw new InvalidDataException($"'{_path}': tensor '{name}' [{string.Join(", ", tensor.Shape)}] needs element {tensor.LastElement:N0} of storage {tensor.Storage.Key}, which has {bytes.Length / size:N0}. The file is damaged.");
-        var values = new float[tensor.Count];
-        var index = new long[tensor.Shape.Length];
-        for (long i = 0, at = tensor.Offset; i < values.Length; i++)
+        var storage = tensor.Storage;
+        var entry = _zip.GetEntry($"{_folder}data/{storage.Key}")
+            ?? throw new InvalidDataException($"'{Path}': tensor '{name}' is in storage {storage.Key}, which the file lacks. It is damaged.");
+        if (entry.Length / storage.ElementBytes < storage.Count)
+            throw new InvalidDataException($"'{Path}': tensor '{name}' [{string.Join(", ", tensor.Shape)}] is in storage {storage.Key} of {storage.Count:N0} elements, but the file has {entry.Length / storage.ElementBytes:N0} of them. It is damaged.");
+        if (tensor.Span * storage.ElementBytes > Array.MaxLength)
+            throw new InvalidDataException($"'{Path}': tensor '{name}' [{string.Join(", ", tensor.Shape)}] takes {tensor.Span * storage.ElementBytes:N0} bytes; at most {Array.MaxLength:N0} can be read.");
+
+        var part = new float[tensor.Span];
+        if (storage.Kind == "FloatStorage" && BitConverter.IsLittleEndian)
         {
-            values[i] = tensor.Storage.Element(bytes, at);
-            for (var axis = index.Length - 1; axis >= 0; axis--)
-            {
-                at += tensor.Strides[axis];
-                if (++index[axis] < tensor.Shape[axis])
-                    break;
-                at -= index[axis] * tensor.Strides[axis];
-                index[axis] = 0;
-            }
+            Read(entry, tensor.Offset * sizeof(float), MemoryMarshal.AsBytes(part.AsSpan()));
         }
+        else
+        {
+            var bytes = new byte[part.LongLength * storage.ElementBytes];
+            Read(entry, tensor.Offset * storage.ElementBytes, bytes);
+            storage.Decode(bytes, part);
+        }
+        if (tensor.IsContiguous)
+            return part;
+        var values = new float[tensor.Count];
+        tensor.Gather(part, values);
         return values;
     }
 
     public void Dispose() => _zip.Dispose();
 
     private TorchTensor Find(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor
-        : throw new InvalidDataException($"'{_path}' has no tensor '{name}'. It has {_tensors.Count}, such as {string.Join(", ", _tensors.Keys.Take(3))}.");
+        : throw new InvalidDataException($"'{Path}' has no tensor '{name}'. It has {_tensors.Count}, such as {string.Join(", ", _tensors.Keys.Take(3))}.");
 
-    private byte[] Bytes(ZipArchiveEntry entry)
+    /// <summary>A stretch of a part. PyTorch never compresses, so no part can be larger than the file: a zip bomb is refused by its directory.</summary>
+    private void Read(ZipArchiveEntry entry, long from, Span<byte> into)
     {
+        if (entry.Length != entry.CompressedLength)
+            throw new InvalidDataException($"'{Path}': part '{entry.FullName}' is packed into {entry.CompressedLength:N0} of {entry.Length:N0} bytes; PyTorch never compresses. Save it again with torch.save, or pack it with zip -0.");
         try
         {
             using var stream = entry.Open();
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            return memory.ToArray();
+            Span<byte> skipped = stackalloc byte[4096];
+            for (var left = from; left > 0; left -= Math.Min(left, skipped.Length))
+                stream.ReadExactly(skipped[..(int)Math.Min(left, skipped.Length)]);
+            stream.ReadExactly(into);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (IsDamage(error))
         {
-            throw new InvalidDataException($"'{_path}': part '{entry.FullName}' is damaged: {error.Message}", error);
+            throw new InvalidDataException($"'{Path}': part '{entry.FullName}' is damaged: {error.Message}", error);
         }
     }
 
+    /// <summary>What a damaged zip makes its reader throw: offsets outside the file come as argument and end-of-stream faults.</summary>
+    private static bool IsDamage(Exception error) => error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException;
+
     /// <summary>Names nested dictionaries by dots, so a state dict under "model" is found too.</summary>
-    private void Collect(object? value, string name)
+    private void Collect(object? value, string name, int depth)
     {
+        if (depth > DeepestNesting || ++_visited > MostTensors || name.Length > LongestName)
+            throw new InvalidDataException($"'{Path}' nests more than {DeepestNesting} deep, or holds more than {MostTensors:N0} values or names of more than {LongestName:N0} letters; a state dict does not. Save the state dict alone: torch.save(model.state_dict(), path).");
         if (value is TorchTensor tensor)
         {
             _tensors[name] = tensor;
         }
-        else if (value is Dictionary<object, object?> dictionary)
+        else if (value is Dictionary<string, object?> dictionary)
         {
             foreach (var (key, item) in dictionary)
-                Collect(item, name.Length == 0 ? key.ToString()! : $"{name}.{key}");
+                Collect(item, name.Length == 0 ? key : $"{name}.{key}", depth + 1);
         }
     }
-}
-
-/// <summary>A block of numbers in a checkpoint.</summary>
-internal sealed record TorchStorage(string Kind, string Key, long Count)
-{
-    public int ElementBytes => Kind switch
-    {
-        "DoubleStorage" or "LongStorage" => 8,
-        "FloatStorage" or "IntStorage" => 4,
-        "HalfStorage" or "BFloat16Storage" or "ShortStorage" => 2,
-        _ => 1,
-    };
-
-    public float Element(byte[] bytes, long index)
-    {
-        var at = bytes.AsSpan((int)(index * ElementBytes), ElementBytes);
-        return Kind switch
-        {
-            "DoubleStorage" => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
-            "LongStorage" => BinaryPrimitives.ReadInt64LittleEndian(at),
-            "FloatStorage" => BinaryPrimitives.ReadSingleLittleEndian(at),
-            "IntStorage" => BinaryPrimitives.ReadInt32LittleEndian(at),
-            "HalfStorage" => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
-            "BFloat16Storage" => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
-            "ShortStorage" => BinaryPrimitives.ReadInt16LittleEndian(at),
-            _ => at[0],
-        };
-    }
-}
-
-/// <summary>A view of a storage.</summary>
-internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Shape, long[] Strides)
-{
-    public long Count => Shape.Aggregate(1L, (a, b) => checked(a * b));
-
-    public long LastElement => Count == 0 ? Offset - 1 : Offset + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 }

@@ -1,86 +1,79 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>A folder with a WeNet model: <c>train.yaml</c>, <c>final.pt</c>, <c>global_cmvn</c>, <c>units.txt</c>.</summary>
+/// <summary>A folder with a WeNet model: <c>train.yaml</c>; weights in <c>final.pt</c>, <c>final.safetensors</c> or <c>model.safetensors</c>; <c>global_cmvn</c> and <c>units.txt</c> where it has them.</summary>
 internal static class WeNetModel
 {
+    /// <summary>Where the weights may be: the first that exists is taken.</summary>
+    private static readonly string[] s_weightFiles = ["final.pt", "final.safetensors", "model.safetensors"];
+
     /// <summary>Writes the encoder, with every block and the CTC head, as ONNX.</summary>
-    /// <exception cref="FileNotFoundException">The folder lacks train.yaml or final.pt.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged, or asks for something that is not supported.</exception>
+    /// <exception cref="FileNotFoundException">The folder lacks train.yaml, the weights, or the normalisation that the model needs.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, asks for something that is not supported, or belongs to another model.</exception>
     public static byte[] ToOnnx(string folder)
     {
-        var (yaml, weights, cmvnPath) = (Path.Combine(folder, "train.yaml"), Path.Combine(folder, "final.pt"), Path.Combine(folder, "global_cmvn"));
-        foreach (var file in new[] { yaml, weights }.Where(file => !File.Exists(file)))
-            throw new FileNotFoundException($"There is no '{file}'. A WeNet model is a folder with train.yaml, final.pt, global_cmvn and units.txt.", file);
-        using var checkpoint = TorchCheckpoint.Open(weights);
-        var options = Options(yaml, checkpoint);
-        var cmvn = File.Exists(cmvnPath) ? GlobalCmvn.Load(cmvnPath, options.MelBinCount) : null;
-        return ConformerGraph.Write(options, new WeNetWeights(checkpoint, cmvn, weights));
-    }
-
-    /// <summary>What train.yaml says of the encoder. The vocabulary is the checkpoint's own.</summary>
-    private static ConformerOptions Options(string path, TorchCheckpoint checkpoint)
-    {
-        var root = Parse(path);
-        var encoder = root.Children.TryGetValue("encoder_conf", out var node) && node is YamlMappingNode mapping ? mapping
-            : throw new InvalidDataException($"'{path}' has no encoder_conf. Wanted: the train.yaml that WeNet writes beside final.pt.");
-        string Value(YamlMappingNode from, string name, string otherwise) => from.Children.TryGetValue(name, out var found) ? found.ToString() : otherwise;
-        int Number(YamlMappingNode from, string name, int otherwise) => int.TryParse(Value(from, name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture, out var number) ? number
-            : throw new InvalidDataException($"'{path}': {name} is '{Value(from, name, "")}'; wanted a whole number.");
-        bool Flag(string name, bool otherwise) => Value(encoder, name, otherwise ? "true" : "false").ToUpperInvariant() is "TRUE" or "YES";
-        void Only(YamlMappingNode from, string name, string wanted, string otherwise)
-        {
-            if (Value(from, name, otherwise) is var found && found != wanted)
-                throw new InvalidDataException($"'{path}': {name} is '{found}', but only '{wanted}' can be imported.");
-        }
-        Only(root, "encoder", "conformer", "conformer");
-        Only(encoder, "pos_enc_layer_type", "rel_pos", "rel_pos");
-        Only(encoder, "selfattention_layer_type", "rel_selfattn", "rel_selfattn");
-        Only(encoder, "activation_type", "swish", "swish");
-        foreach (var (name, wanted) in new[] { ("use_cnn_module", true), ("macaron_style", true), ("normalize_before", true) })
-        {
-            if (Flag(name, wanted) != wanted)
-                throw new InvalidDataException($"'{path}': {name} is false, but only Conformers with it can be imported.");
-        }
-        return new ConformerOptions
-        {
-            BlockCount = Number(encoder, "num_blocks", 6),
-            Dimension = Number(encoder, "output_size", 256),
-            HeadCount = Number(encoder, "attention_heads", 4),
-            FeedForwardSize = Number(encoder, "linear_units", 2048),
-            KernelSize = Number(encoder, "cnn_module_kernel", 15),
-            Causal = Flag("causal", false),
-            ConvolutionNorm = Value(encoder, "cnn_module_norm", "batch_norm") == "layer_norm" ? ConvolutionNorm.Layer : ConvolutionNorm.Batch,
-            Subsampling = Value(encoder, "input_layer", "conv2d") switch
-            {
-                "conv2d" => 4,
-                "conv2d6" => 6,
-                "conv2d8" => 8,
-                var other => throw new InvalidDataException($"'{path}': input_layer is '{other}'; conv2d, conv2d6 and conv2d8 can be imported."),
-            },
-            MelBinCount = Number(root, "input_dim", 80),
-            AfterNorm = checkpoint.Contains("encoder.after_norm.weight"),
-            VocabularySize = checkpoint.Contains("ctc.ctc_lo.bias") ? (int)checkpoint.Shape("ctc.ctc_lo.bias")[0] : 0,
-        };
-    }
-
-    private static YamlMappingNode Parse(string path)
-    {
+        var yaml = Path.Combine(folder, "train.yaml");
+        if (!File.Exists(yaml))
+            throw new FileNotFoundException($"There is no '{yaml}'. A WeNet model is a folder with train.yaml, final.pt, global_cmvn and units.txt.", yaml);
+        var settings = YamlSettings.Load(yaml);
+        using var source = Open(folder);
+        var weights = new WeNetWeights(source);
+        var options = WeNetSettings.Read(settings, yaml, weights.VocabularySize);
         try
         {
-            var yaml = new YamlStream();
-            using var reader = File.OpenText(path);
-            yaml.Load(reader);
-            if (yaml.Documents is [{ RootNode: YamlMappingNode root }, ..])
-                return root;
+            options.Check();
         }
-        catch (YamlException error)
+        catch (ArgumentException error)
         {
-            throw new InvalidDataException($"'{path}', line {error.Start.Line}: not YAML: {error.Message}", error);
+            throw new InvalidDataException($"'{yaml}' describes an encoder that cannot be: {error.Message}", error);
         }
-        throw new InvalidDataException($"'{path}' is empty or holds no settings. Wanted: the train.yaml that WeNet writes beside final.pt.");
+        weights.Cmvn = Cmvn(folder, settings, options.MelBinCount, weights);
+        return ConformerGraph.Write(options, weights, Units(folder, options.VocabularySize));
+    }
+
+    private static ITensorSource Open(string folder)
+    {
+        var path = s_weightFiles.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"There is no '{Path.Combine(folder, s_weightFiles[0])}', nor {string.Join(" nor ", s_weightFiles[1..])}. A WeNet model is a folder with train.yaml, its weights in one of these, global_cmvn and units.txt.", Path.Combine(folder, s_weightFiles[0]));
+        return path.EndsWith(".pt", StringComparison.Ordinal) ? TorchCheckpoint.Open(path) : new SafetensorsSource(path);
+    }
+
+    /// <summary>The file that <c>cmvn_conf.cmvn_file</c> names, or <c>cmvn_file</c> in files of versions before 3; null where the model takes raw features.</summary>
+    /// <remarks>WeNet builds the normalisation from this file and then loads the checkpoint over it: where the checkpoint holds statistics, those count.</remarks>
+    private static GlobalCmvn? Cmvn(string folder, YamlSettings settings, int melBinCount, WeNetWeights weights)
+    {
+        if (settings.Text("cmvn") != "global_cmvn" && settings.Text("cmvn_file") is null)
+            return null;
+        var named = settings.Text("cmvn_conf.cmvn_file") ?? settings.Text("cmvn_file") ?? "global_cmvn";
+        // The path is that of the training machine: the file is looked for beside train.yaml first.
+        string[] places = [Path.Combine(folder, Path.GetFileName(named)), Path.Combine(folder, named), named, Path.Combine(folder, "global_cmvn")];
+        if (places.FirstOrDefault(File.Exists) is { } path)
+            return GlobalCmvn.Load(path, melBinCount);
+        return weights.HasCmvn ? null
+            : throw new FileNotFoundException($"There is no '{places[0]}', which train.yaml names as the normalisation of the features, and the weights hold none. Copy it beside train.yaml.", places[0]);
+    }
+
+    /// <summary>The texts of the CTC head's tokens, <c>token id</c> per line; none where the file is absent.</summary>
+    private static string[]? Units(string folder, int vocabularySize)
+    {
+        var path = Path.Combine(folder, "units.txt");
+        if (!File.Exists(path) || vocabularySize == 0)
+            return null;
+        var tokens = new string?[vocabularySize];
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Length == 0)
+                continue;
+            var gap = line.LastIndexOfAny([' ', '\t']);
+            if (gap < 1 || !int.TryParse(line.AsSpan(gap + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new InvalidDataException($"'{path}', line {number}: '{line}'; wanted a token, a space and its number.");
+            if (id >= vocabularySize || tokens[id] is not null)
+                throw new InvalidDataException($"'{path}', line {number}: number {id} is {(id >= vocabularySize ? $"outside the {vocabularySize} outputs of the model's CTC head" : "given twice")}. It belongs to another model.");
+            tokens[id] = line[..gap];
+        }
+        return [.. tokens.Select((token, id) => token ?? throw new InvalidDataException($"'{path}' has no token {id}, but the model's CTC head has {vocabularySize}. It belongs to another model."))];
     }
 }

@@ -1,0 +1,178 @@
+using Google.Protobuf;
+using MlNetSer.Encoders;
+using MlNetSer.Onnx.Proto;
+
+namespace MlNetSer.Onnx.Quantization;
+
+/// <summary>Rewrites an ONNX model so that its large matrix products run in 8 bits: weights quantised now, activations as they come.</summary>
+/// <remarks>
+/// Standard operators only (opset 11): <c>MatMul(x, W)</c> becomes
+/// <c>Cast(MatMulInteger(q, W₈)) · (scale_x · scale_W)</c> with <c>q, scale_x = DynamicQuantizeLinear(x)</c>, the form that ONNX Runtime fuses into one kernel.
+/// Taken: MatMul and Gemm with a constant matrix, and convolutions without groups (<c>ConvInteger</c>; those over time that see one frame as a
+/// product between two transposes). Left in float: depthwise convolutions, and products of two activations. Inputs, outputs and their names stay.
+/// One scale serves a whole tensor of activations, so an utterance's numbers depend, within the error, on its batch mates and padding: use batches of 1.
+/// On x86 processors without VNNI ONNX Runtime's 8-bit kernels may saturate: the error can be larger there.
+/// </remarks>
+internal sealed class DynamicQuantizer
+{
+    private const int FirstOpset = 11, SmallestWeight = 4096;   // elements; below, quantising x costs more than it saves
+    private readonly ModelProto _model;
+    private readonly OnnxGraph _graph;
+    private readonly Dictionary<string, TensorProto> _weights;
+    private readonly Dictionary<string, (string Values, string Scales, string Zeros)> _quantized = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _activations = new(StringComparer.Ordinal);
+
+    private DynamicQuantizer(ModelProto model)
+    {
+        (_model, _graph) = (model, new OnnxGraph(model));
+        var overridable = model.Graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        _weights = model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && !overridable.Contains(tensor.Name)).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    }
+
+    /// <exception cref="InvalidDataException">It is no ONNX model, keeps weights in other files, is of an opset below 11, or has nothing to quantise.</exception>
+    public static byte[] Quantize(ReadOnlySpan<byte> model)
+    {
+        try
+        {
+            return Quantize(ModelProto.Parser.ParseFrom(model)).ToByteArray();
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new InvalidDataException($"The {model.Length:N0} bytes are not an ONNX model: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Changes the model given, and returns it.</summary>
+    /// <inheritdoc cref="Quantize(ReadOnlySpan{byte})" path="/exception"/>
+    public static ModelProto Quantize(ModelProto model)
+    {
+        var graph = model.Graph ?? throw new InvalidDataException("The model has no graph. Give an encoder exported to ONNX.");
+        var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 1;
+        if (opset < FirstOpset)
+            throw new InvalidDataException($"The model is of opset {opset}; 8-bit products exist from opset {FirstOpset} on. Export it with a later opset.");
+        if (graph.Initializer.FirstOrDefault(tensor => tensor.ExternalData.Count > 0) is { } outside)
+            throw new InvalidDataException($"The model keeps '{outside.Name}' outside its file. Save it with the weights inside.");
+        var quantizer = new DynamicQuantizer(model);
+        quantizer.Rewrite();
+        return model;
+    }
+
+    private void Rewrite()
+    {
+        var nodes = _model.Graph.Node.ToList();
+        _model.Graph.Node.Clear();
+        foreach (var node in nodes)
+        {
+            if (!TryReplace(node))
+                _model.Graph.Node.Add(node);
+        }
+        if (_quantized.Count == 0)
+            throw new InvalidDataException($"The model has no matrix product with constant float weights of at least {SmallestWeight:N0} elements: there is nothing to quantise. Is it in 8 or 16 bits already?");
+        DropUnused();
+    }
+
+    private bool TryReplace(NodeProto node)
+    {
+        if (node.Domain is not ("" or "ai.onnx") || node.Input.Count < 2 || !_weights.TryGetValue(node.Input[1], out var weight) || weight.Dims.Aggregate(1L, (a, b) => a * b) < SmallestWeight)
+            return false;
+        var dims = weight.Dims;
+        switch (node.OpType)
+        {
+            case "MatMul" when dims.Count == 2:
+                Product(node.Input[0], weight, outputsFirst: false, bias: null, node.Output[0]);
+                return true;
+            case "Gemm" when dims.Count == 2 && Integer(node, "transA", 0) == 0 && Real(node, "alpha") == 1 && Real(node, "beta") == 1:
+                Product(node.Input[0], weight, Integer(node, "transB", 0) != 0, node.Input.ElementAtOrDefault(2), node.Output[0]);
+                return true;
+            case "Conv" when dims is [_, _, 1] && Integer(node, "group", 1) == 1 && Plain(node, "strides", 1) && Plain(node, "pads", 0):
+                var turned = _graph.Op("Transpose", [node.Input[0]], ("perm", new long[] { 0, 2, 1 }));
+                var product = Product(turned, weight, outputsFirst: true, node.Input.ElementAtOrDefault(2), null);
+                _graph.OpAs(node.Output[0], "Transpose", [product], ("perm", new long[] { 0, 2, 1 }));
+                return true;
+            case "Conv" when dims.Count is 3 or 4 && Integer(node, "group", 1) == 1 && dims[1] > 1:
+                Convolve(node, weight);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A convolution's weights <c>[outputs, inputs, kernel...]</c> have their outputs in front, and so have its results <c>[B, outputs, ...]</c>.</summary>
+    private void Convolve(NodeProto node, TensorProto weight)
+    {
+        var q = Quantized(node.Input[0]);
+        var (values, scales, _) = Weight(weight, outputsFirst: true, keepOrder: true);
+        var outputsInFront = _graph.Constant("outputs_in_front", [-1L, .. Enumerable.Repeat(1L, weight.Dims.Count - 2)], weight.Dims.Count - 1);
+        var sums = _graph.Op("ConvInteger", [q[0], values, q[2]], [.. node.Attribute.Select(attribute => (attribute.Name, (object)attribute))]);
+        var scale = _graph.Op("Reshape", _graph.Op("Mul", q[1], scales), outputsInFront);
+        var floats = _graph.Op("Cast", [sums], ("to", (long)OnnxType.Float));
+        if (node.Input.ElementAtOrDefault(2) is { Length: > 0 } bias)
+            _graph.OpAs(node.Output[0], "Add", [_graph.Op("Mul", floats, scale), _graph.Op("Reshape", bias, outputsInFront)]);
+        else
+            _graph.OpAs(node.Output[0], "Mul", [floats, scale]);
+    }
+
+    /// <summary>Values, scale and zero point of activations: shared by all products of them.</summary>
+    private string[] Quantized(string x) => _activations.TryGetValue(x, out var known) ? known : _activations[x] = _graph.Ops("DynamicQuantizeLinear", 3, [x]);
+
+    /// <param name="x">Activations, <c>[..., inputs]</c>.</param>
+    /// <param name="weight">Their factor.</param>
+    /// <param name="outputsFirst">Whether it is stored <c>[outputs, inputs]</c>.</param>
+    /// <param name="bias">What is added; null or empty = nothing.</param>
+    /// <param name="output">Name of the result; null = any.</param>
+    private string Product(string x, TensorProto weight, bool outputsFirst, string? bias, string? output)
+    {
+        var q = Quantized(x);
+        var (values, scales, zeros) = Weight(weight, outputsFirst);
+        var sums = _graph.Op("Cast", [_graph.Op("MatMulInteger", q[0], values, q[2], zeros)], ("to", (long)OnnxType.Float));
+        var scale = _graph.Op("Mul", q[1], scales);
+        if (string.IsNullOrEmpty(bias))
+            return _graph.OpAs(output, "Mul", [sums, scale]);
+        return _graph.OpAs(output, "Add", [_graph.Op("Mul", sums, scale), bias]);
+    }
+
+    /// <param name="tensor">A matrix, or the weights of a convolution.</param>
+    /// <param name="outputsFirst">Whether its first size is that of the outputs; otherwise its last.</param>
+    /// <param name="keepOrder">Whether it is to stay that way; otherwise the outputs go last.</param>
+    private (string Values, string Scales, string Zeros) Weight(TensorProto tensor, bool outputsFirst, bool keepOrder = false)
+    {
+        var key = $"{tensor.Name} {outputsFirst} {keepOrder}";
+        if (_quantized.TryGetValue(key, out var known))
+            return known;
+        var (first, rest) = ((int)tensor.Dims[0], (int)tensor.Dims.Skip(1).Aggregate(1L, (a, b) => a * b));
+        var floats = QuantizedWeight.Floats(tensor);
+        var weight = outputsFirst ? QuantizedWeight.Of(Turned(floats, first, rest), rest, first) : QuantizedWeight.Of(floats, first, rest);
+        long[] dims = keepOrder ? [.. tensor.Dims] : [weight.Inputs, weight.Outputs];
+        return _quantized[key] = (
+            _graph.Constant(tensor.Name + ".int8", keepOrder ? Turned<sbyte>(weight.Values, rest, first) : weight.Values, dims),
+            _graph.Constant(tensor.Name + ".scale", weight.Scales, weight.Outputs),
+            keepOrder ? "" : _graph.Constant(tensor.Name + ".zero", new sbyte[weight.Outputs], weight.Outputs));
+    }
+
+    private static T[] Turned<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+    {
+        var turned = new T[matrix.Length];
+        Matrix.Transpose(matrix, rows, columns, turned);
+        return turned;
+    }
+
+    /// <summary>Takes the float weights out that nothing uses any more. Where a node has a graph inside, it may use any of them: then all stay.</summary>
+    private void DropUnused()
+    {
+        var graph = _model.Graph;
+        if (graph.Node.SelectMany(node => node.Attribute).Any(attribute => attribute.Type == AttributeProto.Types.AttributeType.Graph))
+            return;
+        var used = graph.Node.SelectMany(node => node.Input).Concat(graph.Output.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
+        var kept = graph.Initializer.Where(tensor => used.Contains(tensor.Name)).ToList();
+        graph.Initializer.Clear();
+        graph.Initializer.AddRange(kept);
+    }
+
+    private static AttributeProto? Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
+
+    private static long Integer(NodeProto node, string name, long otherwise) => Attribute(node, name)?.I ?? otherwise;
+
+    private static float Real(NodeProto node, string name) => Attribute(node, name)?.F ?? 1;
+
+    private static bool Plain(NodeProto node, string name, long wanted) => Attribute(node, name)?.Ints.All(value => value == wanted) ?? true;
+}
