@@ -4,11 +4,10 @@ using MlNetSer;
 
 var ml = new MLContext(seed: 1);
 var speech = SyntheticCorpus.Write("corpus").ToDataView(ml);                          // or CorpusManifest.Load("corpus.csv"): path, speaker, label
-var encoder = SpeechEncoder.Untrained();                                              // or SpeechEncoder.FromFile("encoder.onnx", EncoderProfile.NemoCtcKaldi)
+var encoder = SpeechEncoder.Untrained();                                              // or SpeechEncoder.FromFile("encoder.onnx")
 
 var features = ml.Transforms.LoadAudio("Waveform", "AudioPath")                       // 16 kHz mono
-    .Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank))   // frames x 80 log-Mel
-    .Append(ml.Transforms.EmbedSpeech("Embedding", "Filterbank", encoder));           // blocks x frames x dimension
+    .Append(ml.Transforms.EmbedSpeech("Embedding", encoder));                         // filterbank -> blocks x frames x dimension
 var trainer = ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { Epochs = 15, HiddenSize = 32, HeadSize = 16 });
 
 var embedded = features.Fit(speech).Transform(speech).Cached("embeddings");           // extracted once, read by every fold

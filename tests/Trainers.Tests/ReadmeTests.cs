@@ -23,17 +23,17 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Ten_lines_run_and_leave_a_model()
+    public async Task Ten_lines_run_and_leave_a_model()
     {
         var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "TenLines").Value!;
         var folder = Directory.CreateTempSubdirectory("mlnetser-ten-lines").FullName;
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
 
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
 
-        Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
+        Assert.True(process.ExitCode == 0, await errors);
         Assert.Contains("over 6 folds; pooled", output);
         Assert.True(File.Exists(Path.Combine(folder, "emotion.zip")));
         Directory.Delete(folder, recursive: true);

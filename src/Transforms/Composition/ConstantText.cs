@@ -6,11 +6,12 @@ namespace MlNetSer;
 /// <remarks>It takes a column and leaves it alone: OnnxTransformer runs without inputs, but refuses to be saved without.</remarks>
 internal static class ConstantText
 {
-    public static byte[] Graph(string name, string value, string input)
+    public static byte[] Graph(string name, string value, string input, string identityColumn, string identity)
     {
         var graph = new OnnxGraph(name);
         graph.Input(input, OnnxType.Float, 1, "values");
         graph.Output(graph.Op("Identity", graph.Constant("value", [value], 1)), name, OnnxType.String, 1);
+        graph.Remark(identityColumn, identity);
         return graph.ToBytes();
     }
 }

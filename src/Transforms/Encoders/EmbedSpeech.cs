@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings;
 using MlNetSer.Encoders;
 
 namespace MlNetSer;
@@ -10,12 +11,12 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: samples in [−1, 1], or what the encoder takes (filterbank, frames x bins, row-major) |
-/// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; and <c>(output).Shape</c>, three Int64: blocks, frames, dimension |
+/// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
-    private const string Features = "MlNetSer.EncoderFeatures", Embedding = "MlNetSer.EncoderEmbedding", Shape = "MlNetSer.EncoderShape";
+    private const string Features = "MlNetSer.EncoderFeatures", Embedding = "MlNetSer.EncoderEmbedding", Shape = "MlNetSer.EncoderShape", Identity = "MlNetSer.EncoderIdentity";
 
     private readonly string _output;
     private readonly SpeechEncoder _encoder;
@@ -32,12 +33,15 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
         => Front(ml)
-            .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape], [Features], file(_encoder.Wrap(Features, Embedding, Shape, _blocks))))
+            .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(ml.Transforms.CopyColumns(_output, Embedding))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
-            .Append(ml.Transforms.DropColumns([Features, Embedding, Shape, .. _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features ? [Features + ".Shape"] : Array.Empty<string>()]));
+            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
+            .Append(ml.Transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
 
-    private IEstimator<ITransformer> Front(MLContext ml) => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features
+    private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
+
+    private IEstimator<ITransformer> Front(MLContext ml) => HasFilterbank
         ? ml.Transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
         : ml.Transforms.CopyColumns(Features, Input.Name);
 }

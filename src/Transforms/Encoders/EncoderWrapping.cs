@@ -41,7 +41,7 @@ internal sealed class EncoderWrapping
     }
 
     /// <summary>One utterance in, <c>[1, N, m, d]</c> and the last three sizes out: the form of EmbedSpeech.</summary>
-    public byte[] Single(string input, string output, string shapeOutput, IReadOnlyList<int>? blocks)
+    public byte[] Single(string input, string output, string shapeOutput, (string Output, string Text) identity, IReadOnlyList<int>? blocks)
     {
         Declare(input, 1);
         Feed(input, _builder.Op("Gather", _builder.Op("Shape", input), Axis(1)));
@@ -49,6 +49,7 @@ internal sealed class EncoderWrapping
         var sizes = _builder.Op("Slice", _builder.Op("Shape", stacked), Axis(1), Axis(4));
         _builder.Output(stacked, output, OnnxType.Float, 1, "blocks", "encoder_frames", "dimension");
         _builder.Output(sizes, shapeOutput, OnnxType.Int64, 3);
+        _builder.Remark(identity.Output, identity.Text);
         return _builder.ToBytes();
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using MlNetSer.Encoders;
 
@@ -79,8 +80,17 @@ public sealed class SpeechEncoder
     /// <param name="input">Name of the input: <c>[1, frames, bins]</c>, or <c>[1, samples]</c>.</param>
     /// <param name="output">Name of the output.</param>
     /// <param name="shapeOutput">Name of the output with blocks, frames, dimension.</param>
+    /// <param name="identityOutput">Name of the output whose slot name is <see cref="Identity"/>.</param>
     /// <param name="blocks">Blocks to keep, counted from 1; null = all.</param>
-    internal byte[] Wrap(string input, string output, string shapeOutput, IReadOnlyList<int>? blocks) => Wrapping(blocks).Single(input, output, shapeOutput, blocks);
+    internal byte[] Wrap(string input, string output, string shapeOutput, string identityOutput, IReadOnlyList<int>? blocks)
+        => Wrapping(blocks).Single(input, output, shapeOutput, (identityOutput, Identity(blocks)), blocks);
+
+    /// <summary>What embeddings are made by: the encoder, its profile with the front end, the blocks. Another identity, other embeddings.</summary>
+    internal string Identity(IReadOnlyList<int>? blocks)
+    {
+        var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
+        return $"EmbedSpeech: encoder {Hash}, profile {Profile.Name} {profile[..16]}, {(blocks is null ? "all blocks" : "blocks " + string.Join(' ', blocks))}";
+    }
 
     /// <summary>The graph as bulk extraction runs it: see <see cref="EncoderWrapping.Batched"/>.</summary>
     internal byte[] WrapBatched(IReadOnlyList<int>? blocks) => Wrapping(blocks).Batched(blocks);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Embeddings;
 
 namespace MlNetSer;
 
@@ -13,7 +14,7 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: samples in [−1, 1] |
-/// | Output column data type | Variable-length vector of Single: frames x bins, row-major; and <c>(output).Shape</c>, two Int64: frames, bins |
+/// | Output column data type | Variable-length vector of Single: frames x bins, row-major; <c>(output).Shape</c>, two Int64: frames, bins; <c>(output).Identity</c>, what made it |
 ///
 /// The options travel inside a saved model as the constant output of a small ONNX graph; the kernel is <see cref="LogMelFilterbank"/>.
 /// </remarks>
@@ -31,12 +32,13 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
         => ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn))))
+            .Append(ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, FilterbankInput.IdentityColumn, "ExtractFilterbank " + _options))))
             .Append(ml.Transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(ml.Transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
-            .Append(ml.Transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), FilterbankInput.IdentityColumn))
+            .Append(ml.Transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 }
 
 /// <summary>The code of <c>ExtractFilterbank</c> in a saved model: ML.NET finds it by its contract name.</summary>
@@ -63,6 +65,7 @@ internal sealed class FilterbankInput
 {
     public const string OptionsColumn = "MlNetSer.FilterbankOptions";
     public const string WaveformColumn = "MlNetSer.FilterbankWaveform";
+    public const string IdentityColumn = "MlNetSer.FilterbankIdentity";
 
     [ColumnName(OptionsColumn), VectorType(1)]
     public string[] Options { get; set; } = [];

@@ -106,6 +106,13 @@ internal sealed class OnnxGraph
             _model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 2 });
     }
 
+    /// <summary>A column that says something about its pipeline without a row being read: the one number 0, under a slot name.</summary>
+    public void Remark(string column, string text)
+    {
+        Output(Constant(column + ".value", [0f], 1, 1), column, OnnxType.Float, 1, 1);
+        SlotNames(column, [text]);
+    }
+
     public void Metadata(string key, string value) => _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
 
     public byte[] ToBytes() => _model.ToByteArray();
