@@ -16,16 +16,15 @@ internal static class ModelScorer
     {
         var scored = model.Transform(test);
         var schema = scored.Schema;
-        var (truths, predictions) = (RowReader.ClassNames(schema, options.LabelColumnName), RowReader.ClassNames(schema, "PredictedLabel"));
-        DataViewSchema.Column? score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType { ItemType: NumberDataViewType, Size: var size } type } column && size == predictions.Count && type.ItemType.RawType == typeof(float) ? column : null;
-        DataViewSchema.Column? name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text ? text : null;
+        var (truths, classes) = (RowReader.ClassNames(schema, options.LabelColumnName), RowReader.ClassNames(schema, "PredictedLabel"));
+        var score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType type } column && type.Size == classes.Count && type.ItemType == NumberDataViewType.Single ? column : (DataViewSchema.Column?)null;
+        var name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text ? text : (DataViewSchema.Column?)null;
         DataViewSchema.Column[] read = [schema[options.LabelColumnName], schema["PredictedLabel"], schema[options.SpeakerColumnName], .. new[] { score, name }.OfType<DataViewSchema.Column>()];
 
         using var cursor = scored.GetRowCursor(read);
-        var (truth, predicted) = (cursor.GetGetter<uint>(read[0]), cursor.GetGetter<uint>(read[1]));
-        var speaker = cursor.GetGetter<ReadOnlyMemory<char>>(read[2]);
-        var scores = score is { } s ? cursor.GetGetter<VBuffer<float>>(s) : null;
-        var utterance = name is { } n ? cursor.GetGetter<ReadOnlyMemory<char>>(n) : null;
+        var (truth, predicted, speaker) = (cursor.GetGetter<uint>(read[0]), cursor.GetGetter<uint>(read[1]), cursor.GetGetter<ReadOnlyMemory<char>>(read[2]));
+        var scores = score is null ? null : cursor.GetGetter<VBuffer<float>>(score.Value);
+        var utterance = name is null ? null : cursor.GetGetter<ReadOnlyMemory<char>>(name.Value);
         List<ScoredRow> rows = [];
         uint truthKey = 0, predictedKey = 0;
         ReadOnlyMemory<char> who = default, called = default;
@@ -39,9 +38,9 @@ internal static class ModelScorer
             scores?.Invoke(ref values);
             var id = utterance is null ? (rows.Count + 1).ToString(CultureInfo.InvariantCulture) : called.ToString();
             if (truthKey == 0 || predictedKey == 0)
-                throw new InvalidOperationException($"Utterance '{id}' of speaker '{who}' has no {(truthKey == 0 ? "label" : "predicted class: are its scores numbers?")}");
-            rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], predictions[(int)predictedKey - 1], scores is null ? null : [.. values.DenseValues()]));
+                throw new InvalidOperationException($"Utterance '{id}' of speaker '{who}' has no {(truthKey == 0 ? "label; leave such rows out." : "predicted class; look for a score that is no number.")}");
+            rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], classes[(int)predictedKey - 1], scores is null ? null : [.. values.DenseValues()]));
         }
-        return (predictions, rows);
+        return (classes, rows);
     }
 }

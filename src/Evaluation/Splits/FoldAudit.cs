@@ -104,7 +104,7 @@ public sealed record FoldAudit(
     /// <summary>One line per finding.</summary>
     public override string ToString() => string.Join("\n", [
         $"fold {Fold}: {TrainCount} train, {ValidationCount} validation, {TestCount} test rows",
-        .. Faults.Select(fault => $"fold {Fold}: FAULT {fault}"),
+        .. Faults,
         .. Overlaps.Select(overlap => $"fold {Fold}: {overlap}"),
         .. AbsentClasses.Select(absent => $"fold {Fold}: {absent}"),
         .. Unassigned is null ? Array.Empty<string>() : [$"fold {Fold}: {Unassigned}"]]);

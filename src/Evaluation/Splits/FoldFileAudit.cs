@@ -48,7 +48,7 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     }
 
     /// <summary>Every finding, one a line.</summary>
-    public override string ToString() => string.Join("\n", [.. Faults.Select(fault => $"FAULT {fault}"), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
+    public override string ToString() => string.Join("\n", [.. Faults, .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
 
     /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
     internal IEnumerable<string> Summary()
