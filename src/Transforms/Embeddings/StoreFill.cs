@@ -48,7 +48,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     /// <summary>The shards to write: first those that an earlier run planned and did not finish, or that are damaged; then a new plan for the rest.</summary>
     private List<Job> Jobs()
     {
-        var whole = new StorePlan(StorePlan.CurrentFormat, identity, options.Type, options.UtterancesPerShard, rows.Entries);
+        var whole = new StorePlan(identity, options.Type, options.UtterancesPerShard, rows.Entries);
         var plans = _survey.Plans.ToList();
         if (_survey.DamagedIndexes.Contains(whole.IndexPath(folder)))
         {
@@ -71,7 +71,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
         var missing = Missing().Except(jobs.SelectMany(job => job.Entries)).Order().ToList();
         if (missing.Count == 0)
             return jobs;
-        var added = whole with { Entries = [.. missing.Select(entry => rows.Entries[entry])] };
+        var added = new StorePlan(identity, options.Type, options.UtterancesPerShard, [.. missing.Select(entry => rows.Entries[entry])]);
         added.Save(folder);
         for (var shard = 0; shard < added.ShardCount; shard++)
             jobs.Add(new Job(added, shard, added.ShardPath(folder, shard), [.. missing.Skip(shard * options.UtterancesPerShard).Take(options.UtterancesPerShard)]));

@@ -47,6 +47,7 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal(_store.Audio[5..], _store.Embedded);
         Assert.Equal(_store.Audio, rows.Select(row => row.Path));
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(_store.Path, file.Key))));
+        Assert.Equal([5, 5], StorePlan.IndexFiles(_store.Path).Select(path => StorePlan.Load(path).Entries.Count));
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class StoreDamageTests : IDisposable
     [InlineData(float.NegativeInfinity, "finite")]
     public void ValueThatFloat16CannotHold_IsRefused_WithUtteranceAndWayOut(float value, string wayOut)
     {
-        var plan = new StorePlan(StorePlan.CurrentFormat, "a", "F16", 1, [new StoreEntry(new string('0', 32), "shout.wav")]);
+        var plan = new StorePlan("a", "F16", 1, [new StoreEntry(new string('0', 32), "shout.wav")]);
         using var writer = new ShardWriter(Path.Combine(_store.Path, "x.safetensors"), plan, plan.Shard(0), File.Create);
 
         var error = Assert.Throws<InvalidOperationException>(() => writer.Add([1, 1, 3], [1, -65_504, value]));
