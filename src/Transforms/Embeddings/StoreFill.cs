@@ -117,7 +117,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     }
 
     private IOException Full(string path, FillPace pace, IOException error)
-        => new($"'{path}' could not be written: {error.Message} {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
+        => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
             + "Make room, or copy the folder to a larger disk, and run again: it goes on from there.", error);
 
     private sealed record Job(StorePlan Plan, int Shard, string Path, IReadOnlyList<int> Entries);
