@@ -18,6 +18,8 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     {
         var waiting = Jobs().Where(job => job.Shard % partCount == part).ToList();
         var pace = new FillPace(rows, waiting.SelectMany(job => job.Entries), rows.Entries.Count - Missing().Count(), progress);
+        if (waiting.Count == 0)
+            pace.Report();
         while (waiting.Count > 0)
         {
             List<Job> busy = [];
