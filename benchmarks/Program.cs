@@ -14,5 +14,5 @@ if (args[0] == "spread")
     Console.WriteLine(TrainingStep.Spread(threads));
     return;
 }
-foreach (var line in args[0] == "parts" ? StepParts.Run(threads, rounds, only) : TrainingStep.Run(threads, rounds, only))
+foreach (var line in args[0] switch { "parts" => StepParts.Run(threads, rounds, only), "store" => Store.Run(rounds), _ => TrainingStep.Run(threads, rounds, only) })
     Console.WriteLine(line);

@@ -4,7 +4,7 @@ namespace MlNetSer;
 /// <param name="Stored">Utterances of the data that are stored, by whichever process.</param>
 /// <param name="Total">Utterances of the data, each counted once.</param>
 /// <param name="BytesWritten">Bytes that this process has written.</param>
-/// <param name="BytesExpected">Bytes that everything missing at the start will take, estimated from the utterances embedded so far; the first report comes after the first is embedded and before it is written.</param>
+/// <param name="BytesExpected">Bytes that everything missing at the start will take, estimated from the utterances embedded so far; the first report comes after the first is embedded and before it is written, or at once where nothing is missing.</param>
 /// <param name="UtterancesPerSecond">Rate of this process.</param>
 /// <param name="TimeLeft">At that rate; null where there is none yet.</param>
 /// <param name="Note">Something that a person should know, such as the name of a damaged shard; null mostly.</param>

@@ -18,6 +18,8 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     {
         var waiting = Jobs().Where(job => job.Shard % partCount == part).ToList();
         var pace = new FillPace(rows, waiting.SelectMany(job => job.Entries), rows.Entries.Count - Missing().Count(), progress);
+        if (waiting.Count == 0)
+            pace.Report();
         while (waiting.Count > 0)
         {
             List<Job> busy = [];
@@ -48,7 +50,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     /// <summary>The shards to write: first those that an earlier run planned and did not finish, or that are damaged; then a new plan for the rest.</summary>
     private List<Job> Jobs()
     {
-        var whole = new StorePlan(StorePlan.CurrentFormat, identity, options.Type, options.UtterancesPerShard, rows.Entries);
+        var whole = new StorePlan(identity, options.Type, options.UtterancesPerShard, rows.Entries);
         var plans = _survey.Plans.ToList();
         if (_survey.DamagedIndexes.Contains(whole.IndexPath(folder)))
         {
@@ -71,7 +73,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
         var missing = Missing().Except(jobs.SelectMany(job => job.Entries)).Order().ToList();
         if (missing.Count == 0)
             return jobs;
-        var added = whole with { Entries = [.. missing.Select(entry => rows.Entries[entry])] };
+        var added = new StorePlan(identity, options.Type, options.UtterancesPerShard, [.. missing.Select(entry => rows.Entries[entry])]);
         added.Save(folder);
         for (var shard = 0; shard < added.ShardCount; shard++)
             jobs.Add(new Job(added, shard, added.ShardPath(folder, shard), [.. missing.Skip(shard * options.UtterancesPerShard).Take(options.UtterancesPerShard)]));
@@ -117,7 +119,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     }
 
     private IOException Full(string path, FillPace pace, IOException error)
-        => new($"'{path}' could not be written: {error.Message} {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
+        => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
             + "Make room, or copy the folder to a larger disk, and run again: it goes on from there.", error);
 
     private sealed record Job(StorePlan Plan, int Shard, string Path, IReadOnlyList<int> Entries);

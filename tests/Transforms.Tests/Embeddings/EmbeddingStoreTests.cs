@@ -47,6 +47,7 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal(_store.Audio[5..], _store.Embedded);
         Assert.Equal(_store.Audio, rows.Select(row => row.Path));
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(_store.Path, file.Key))));
+        Assert.Equal([5, 5], StorePlan.IndexFiles(_store.Path).Select(path => StorePlan.Load(path).Entries.Count));
     }
 
     [Fact]
@@ -207,6 +208,9 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal((0, 10, 0L), (reports[0].Stored, reports[0].Total, reports[0].BytesWritten));
         Assert.InRange(reports[0].BytesExpected, reports[^1].BytesWritten / 3, reports[^1].BytesWritten * 3);
         Assert.Equal((10, 10, reports[^1].BytesExpected), (reports[^1].Stored, reports[^1].Total, reports[^1].BytesWritten));
+        reports.Clear();
+        _store.Fill(progress: reports);
+        Assert.Equal(new EmbeddingProgress(10, 10, 0, 0, 0, null, null), Assert.Single(reports));
     }
 
     [Fact]
