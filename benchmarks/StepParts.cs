@@ -9,9 +9,8 @@ namespace MlNetSer.Benchmarks;
 /// <summary>Where the time of a training step goes: recurrent layers, dropout, attention head, and the product kernel's share of the machine's peak.</summary>
 internal static class StepParts
 {
-    public static IEnumerable<string> Run(int threads, int rounds, string? only)
+    public static IEnumerable<string> Run(int rounds, string? only)
     {
-        Threads.Count = threads;
         set_num_threads(1);
         yield return "| part of a step | recurrent layers forward (ms) | backward (ms) | head both ways (ms) |";
         yield return "|--|--|--|--|";
