@@ -12,7 +12,7 @@ public sealed class EmbeddingExtractorOptions
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The most utterances in a batch: of similar length where the encoder masks its padding, of equal length where it does not.</summary>
-    /// <value>At least 1. The default is 4: on a processor, larger ones gain nothing (benchmarks/results/extraction.md).</value>
+    /// <value>At least 1. The default is 4; on a processor, batches gain little. 1 makes the bits of an utterance depend on no other one.</value>
     public int BatchSize { get; set; } = 4;
 
     /// <summary>Utterances that are looked at together for lengths that match. At most three times as many, with their embeddings, are in memory at once.</summary>
