@@ -8,5 +8,11 @@ if (args[0] == "spread")
     Console.WriteLine(TrainingStep.Spread(threads));
     return;
 }
+if (args[0] == "filterbank")
+{
+    foreach (var line in Filterbank.Run(rounds))
+        Console.WriteLine(line);
+    return;
+}
 foreach (var line in args[0] == "parts" ? StepParts.Run(threads, rounds, only) : TrainingStep.Run(threads, rounds, only))
     Console.WriteLine(line);

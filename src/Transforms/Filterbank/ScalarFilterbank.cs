@@ -18,11 +18,11 @@ internal sealed class ScalarFilterbank
         _fft = new RealFft(_tables.FftSize);
     }
 
-    /// <summary>Samples in [−1, 1] to features, <c>frameCount x bins</c>, row-major.</summary>
-    public float[] Compute(ReadOnlySpan<float> samples, int frameCount)
+    /// <summary>Samples in [−1, 1] to features, <c>FrameCount(samples.Length) x bins</c>, row-major.</summary>
+    public void Compute(ReadOnlySpan<float> samples, Span<float> features)
     {
         var bins = _options.MelBinCount;
-        var features = new float[frameCount * bins];
+        var frameCount = features.Length / bins;
         var frame = new float[_fft.Size];
         var power = new float[_fft.Size / 2 + 1];
         for (var f = 0; f < frameCount; f++)
@@ -30,7 +30,7 @@ internal sealed class ScalarFilterbank
             CutFrame(samples, f, frame);
             ProcessWindow(frame.AsSpan(0, _options.FrameLength));
             _fft.PowerSpectrum(frame, power);
-            var row = features.AsSpan(f * bins, bins);
+            var row = features.Slice(f * bins, bins);
             for (var b = 0; b < bins; b++)
             {
                 var (first, weights) = _tables.Triangles[b];
@@ -38,7 +38,6 @@ internal sealed class ScalarFilterbank
             }
         }
         Normalize(features, frameCount, bins, _options.Normalization);
-        return features;
     }
 
     /// <summary>Copies frame f, scaled; beyond the ends the signal is mirrored (Kaldi's <c>snip_edges=false</c>).</summary>
