@@ -56,7 +56,8 @@ internal sealed unsafe class LaneFft
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>In place, from the order of <see cref="Order"/> to ascending frequencies.</summary>
+    [MethodImpl(FrameKernel.Stage)]
     private void Transform(Vector512<float>* z, float* w)
     {
         var end = z + Size;
@@ -100,7 +101,7 @@ internal sealed unsafe class LaneFft
     }
 
     /// <summary>From Z, the transform of (even + i·odd)/2, with the symmetric parts E and O: X[k] = E + w^k·O, X[half − k] = conj(E − w^k·O).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(FrameKernel.Stage)]
     private void Split(Vector512<float>* z, float* split, Vector512<float>* power)
     {
         var (re, im) = (z[0] + z[0], z[1] + z[1]);
