@@ -31,6 +31,7 @@ Add("step", "A training step and inference of CTA-RNN: ours against nn.GRU in a 
 Add("parts", "Where the time of a training step goes, and the products against the machine's peak.", a => StepParts.Run(a.GetValue(rounds), a.GetValue(only)), threads, rounds, only);
 Add("epoch", "An epoch of CTA-RNN on EMO-DB embeddings.", a => CorpusRuns.Epoch(a.GetValue(data)!, Path.Combine(a.GetValue(store)!, "emodb"), a.GetValue(hidden)), threads, data, store, hidden);
 Add("memory", "Training on an IEMOCAP-sized store: peak memory, and what reading costs.", a => CorpusRuns.Memory(Path.Combine(a.GetValue(store)!, "iemocap-sized"), a.GetValue(system)!, a.GetValue(hidden), a.GetValue(steps)), threads, store, system, hidden, steps);
+Add("filterbank", "The filterbank kernel against its scalar form.", a => Filterbank.Run(a.GetValue(rounds)), rounds);
 Add("extraction", "Bulk extraction beside ONNX Runtime driven bare.", a => Extraction.Run(a.GetValue(rounds), a.GetValue(only)), rounds, only);
 Add("store", "Reading the embedding store.", a => Store.Run(a.GetValue(rounds)), rounds);
 return root.Parse(args).Invoke();
