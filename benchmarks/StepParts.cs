@@ -107,10 +107,18 @@ internal static class StepParts
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < PeakRounds; i++)
         {
-            (s0, s1, s2) = (Vector256.FusedMultiplyAdd(s0, x, y), Vector256.FusedMultiplyAdd(s1, x, y), Vector256.FusedMultiplyAdd(s2, x, y));
-            (s3, s4, s5) = (Vector256.FusedMultiplyAdd(s3, x, y), Vector256.FusedMultiplyAdd(s4, x, y), Vector256.FusedMultiplyAdd(s5, x, y));
-            (s6, s7, s8) = (Vector256.FusedMultiplyAdd(s6, x, y), Vector256.FusedMultiplyAdd(s7, x, y), Vector256.FusedMultiplyAdd(s8, x, y));
-            (s9, s10, s11) = (Vector256.FusedMultiplyAdd(s9, x, y), Vector256.FusedMultiplyAdd(s10, x, y), Vector256.FusedMultiplyAdd(s11, x, y));
+            s0 = Vector256.FusedMultiplyAdd(s0, x, y);
+            s1 = Vector256.FusedMultiplyAdd(s1, x, y);
+            s2 = Vector256.FusedMultiplyAdd(s2, x, y);
+            s3 = Vector256.FusedMultiplyAdd(s3, x, y);
+            s4 = Vector256.FusedMultiplyAdd(s4, x, y);
+            s5 = Vector256.FusedMultiplyAdd(s5, x, y);
+            s6 = Vector256.FusedMultiplyAdd(s6, x, y);
+            s7 = Vector256.FusedMultiplyAdd(s7, x, y);
+            s8 = Vector256.FusedMultiplyAdd(s8, x, y);
+            s9 = Vector256.FusedMultiplyAdd(s9, x, y);
+            s10 = Vector256.FusedMultiplyAdd(s10, x, y);
+            s11 = Vector256.FusedMultiplyAdd(s11, x, y);
         }
         return Rate(clock, Vector256<float>.Count, Vector256.Sum(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11));
     }
@@ -123,10 +131,18 @@ internal static class StepParts
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < PeakRounds; i++)
         {
-            (s0, s1, s2) = (Vector512.FusedMultiplyAdd(s0, x, y), Vector512.FusedMultiplyAdd(s1, x, y), Vector512.FusedMultiplyAdd(s2, x, y));
-            (s3, s4, s5) = (Vector512.FusedMultiplyAdd(s3, x, y), Vector512.FusedMultiplyAdd(s4, x, y), Vector512.FusedMultiplyAdd(s5, x, y));
-            (s6, s7, s8) = (Vector512.FusedMultiplyAdd(s6, x, y), Vector512.FusedMultiplyAdd(s7, x, y), Vector512.FusedMultiplyAdd(s8, x, y));
-            (s9, s10, s11) = (Vector512.FusedMultiplyAdd(s9, x, y), Vector512.FusedMultiplyAdd(s10, x, y), Vector512.FusedMultiplyAdd(s11, x, y));
+            s0 = Vector512.FusedMultiplyAdd(s0, x, y);
+            s1 = Vector512.FusedMultiplyAdd(s1, x, y);
+            s2 = Vector512.FusedMultiplyAdd(s2, x, y);
+            s3 = Vector512.FusedMultiplyAdd(s3, x, y);
+            s4 = Vector512.FusedMultiplyAdd(s4, x, y);
+            s5 = Vector512.FusedMultiplyAdd(s5, x, y);
+            s6 = Vector512.FusedMultiplyAdd(s6, x, y);
+            s7 = Vector512.FusedMultiplyAdd(s7, x, y);
+            s8 = Vector512.FusedMultiplyAdd(s8, x, y);
+            s9 = Vector512.FusedMultiplyAdd(s9, x, y);
+            s10 = Vector512.FusedMultiplyAdd(s10, x, y);
+            s11 = Vector512.FusedMultiplyAdd(s11, x, y);
         }
         return Rate(clock, Vector512<float>.Count, Vector512.Sum(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11));
     }
