@@ -40,4 +40,12 @@ public static class SpeechTextCatalog
     public static TranscribeSpeechEstimator EmbedAndTranscribeSpeech(this TransformsCatalog transforms,
         string embeddingColumnName, string transcriptColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions? options = null, params int[]? blocks)
         => new(transcriptColumnName, inputColumnName, encoder, tokens, options ?? new TranscribeSpeechOptions(), (embeddingColumnName, blocks is { Length: > 0 } ? blocks : null));
+
+    /// <summary>Turns text into the states of a BERT-style encoder, one for each word piece.</summary>
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make, pieces x dimension; <c>(name).Shape</c> and <c>(name).Cut</c>, the pieces left out, come beside it.</param>
+    /// <param name="inputColumnName">Text column: a corpus' own words, or a transcript.</param>
+    /// <param name="encoder">The encoder.</param>
+    public static EmbedTextEstimator EmbedText(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder)
+        => new(outputColumnName, inputColumnName, encoder);
 }
