@@ -5,8 +5,8 @@ namespace MlNetSer.Text;
 
 /// <summary>Takes accents off letters, the same in every process.</summary>
 /// <remarks>
-/// BERT's uncased models want it. .NET decomposes letters through ICU and leaves them as they are where an app sets <c>InvariantGlobalization</c>, as small containers do, so
-/// a saved model would read "café" in two ways. The table holds the Latin, Greek and Cyrillic letters of Unicode 14.0 that decompose into one letter and marks
+/// BERT's uncased models want it. .NET decomposes letters through ICU, and leaves them as they are where an app sets <c>InvariantGlobalization</c>, as small containers do;
+/// so this table holds the Latin, Greek and Cyrillic letters of Unicode 14.0 that decompose into one letter and marks
 /// (U+00C0–024F, U+0370–04FF, U+1E00–1FFF; made with Python's <c>unicodedata</c>): a base letter, then its forms. Hangul comes apart by Unicode's arithmetic (§3.12).
 /// </remarks>
 internal static class Accents

@@ -32,21 +32,13 @@ internal sealed class WordPieces
     public WordPieces(WordPieceSettings settings)
     {
         _settings = settings;
-        // Accents are ours: the tokenizer's own removal depends on the globalization mode of the process.
-        _tokenizer = BertTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', settings.Vocabulary))),
-            new BertOptions { LowerCaseBeforeTokenization = settings.LowerCase, RemoveNonSpacingMarks = false });
+        _tokenizer = BertTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', settings.Vocabulary))), new BertOptions { LowerCaseBeforeTokenization = false });
     }
 
     /// <summary>[CLS], the pieces of the text, [SEP]; and how many pieces were left out.</summary>
     public (long[] Ids, int Cut) Encode(string text)
     {
-        // Tabs and line ends divide words in BERT; this tokenizer takes them for control characters and joins the words.
-        text = string.Create(text.Length, text, (spaced, from) =>
-        {
-            for (var i = 0; i < spaced.Length; i++)
-                spaced[i] = char.IsWhiteSpace(from[i]) ? ' ' : from[i];
-        });
-        var ids = _tokenizer.EncodeToIds(_settings.StripAccents ? Accents.Strip(text) : text, addSpecialTokens: true);
+        var ids = _tokenizer.EncodeToIds(BertCleaning.Clean(text, _settings.LowerCase, _settings.StripAccents), addSpecialTokens: true, considerPreTokenization: true, considerNormalization: false);
         var cut = Math.Max(0, ids.Count - _settings.MaxPieceCount);
         return ([.. ids.Take(ids.Count - cut - 1), ids[^1]], cut);
     }

@@ -16,6 +16,7 @@ public sealed class WordPiecesTests
     [InlineData("我the我", "我 the 我")]
     [InlineData("unparis", "[UNK]")]              // "un" fits, but there is no "##paris": the whole word is unknown
     [InlineData("  the\tthe\n", "the the")]
+    [InlineData("th\u0000e\u200D \uFFFDun", "the un")]
     [InlineData("한", "ᄒ ##ᅡ ##ᆫ")]              // Hangul comes apart where accents go
     [InlineData("", "")]
     public void Uncased_text_is_cut_as_worked_by_hand(string text, string pieces) => Assert.Equal(pieces, Pieces(Uncased, text));
