@@ -10,37 +10,37 @@ internal sealed class CtcGraph
     /// <summary>Filterbank frames below which the input is filled up with zeros: 160 ms, in which nobody says a word. Every usual subsampling has an output by then.</summary>
     public const int MinimumFrameCount = 16;
 
-    private const int SamplesPerFrame = 160;   // 10 ms, for encoders that take samples
+    /// <summary>What counts as a frame where an encoder takes samples: 10 ms.</summary>
+    public const int SamplesPerFrame = 160;
 
     // Most likely first: NeMo-in-Kaldi-style, sherpa, icefall and our own; WeNet's GPU export; NeMo's own; WeNet's separate ctc.onnx.
     private static readonly string[] s_outputs = ["log_probs", "ctc_log_probs", "logprobs", "probs"];
-
-    private readonly byte[] _encoder;
-    private readonly ValueInfoProto _logProbs;
 
     /// <param name="encoder">The encoder's model.</param>
     /// <param name="output">Name of its log-probabilities; null = as a known exporter names them.</param>
     /// <exception cref="ArgumentException">It has no such output.</exception>
     public CtcGraph(SpeechEncoder encoder, string? output)
     {
-        _encoder = encoder.Model.ToArray();
-        var outputs = ModelProto.Parser.ParseFrom(_encoder).Graph.Output;
+        var model = ModelProto.Parser.ParseFrom(encoder.Model.Span);
+        var outputs = model.Graph.Output;
         string[] wanted = output is null ? s_outputs : [output];
-        _logProbs = wanted.Select(name => outputs.FirstOrDefault(o => o.Name == name)).FirstOrDefault(o => o is not null)
+        var logProbs = wanted.Select(name => outputs.FirstOrDefault(o => o.Name == name)).FirstOrDefault(o => o is not null)
             ?? throw new ArgumentException($"The encoder has the outputs [{string.Join(", ", outputs.Take(20).Select(o => o.Name))}], and none is called {string.Join(", ", wanted)}. "
                 + $"Transcripts need CTC log-probabilities: name them in {nameof(TranscribeSpeechOptions)}.{nameof(TranscribeSpeechOptions.LogProbsOutput)}, or export the encoder with its CTC head.", nameof(output));
+        LogProbs = logProbs.Name;
+        TokenCount = logProbs.Type?.TensorType?.Shape?.Dim is { Count: > 0 } dims && dims[^1].DimValue > 0 ? (int)dims[^1].DimValue : null;
+        Subsampling = model.MetadataProps.Where(entry => entry.Key is "subsampling_factor" or "subsampling_rate")
+            .Select(entry => int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? (int?)factor : null).FirstOrDefault();
     }
 
     /// <summary>Name of the log-probabilities.</summary>
-    public string LogProbs => _logProbs.Name;
+    public string LogProbs { get; }
 
     /// <summary>Tokens that the encoder tells apart; null where its graph leaves that open.</summary>
-    public int? TokenCount => _logProbs.Type?.TensorType?.Shape?.Dim is { Count: > 0 } dims && dims[^1].DimValue > 0 ? (int)dims[^1].DimValue : null;
+    public int? TokenCount { get; }
 
     /// <summary>Filterbank frames for each encoder frame, as exporters note it; null where they do not.</summary>
-    public int? Subsampling => ModelProto.Parser.ParseFrom(_encoder).MetadataProps
-        .Where(entry => entry.Key is "subsampling_factor" or "subsampling_rate")
-        .Select(entry => int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? (int?)factor : null).FirstOrDefault();
+    public int? Subsampling { get; }
 
     /// <summary>The graph as TranscribeSpeech runs it, from the encoder wrapped for EmbedSpeech.</summary>
     /// <param name="wrapped">One utterance in, embeddings and their shape out; the encoder's own tensors keep their names.</param>

@@ -25,9 +25,11 @@ internal sealed record CtcSettings
     public CtcDecoder Decoder() => new(new CtcTokens(Tokens, BlankId, Source), BeamWidth);
 
     /// <summary>Step of the encoder's frames. Convolutions without padding lose a few frames at the end, so the nearest usual factor counts, not the quotient.</summary>
-    public double FrameMs(long inputFrames, long encoderFrames)
+    /// <param name="inputFrames">Filterbank frames, or tens of milliseconds where the encoder takes samples.</param>
+    /// <param name="encoderFrames">Frames that they gave.</param>
+    public double FrameMs(double inputFrames, long encoderFrames)
     {
-        var quotient = (double)inputFrames / Math.Max(1, encoderFrames);
+        var quotient = inputFrames / Math.Max(1, encoderFrames);
         return FrameShiftMs * (SubsamplingFactor ?? s_usualFactors.MinBy(factor => Math.Abs(factor - quotient)));
     }
 

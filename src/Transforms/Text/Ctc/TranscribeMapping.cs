@@ -17,7 +17,8 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
     public static void Decode(CtcRow row, TranscriptRow output)
     {
         var (settings, decoder) = s_decoders.GetOrAdd(row.Settings[0], json => CtcSettings.FromJson(json) is var s ? (s, s.Decoder()) : default);
-        var (inputFrames, encoderFrames, tokenCount) = (row.Sizes[1], row.Sizes[^2], row.Sizes[^1]);
+        var takesSamples = row.Sizes.Length == 5;
+        var (inputFrames, encoderFrames, tokenCount) = (row.Sizes[1] / (takesSamples ? (double)CtcGraph.SamplesPerFrame : 1), row.Sizes[^2], row.Sizes[^1]);
         if (tokenCount != settings.Tokens.Length)
             throw new InvalidDataException(CtcSettings.Mismatch(settings.Source, settings.Tokens.Length, settings.LogProbs, tokenCount));
         var transcript = decoder.Decode(row.LogProbs, settings.FrameMs(inputFrames, encoderFrames));
@@ -37,7 +38,7 @@ internal sealed class CtcRow
     [ColumnName(LogProbsColumn), VectorType]
     public float[] LogProbs { get; set; } = [];
 
-    /// <summary>Sizes of the input, then of the log-probabilities: 1, T, F, 1, m, V.</summary>
+    /// <summary>Sizes of the input, then of the log-probabilities: 1, T, F, 1, m, V; without F where the input are samples.</summary>
     [ColumnName(SizesColumn), VectorType]
     public long[] Sizes { get; set; } = [];
 

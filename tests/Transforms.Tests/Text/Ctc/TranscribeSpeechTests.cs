@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.TestKit;
+using MlNetSer.Text;
 
 namespace MlNetSer.Tests.Text;
 
@@ -115,6 +116,27 @@ public sealed class TranscribeSpeechTests
 
         Assert.All(Times(null), time => Assert.Equal(0, time % 40));     // 400 frames give 99, of which each is 4 of 10 ms
         Assert.Equal(Times(null).Select(t => 2 * t), Times(8));
+    }
+
+    [Fact]
+    public void Times_of_an_encoder_that_takes_samples_count_in_tens_of_milliseconds()
+    {
+        var settings = new CtcSettings { Tokens = ["<blk>", "a"], BlankId = 0, Source = "tokens.txt", LogProbs = "log_probs", BeamWidth = 1, FrameShiftMs = 10 };
+        var (row, transcript) = (new CtcRow { LogProbs = [.. Enumerable.Repeat(new[] { 0, float.NegativeInfinity }, 48).SelectMany(r => r), float.NegativeInfinity, 0], Sizes = [1, 16_000, 1, 49, 2], Settings = [settings.ToJson()] }, new TranscriptRow());
+
+        TranscribeMapping.Decode(row, transcript);
+
+        Assert.Equal([48 * 20, 49 * 20], transcript.TokenTimes);   // wav2vec 2.0: 16,000 samples give 49 frames of 20 ms
+    }
+
+    [Fact]
+    public void An_encoder_that_hides_its_token_count_is_found_out_at_the_first_row()
+    {
+        var settings = new CtcSettings { Tokens = ["<blk>", "a"], BlankId = 0, Source = "tokens.txt", LogProbs = "log_probs", BeamWidth = 1, FrameShiftMs = 10 };
+
+        var error = Assert.Throws<InvalidDataException>(() => TranscribeMapping.Decode(new CtcRow { LogProbs = [0, 0, 0], Sizes = [1, 16, 80, 1, 1, 3], Settings = [settings.ToJson()] }, new TranscriptRow()));
+
+        Assert.Contains("Token file 'tokens.txt' gives 2 tokens, blank included, but the encoder's 'log_probs' has 3", error.Message);
     }
 
     private static int WrongWords(string found, string wanted)
