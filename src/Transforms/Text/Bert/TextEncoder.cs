@@ -93,8 +93,8 @@ public sealed class TextEncoder
                 _ => builder.Op("Expand", builder.Op("Range", builder.Constant("mlnetser.zero", [0L]),
                     builder.Op("Gather", shape, builder.Constant("mlnetser.axis", [1L])), builder.Constant("mlnetser.one", [1L])), shape),
             };
-            graph.Node.Add(new NodeProto { OpType = "Cast", Name = "mlnetser.bind." + wanted.Name, Input = { value }, Output = { wanted.Name },
-                Attribute = { new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = wanted.Type.TensorType.ElemType } } });
+            var cast = builder.Op("Cast", [value], ("to", (long)wanted.Type.TensorType.ElemType));
+            graph.Node.Add(new NodeProto { OpType = "Identity", Name = "mlnetser.bind." + wanted.Name, Input = { cast }, Output = { wanted.Name } });
         }
         graph.Node.AddRange(nodes);
         var states = builder.Op("Cast", [_states], ("to", (long)OnnxType.Float));
