@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace MlNetSer;
 
 /// <summary>How far the filling of an embedding store is.</summary>
@@ -8,4 +11,20 @@ namespace MlNetSer;
 /// <param name="UtterancesPerSecond">Rate of this process.</param>
 /// <param name="TimeLeft">At that rate; null where there is none yet.</param>
 /// <param name="Note">Something that a person should know, such as the name of a damaged shard; null mostly.</param>
-public readonly record struct EmbeddingProgress(int Stored, int Total, long BytesWritten, long BytesExpected, double UtterancesPerSecond, TimeSpan? TimeLeft, string? Note);
+public readonly record struct EmbeddingProgress(int Stored, int Total, long BytesWritten, long BytesExpected, double UtterancesPerSecond, TimeSpan? TimeLeft, string? Note)
+{
+    private const double Megabyte = 1e6;
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        if (Total == 0)
+            return Note ?? "";
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Stored}/{Total} utterances");
+        if (BytesExpected > 0)
+            text.Append(CultureInfo.InvariantCulture, $" ({BytesWritten / Megabyte:0.0} of {BytesExpected / Megabyte:0.0} MB), {UtterancesPerSecond:0.0} per second");
+        if (TimeLeft is { } left)
+            text.Append(", ").Append(left.ToString(left.TotalHours < 1 ? @"m\:ss" : left.TotalDays < 1 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)).Append(" left");
+        return text.Append(Note is null ? "" : ". " + Note).ToString();
+    }
+}
