@@ -6,6 +6,9 @@ public static class AudioFile
     /// <summary>Rate of every waveform in this library, in Hz: what speech encoders are trained on.</summary>
     public const int SampleRateHz = 16_000;
 
+    /// <summary>Who makes the samples, for the identity of what is computed from them: to be raised when reader or resampler give other numbers.</summary>
+    internal const string Version = "WAV reader 1, resampler 1";
+
     /// <summary>Reads a file as 16 kHz mono samples; channels are averaged, other rates resampled without aliasing.</summary>
     /// <param name="path">WAV (read by our own code), or anything ffmpeg can decode, when it is installed.</param>
     /// <returns>Samples, full scale = ±1. Floating-point files may exceed it.</returns>

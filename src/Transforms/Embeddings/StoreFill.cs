@@ -14,7 +14,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
 
     /// <summary>Fills shards <paramref name="part"/>, part + <paramref name="partCount"/>, ... of the list, and waits for those that another process is filling.</summary>
     /// <returns>Utterances that this process embedded.</returns>
-    public int Run(PipelineRows pipeline, int part, int partCount)
+    public int Run(IUtteranceEmbedder embedder, int part, int partCount)
     {
         var waiting = Jobs().Where(job => job.Shard % partCount == part).ToList();
         var pace = new FillPace(rows, waiting.SelectMany(job => job.Entries), rows.Entries.Count - Missing().Count(), progress);
@@ -32,7 +32,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                 else if (_survey.IsIntactNow(job.Path))
                     pace.Skip(job.Entries);
                 else
-                    Write(job, pipeline, pace);
+                    Write(job, embedder, pace);
             }
             if (busy.Count == waiting.Count)
                 cancellation.WaitHandle.WaitOne(s_poll);
@@ -80,16 +80,14 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
         return jobs;
     }
 
-    private void Write(Job job, PipelineRows pipeline, FillPace pace)
+    private void Write(Job job, IUtteranceEmbedder embedder, FillPace pace)
     {
         StorePlan.DeleteParts(job.Path);
         ShardWriter? writer = null;
         try
         {
-            foreach (var entry in job.Entries)
+            embedder.Embed(job.Entries, (entry, shape, values) =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                var shape = pipeline.Read(entry, out var values);
                 pace.Embed(entry, (long)values.Length * SafetensorsEntry.Bytes(options.Type));
                 try
                 {
@@ -101,7 +99,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                     throw Full(job.Path, pace, error);
                 }
                 pace.Report();
-            }
+            }, cancellation);
             try
             {
                 writer!.Commit();

@@ -214,6 +214,17 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
+    public void Progress_ReadsLikeASentence()
+    {
+        var progress = new EmbeddingProgress(80, 192, 1_800_000, 4_400_000, 33.7, TimeSpan.FromSeconds(3.3), null);
+
+        Assert.Equal("80/192 utterances (1.8 of 4.4 MB), 33.7 per second, 0:03 left", progress.ToString());
+        Assert.EndsWith("2:05:00 left. A shard is damaged.", (progress with { TimeLeft = TimeSpan.FromMinutes(125), Note = "A shard is damaged." }).ToString(), StringComparison.Ordinal);
+        Assert.Equal("10/10 utterances", new EmbeddingProgress(10, 10, 0, 0, 0, null, null).ToString());
+        Assert.Equal("A shard is damaged.", new EmbeddingProgress { Note = "A shard is damaged." }.ToString());
+    }
+
+    [Fact]
     public void Cancelled_KeepsWholeShards_AndGoesOnFromThere()
     {
         using var undisturbed = new StoreFolder();
