@@ -6,7 +6,7 @@ namespace ReproducePaper;
 /// <summary>Every corpus under every encoder, each from one store on disk; filled when a job first asks.</summary>
 /// <remarks>
 /// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus, and would decode and transform all
-/// audio each time; stored it is a twentieth of the embedding, and both are read by one path, from where they lie.
+/// audio each time; stored it is about a tenth of the embedding, and both are read by one path, from where they lie.
 /// </remarks>
 internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpora, IReadOnlyList<Encoder> encoders, IReadOnlyList<EncoderFacts> facts, string folder, IProgress<EmbeddingProgress> progress, Action<string> tell) : IDisposable
 {

@@ -9,7 +9,7 @@ namespace ReproducePaper;
 /// <remarks>Solid lines: RNN-MHSA on one block, one line for each pair of training and test corpus. Dashed: the baseline. Shaded: 95 % interval by speaker.</remarks>
 internal sealed class Figure2(Settings settings, Cells cells)
 {
-    private const int PanelWidth = 620, Height = 460, PixelsPerPoint = 2;
+    private const int PanelWidth = 820, Height = 460, PixelsPerPoint = 2;
     private static readonly Color[] s_colors = [new("#1f5fa8"), new("#c8501e"), new("#2f8f4e"), new("#7b4aa0")];
     private static readonly MarkerShape[] s_markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
@@ -48,9 +48,13 @@ internal sealed class Figure2(Settings settings, Cells cells)
 
     private void Draw(SKCanvas canvas)
     {
-        canvas.Clear(SKColors.White);
         for (var encoder = 0; encoder < settings.Encoders.Count; encoder++)
+        {
+            canvas.Save();
+            canvas.ClipRect(SKRect.Create(encoder * PanelWidth, 0, PanelWidth, Height));   // a plot clears what it can reach
             Panel(encoder).Render(canvas, new PixelRect(encoder * PanelWidth, (encoder + 1) * PanelWidth, Height, 0));
+            canvas.Restore();
+        }
     }
 
     private Plot Panel(int encoder)
@@ -79,7 +83,8 @@ internal sealed class Figure2(Settings settings, Cells cells)
         }
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
         plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
-        plot.ShowLegend(Alignment.LowerLeft);
+        plot.ShowLegend(Edge.Right);
+        plot.Font.Set(SKFontManager.Default.FontFamilies.Order(StringComparer.Ordinal).FirstOrDefault(family => family.Contains("Sans", StringComparison.Ordinal)) ?? Fonts.Default);
         return plot;
     }
 

@@ -57,7 +57,7 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         {
             foreach (var (key, value) in new[]
             {
-                ("command", command), ("commit", Commit), ("machine", Machine), ("system", job.Row.Label), ("options", trainer.Options.ToString()!),
+                ("command", command), ("commit", Commit), ("machine", Machine), ("system", job.Row.Label), ("options", settings.CreateTrainer(ml, job.Row, encoder, job.Seed, threadCount: 0).Options.ToString()!),
                 ("seed", job.Seed.ToString(CultureInfo.InvariantCulture)), ("encoder", $"{encoder.Name} {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(' ', encoder.Blocks)}"),
                 ("trained on", settings.Corpora[job.Corpus].Identity),
             })

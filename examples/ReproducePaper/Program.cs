@@ -52,7 +52,8 @@ run.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
     var runner = new JobRunner(ml, data, arguments.GetValue(threadsOption), Command(args));
     foreach (var job in toDo)
     {
-        cancellation.ThrowIfCancellationRequested();
+        foreach (var corpus in new[] { job.Corpus, job.Other ?? job.Corpus })
+            data.Open(corpus, job.Encoder, cancellation);   // fills the store where it must, which is no part of the job's duration
         progress.Begin(job);
         var result = runner.Run(job, progress, cancellation);
         result.Save(output, job);
@@ -68,7 +69,9 @@ run.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
 var merge = new Command("merge", "Makes tables and figure from the jobs that are there.") { outputOption };
 merge.SetAction(arguments => Try(() => Assemble(arguments.GetValue(outputOption)!, Settings.Load(arguments.GetValue(outputOption)!))));
 run.Add(merge);
-return await run.Parse(args).InvokeAsync();
+
+// Ctrl-C stops at the next batch; while a model scores a whole corpus that may take longer, and then it is cut off: every file is whole or not there.
+return await run.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
 static int Assemble(DirectoryInfo output, Settings settings)
 {
@@ -82,8 +85,8 @@ static int Assemble(DirectoryInfo output, Settings settings)
 // What a record says of its command is the same in all parts of a run.
 static string Command(string[] args)
 {
-    var shared = args.Index().Where(a => a.Item is not ("--shard" or "--shard-count" or "--threads") && (a.Index == 0 || args[a.Index - 1] is not ("--shard" or "--shard-count" or "--threads")));
-    return string.Join(' ', shared.Select(a => a.Item).Prepend("ReproducePaper"));
+    static bool IsOwn(string arg) => arg.Split('=')[0] is "--shard" or "--shard-count" or "--threads";
+    return string.Join(' ', args.Index().Where(a => !IsOwn(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !IsOwn(args[a.Index - 1]))).Select(a => a.Item).Prepend("ReproducePaper"));
 }
 
 // What a user can put right is told in a line, without a stack trace.

@@ -34,7 +34,7 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
         var text = new StringBuilder($"# {string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}\n\n");
         void Fact(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
         foreach (var corpus in settings.Corpora)
-            Fact("corpus", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers ({string.Join(", ", corpus.Classes.Select(c => $"{c.Key} {c.Value}"))}); {corpus.Protocol}, {corpus.FoldCount} folds");
+            Fact("corpus", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers ({string.Join(", ", corpus.Classes.Select(c => $"{c.Key} {c.Value}"))}); {corpus.Protocol}, {corpus.FoldCount} folds{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
         foreach (var encoder in settings.Encoders)
             Fact("encoder", $"{encoder.Name}, SHA-256 {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(" ", encoder.Blocks)}");
         Fact("networks", string.Create(CultureInfo.InvariantCulture, $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, {settings.Epochs} epochs, the epoch with the lowest validation loss is kept"));

@@ -23,7 +23,7 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, TextWriter console) :
         _durations[Kind(_job!)] = (total + seconds, count + 1);
         _done++;
         Say($"[{_done}/{toDo.Count}] {_job!.Name}: UAR {100 * result.Within.MeanUar:0.0}{(result.Across is { } across ? $", on {across.Target.Split('/')[0]} {100 * across.MeanUar:0.0}" : "")}, epoch {result.Training.SelectedEpoch} kept, {seconds:0.0} s; "
-            + $"{_done / _clock.Elapsed.TotalMinutes:0.0} jobs per minute, {Left(TimeLeft())} left");
+            + $"{60 / MeanSeconds:0.0} jobs per minute, {Left(TimeLeft())} left");
     }
 
     public void Report(TrainingProgress value)
@@ -43,9 +43,11 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, TextWriter console) :
     /// <summary>A kind of job that ran already tells its duration; for others the mean of all.</summary>
     private TimeSpan TimeLeft()
     {
-        var mean = _durations.Values.Sum(d => d.Seconds) / _durations.Values.Sum(d => d.Count);
+        var mean = MeanSeconds;
         return TimeSpan.FromSeconds(toDo.Skip(_done).Sum(job => _durations.TryGetValue(Kind(job), out var known) ? known.Seconds / known.Count : mean));
     }
+
+    private double MeanSeconds => _durations.Values.Sum(d => d.Seconds) / _durations.Values.Sum(d => d.Count);
 
     private static string Kind(Job job) => $"{job.Corpus} {job.Encoder} {job.Row.Network} {job.Row.Streams.Count} {job.Row.Streams.FirstOrDefault()?.Name}";
 

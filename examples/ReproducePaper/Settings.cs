@@ -8,7 +8,8 @@ using MlNetSer;
 namespace ReproducePaper;
 
 /// <summary>What a result needs to know of a corpus.</summary>
-internal sealed record CorpusFacts(string Name, string Identity, int UtteranceCount, int SpeakerCount, IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
+/// <param name="Copy">For a corpus as distributed, whether the copy is the published one; else empty.</param>
+internal sealed record CorpusFacts(string Name, string Identity, string Copy, int UtteranceCount, int SpeakerCount, IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
 
 /// <summary>What a result needs to know of an encoder.</summary>
 /// <param name="Name">Short name, as file names have it.</param>
