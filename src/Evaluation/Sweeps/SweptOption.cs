@@ -6,26 +6,37 @@ namespace MlNetSer;
 /// <summary>One option that a sweep varies, and what it may be.</summary>
 public sealed class SweptOption
 {
-    private readonly double _minimum, _maximum;
-    private readonly bool _whole, _logarithmic;
-    private readonly object[]? _choices;
-
     private SweptOption(string name, double minimum, double maximum, bool whole, bool logarithmic)
     {
         if (!(minimum < maximum) || !double.IsFinite(minimum) || !double.IsFinite(maximum) || logarithmic && minimum <= 0)
             throw new ArgumentException($"Option '{name}' ranges from {minimum} to {maximum}{(logarithmic ? ", on a logarithmic scale" : "")}; wanted are two finite ends, the lower first{(logarithmic ? " and above 0" : "")}.", nameof(minimum));
-        (Name, _minimum, _maximum, _whole, _logarithmic) = (name, minimum, maximum, whole, logarithmic);
+        (Name, Minimum, Maximum, IsWhole, IsLogarithmic) = (name, minimum, maximum, whole, logarithmic);
     }
 
     private SweptOption(string name, object[] choices)
     {
         if (choices.Length == 0)
             throw new ArgumentException($"Option '{name}' has no values to choose from.", nameof(choices));
-        (Name, _choices) = (name, choices);
+        (Name, Choices) = (name, choices);
     }
 
     /// <summary>The property of the options class.</summary>
     public string Name { get; }
+
+    /// <summary>The values of a choice; null for a range.</summary>
+    public IReadOnlyList<object>? Choices { get; }
+
+    /// <summary>Lower end of a range.</summary>
+    public double Minimum { get; }
+
+    /// <summary>Upper end of a range, which it includes.</summary>
+    public double Maximum { get; }
+
+    /// <summary>Whether a range has whole numbers only.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>Whether each doubling is as likely as the next.</summary>
+    public bool IsLogarithmic { get; }
 
     /// <summary>Whole numbers between two ends, both included.</summary>
     /// <param name="name">The property.</param>
@@ -48,26 +59,26 @@ public sealed class SweptOption
     /// <summary>The value at a share of the way, in [0, 1).</summary>
     internal object At(double share)
     {
-        if (_choices is not null)
-            return _choices[(int)(share * _choices.Length)];
-        return _whole
-            ? (object)(int)Math.Min(Math.Floor(Between(_minimum, _maximum + 1, share)), _maximum)
-            : ThreeDigits(Between(_minimum, _maximum, share));
+        if (Choices is not null)
+            return Choices[(int)(share * Choices.Count)];
+        return IsWhole
+            ? (object)(int)Math.Min(Math.Floor(Between(Minimum, Maximum + 1, share)), Maximum)
+            : ThreeDigits(Between(Minimum, Maximum, share));
     }
 
     /// <summary>Values at equal steps, both ends among them; all of a choice.</summary>
-    internal IReadOnlyList<object> Grid(int steps) => _choices ?? [.. Enumerable.Range(0, steps)
-        .Select(i => Between(_minimum, _maximum, steps == 1 ? 0.5 : (double)i / (steps - 1)))
-        .Select(value => _whole ? (object)(int)Math.Round(value) : ThreeDigits(value)).Distinct()];
+    internal IReadOnlyList<object> Grid(int steps) => Choices ?? [.. Enumerable.Range(0, steps)
+        .Select(i => Between(Minimum, Maximum, steps == 1 ? 0.5 : (double)i / (steps - 1)))
+        .Select(value => IsWhole ? (object)(int)Math.Round(value) : ThreeDigits(value)).Distinct()];
 
     /// <summary>Name and values in words.</summary>
-    public override string ToString() => _choices is null
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name} {_minimum} to {_maximum}{(_logarithmic ? " (logarithmic)" : "")}")
-        : $"{Name} {string.Join(" or ", _choices.Select(SweepPoint.Text))}";
+    public override string ToString() => Choices is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name} {Minimum} to {Maximum}{(IsLogarithmic ? " (logarithmic)" : "")}")
+        : $"{Name} {string.Join(" or ", Choices.Select(SweepPoint.Text))}";
 
     private double Between(double from, double to, double share)
-        => _logarithmic ? from * Math.Pow(to / from, share) : from + share * (to - from);
+        => IsLogarithmic ? from * Math.Pow(to / from, share) : from + share * (to - from);
 
     private double ThreeDigits(double value)
-        => Math.Clamp(double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), _minimum, _maximum);
+        => Math.Clamp(double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), Minimum, Maximum);
 }
