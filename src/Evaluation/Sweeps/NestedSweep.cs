@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using MlNetSer.Protocols;
+using MlNetSer.Reporting;
+
+namespace MlNetSer.Sweeps;
+
+/// <summary>A sweep for each test fold, on the speakers that are not in it, and one that chooses the winner.</summary>
+internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit, SweepOptions options) where TOptions : class, new()
+{
+    private readonly MLContext _ml = new();
+    private readonly SweepSpace _space = options.Space ?? SweepSpace.Of<TOptions>();
+
+    public SweepResult<TOptions> Run(IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    {
+        var points = Points();
+        var tests = TestFolds();
+        using var log = new SweepLog(options.LogPath, Identity(tests));
+        List<SweepStudy> studies = [];
+        List<SpeakerCrossValidationResult> results = [];
+        Func<CancellationToken, ITransformer>? refit = null;
+        SpeakerFold?[] folds = [.. tests?.Folds ?? [], .. tests?.Folds.Count == 1 ? Array.Empty<SpeakerFold?>() : [null]];
+        foreach (var fold in folds)
+        {
+            var seen = Seen(fold, tests);
+            var runner = new SpeakerTrialRunner<TOptions>(seen, fit, new SpeakerTrialOptions { Protocol = options.Inner, Stopping = options.Stopping, Columns = options.Columns });
+            var study = new StudyRunner<TOptions>(fold, runner, log, options.Shard, progress).Run(points, start, cancellation);
+            studies.Add(study);
+            if (study.Winner is not { } winner)
+                continue;
+            var best = points[winner.Number - 1].Apply(start);
+            if (fold is not null)
+                results.Add(Test(tests! with { Folds = [fold] }, winner, points.Count, best, log, progress, cancellation));
+            refit = stop => Refit(seen, runner.Folds.Folds[0], best, stop);
+        }
+        var nested = results.Count > 0 && results.Count == tests!.Folds.Count ? Join(results, tests) : null;
+        var last = studies[^1].Winner;
+        return new SweepResult<TOptions>(studies, nested, last is null ? null : points[last.Number - 1].Apply(start), last is null ? null : refit, Description(points.Count), options.Shard);
+    }
+
+    private List<SweepPoint> Points()
+    {
+        IEnumerable<SweepPoint> found = _space.Options.Count > 0
+            ? options.Search == SweepSearch.Grid ? _space.Grid(options.GridSteps) : _space.Random(options.Seed)
+            : throw new ArgumentException($"There is nothing to sweep: {typeof(TOptions).Name} has no property with [Range], [Choice] or [BooleanChoice]. Name some in {nameof(SweepOptions)}.{nameof(SweepOptions.Space)}.");
+        if (options.IncludeStart)
+            found = found.Prepend(SweepPoint.Of(start, _space));
+        List<SweepPoint> points = [.. found.Distinct().Take(options.Trials + 1)];
+        if (options.Search == SweepSearch.Grid && points.Count > options.Trials)
+            throw new ArgumentException($"The grid has {found.Distinct().Count()} points, but {nameof(SweepOptions)}.{nameof(SweepOptions.Trials)} is {options.Trials}. Raise it, lower {nameof(SweepOptions.GridSteps)}, or leave options out with {nameof(SweepSpace.Only)}.");
+        points.ForEach(point => point.Apply(start));   // a value that its property cannot take is refused before any work
+        return [.. points.Take(options.Trials)];
+    }
+
+    private FoldFile? TestFolds()
+    {
+        if (options.TestFoldCount == 0)
+            return null;
+        var speakers = RowReader.TextColumn(data, options.Columns.SpeakerColumnName).Distinct().Count();
+        if (options.Outer is null && speakers < 4)
+            throw new InvalidOperationException($"The data has {speakers} speaker(s); a sweep with a test needs at least four: one to train, one to choose the epoch, one to compare trials, one to test. Set {nameof(SweepOptions.TestFoldCount)} = 0 to go without a test.");
+        var file = _ml.MulticlassClassification.MakeSpeakerFolds(data, SweepColumns.With(options.Columns, protocol: options.Outer ?? EvaluationProtocol.SpeakerGroups(Math.Min(5, speakers))));
+        return file with { Folds = [.. file.Folds.Take(options.TestFoldCount ?? file.Folds.Count)] };
+    }
+
+    /// <summary>All rows but those of a test fold and those that stand on none of its sides.</summary>
+    private IDataView Seen(SpeakerFold? test, FoldFile? file)
+    {
+        if (test is null)
+            return RowReader.Filter(_ml, data, file?.Protocol.Filter);
+        return test.Utterances is { } utterances
+            ? RowReader.Only(_ml, data, options.Columns.UtteranceColumnName, [.. utterances.Train, .. utterances.Validation])
+            : RowReader.Only(_ml, RowReader.Filter(_ml, data, file!.Protocol.Filter), options.Columns.SpeakerColumnName, [.. test.TrainSpeakers, .. test.ValidationSpeakers]);
+    }
+
+    private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log, IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    {
+        var study = file.Folds[0].Number;
+        if (log.Of(study, winner.Number, SweepLineKind.Test).FirstOrDefault()?.Result is { } known)
+            return SpeakerCrossValidationResult.FromJson(known.ToJsonString(EvaluationJson.Line));
+        var columns = SweepColumns.With(options.Columns, file);
+        columns.Notes["options"] = JsonSerializer.Serialize(best, EvaluationJson.Line);
+        var result = _ml.MulticlassClassification.CrossValidateBySpeaker(data, fit(best), columns, cancellation: cancellation);
+        log.Add(new SweepLine(SweepLineKind.Test) { Study = study, Trial = winner.Number, Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal), Result = JsonNode.Parse(result.ToJson()) });
+        progress?.Report(new SweepProgress(study, winner.Number, trialCount, 0, winner.Score.Folds.Count, result.MeanUar));
+        return result;
+    }
+
+    /// <summary>Trains the winner on every speaker that the sweep saw; those who chose the epoch in its first fold do so again.</summary>
+    private ITransformer Refit(IDataView seen, SpeakerFold fold, TOptions best, CancellationToken cancellation)
+    {
+        IDataView Rows(IReadOnlyList<string> speakers) => RowReader.Only(_ml, seen, options.Columns.SpeakerColumnName, speakers);
+        return fit(best)(Rows([.. fold.TrainSpeakers, .. fold.TestSpeakers]), Rows(fold.ValidationSpeakers), cancellation);
+    }
+
+    /// <summary>The tests of all folds as one result.</summary>
+    private SpeakerCrossValidationResult Join(List<SpeakerCrossValidationResult> parts, FoldFile tests)
+        => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds).Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
+            tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns, tests))), parts[0].Corpus,
+            new SortedDictionary<string, string>(parts.Select((part, i) => (Fold: tests.Folds[i].Number, Options: part.Notes["options"])).ToDictionary(entry => $"options of fold {entry.Fold}", entry => entry.Options), StringComparer.Ordinal));
+
+    private SortedDictionary<string, string> Identity(FoldFile? tests)
+    {
+        var rows = _ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Label}"))));
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = "mlnetser-sweep/1",
+            ["options class"] = typeof(TOptions).FullName!,
+            ["start"] = JsonSerializer.Serialize(start, EvaluationJson.Line),
+            ["start is a trial"] = options.IncludeStart.ToString(),
+            ["search"] = options.Search == SweepSearch.Grid ? $"grid of {options.GridSteps} steps" : string.Create(CultureInfo.InvariantCulture, $"random, seed {options.Seed}"),
+            ["space"] = _space.ToString(),
+            ["stopping"] = options.Stopping?.ToString() ?? "never",
+            ["inner folds"] = options.Inner?.ToString() ?? "by default",
+            ["test folds"] = tests?.Protocol.ToString() ?? "none",
+            ["rows"] = $"{rows.Count}, SHA-256 {Convert.ToHexStringLower(hash)[..16]}",
+        };
+    }
+
+    private string Description(int trialCount)
+        => $"{(options.Search == SweepSearch.Grid ? $"grid of {options.GridSteps} steps" : string.Create(CultureInfo.InvariantCulture, $"random search, seed {options.Seed}"))}; {trialCount} trials of {typeof(TOptions).Name}{(options.IncludeStart ? ", the first is the start" : "")}; {_space}";
+}
