@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings;
 using MlNetSer.Text;
 
 namespace MlNetSer;
@@ -19,7 +20,7 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class TranscribeSpeechEstimator : ComposedEstimator
 {
-    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape";
+    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", Identity = "MlNetSer.CtcEmbeddingIdentity";
 
     private readonly SpeechEncoder _encoder;
     private readonly TranscribeSpeechOptions _options;
@@ -59,7 +60,7 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             (outputColumnName + ".TokenTimesMs", TranscriptRow.TokenTimesColumn),
         ];
         if (embedding is var (column, _))
-            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape)]);
+            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape), (PipelineIdentity.Column(column), Identity)]);
         if (options.LogProbsColumnName is { } logProbs)
             _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (logProbs + ".Shape", TranscriptRow.ShapeColumn)]);
     }
@@ -67,8 +68,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
     {
         var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn);
-        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, _embedding is var (_, blocks) ? blocks : null);
-        string[] embedding = _embedding is null ? [] : [Embedding, Shape];
+        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, Identity, _embedding is var (_, blocks) ? blocks : null);
+        string[] embedding = _embedding is null ? [] : [Embedding, Shape, Identity];
         IEstimator<ITransformer> chain = ml.Transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
             .Append(ml.Transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn], [CtcRow.FeaturesColumn],
                 file(_graph.Extend(wrapped, _embedding is not null, _settings, names))))
