@@ -46,29 +46,35 @@ internal static class Embed
     /// <summary>One line that is written over on a terminal; a line every ten seconds in a log.</summary>
     private sealed class Progress : IProgress<EmbeddingProgress>
     {
-        private readonly TimeSpan _pause = TimeSpan.FromSeconds(Console.IsOutputRedirected ? 10 : 0.2);
+        private readonly bool _onTerminal = !Console.IsOutputRedirected;
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private TimeSpan _next;
-        private string _last = "";
+        private string _last = "", _written = "";
 
         public void Report(EmbeddingProgress value)
         {
-            (var previous, _last) = (_last, $"{value}");
+            _last = $"{value}";
             if (value.Note is not null)
                 Console.WriteLine(_last);
             else if (_clock.Elapsed >= _next)
-                Write(previous.Length);
+                Write();
         }
 
-        public void End() => Console.WriteLine(Console.IsOutputRedirected ? _last : "\r" + _last);
-
-        private void Write(int previousLength)
+        public void End()
         {
-            _next = _clock.Elapsed + _pause;
-            if (Console.IsOutputRedirected)
-                Console.WriteLine(_last);
+            if (_written != _last)
+                Write();
+            if (_onTerminal)
+                Console.WriteLine();
+        }
+
+        private void Write()
+        {
+            if (_onTerminal)
+                Console.Write("\r" + _last.PadRight(_written.Length));
             else
-                Console.Write("\r" + _last.PadRight(previousLength));
+                Console.WriteLine(_last);
+            (_written, _next) = (_last, _clock.Elapsed + TimeSpan.FromSeconds(_onTerminal ? 0.2 : 10));
         }
     }
 

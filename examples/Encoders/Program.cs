@@ -66,7 +66,7 @@ embed.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
     }
 }), cancellation));
 
-return await new RootCommand("Tools for ASR encoders.") { inspect, tap, import, embed }.Parse(args).InvokeAsync();
+return await new RootCommand("Tools for ASR encoders.") { inspect, tap, import, embed }.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });   // a shard's file is closed first
 
 static EncoderProfile? Profile(string? given) => given is null ? null : File.Exists(given) ? EncoderProfile.Load(given) : EncoderProfile.ByName(given);
 
