@@ -41,8 +41,7 @@ run.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
     var settings = new Settings([.. corpora.Select(corpus => corpus.Facts)], [.. encoders.Select(encoder => encoder.Facts(quick, arguments.GetValue(blocksOption)!))],
         arguments.GetValue(epochsOption) ?? (quick ? 2 : 50), arguments.GetValue(hiddenOption) ?? (quick ? 16 : 256), arguments.GetValue(headsOption) ?? (quick ? 2 : 8), arguments.GetValue(headSizeOption) ?? (quick ? 8 : 64));
     var jobs = Job.All(settings, arguments.GetValue(systemsOption)!, arguments.GetValue(seedOption)!);
-    foreach (var row in settings.Encoders[0].Rows)
-        settings.CreateTrainer(ml, row, settings.Encoders[0], seed: 1, threadCount: 0);   // faulty sizes are refused before the folder is taken
+    settings.Check(ml);
     settings.Claim(output);
 
     List<Job> mine = [.. jobs.Where(shard.Has)], toDo = [.. mine.Where(job => JobResult.Find(output, job) is null)];

@@ -38,6 +38,18 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())))[..16];
 
+    /// <summary>Refuses what would fail after the first training, or mix files up.</summary>
+    /// <exception cref="ArgumentException">Two corpora or encoders have one name, the corpora have different classes, or a size is out of its range.</exception>
+    public void Check(MLContext ml)
+    {
+        if (Corpora.Select(corpus => corpus.Name).Concat(Encoders.Select(encoder => encoder.Name)).CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+            throw new ArgumentException($"Two corpora or encoders are called '{twice}'. File names are made of these names: rename a manifest, or the folder of an encoder.");
+        if (Corpora.Count > 1 && !Corpora[0].Classes.Keys.SequenceEqual(Corpora[1].Classes.Keys))
+            throw new ArgumentException($"{Corpora[0].Name} has the classes {string.Join(", ", Corpora[0].Classes.Keys)}, {Corpora[1].Name} has {string.Join(", ", Corpora[1].Classes.Keys)}. Models of one are scored on the other: choose label policies that agree, as NAME:POLICY=FOLDER.");
+        foreach (var row in Encoders[0].Rows)
+            CreateTrainer(ml, row, Encoders[0], seed: 1, threadCount: 0);
+    }
+
     /// <summary>The trainer of a row on one of the encoders.</summary>
     /// <exception cref="ArgumentException">A size is out of its range.</exception>
     public SpeechTrainer CreateTrainer(MLContext ml, SystemRow row, EncoderFacts encoder, int seed, int threadCount)

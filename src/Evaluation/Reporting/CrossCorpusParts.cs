@@ -9,8 +9,8 @@ internal static class CrossCorpusParts
     {
         if (parts.Count == 0)
             throw new InvalidOperationException("There are no parts to merge.");
-        var first = parts[0];
-        if (parts.FirstOrDefault(part => Run(part) != Run(first)) is { } stranger)
+        var (first, run) = (parts[0], Run(parts[0]));
+        if (parts.FirstOrDefault(part => Run(part) != run) is { } stranger)
             throw new InvalidOperationException($"The parts are of different runs: '{first.Target}' and '{stranger.Target}', with other rows, classes or label maps. Merge models of one run on one target.");
         var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, fold.Matrix, At: at))).OrderBy(model => model.Fold).ToList();
         if (models.GroupBy(model => model.Fold).FirstOrDefault(g => g.Count() > 1) is { } twice)
