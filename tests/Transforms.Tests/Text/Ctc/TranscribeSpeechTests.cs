@@ -96,7 +96,7 @@ public sealed class TranscribeSpeechTests
     {
         var error = Assert.Throws<ArgumentException>(() => Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", SpeechEncoder.Untrained(), Tokens));
 
-        Assert.Contains("has the outputs [embeddings, lengths], and none is called log_probs, ctc_log_probs, logprobs, probs", error.Message);
+        Assert.Contains("and none is called log_probs, ctc_log_probs, logprobs, probs. Transcripts need CTC log-probabilities", error.Message);
     }
 
     [Fact]
