@@ -82,6 +82,9 @@ internal sealed class Figure2(Settings settings, Cells cells)
             }
         }
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
+        var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Line(panel, pair))).Select(point => point.Score.Interval).ToList();
+        if (all.Count > 0)
+            plot.Axes.SetLimitsY(100 * all.Min(interval => interval.Low) - 2, 100 * all.Max(interval => interval.High) + 2);   // panels are compared
         plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
         plot.ShowLegend(Edge.Right);
         plot.Font.Set(SKFontManager.Default.FontFamilies.Order(StringComparer.Ordinal).FirstOrDefault(family => family.Contains("Sans", StringComparison.Ordinal)) ?? Fonts.Default);

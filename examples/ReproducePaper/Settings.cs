@@ -27,7 +27,7 @@ internal sealed record EncoderFacts(string Name, string Hash, string Profile, IR
 internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize, int HeadCount, int HeadSize)
 {
     private const string FileName = "settings.json";
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Every pair of training and test corpus, in the order of the paper's columns.</summary>
     [JsonIgnore]
@@ -75,12 +75,20 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
     }
 
     /// <exception cref="FileNotFoundException">Nothing was run into this folder.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or of another version of this program.</exception>
     public static Settings Load(DirectoryInfo output)
     {
         var path = Path.Combine(output.FullName, FileName);
-        return File.Exists(path)
-            ? JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"'{path}' is empty.")
-            : throw new FileNotFoundException($"'{output}' has no {FileName}: nothing was run into it yet.", path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"'{output}' has no {FileName}: nothing was run into it yet.", path);
+        try
+        {
+            return JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), s_json) ?? throw new JsonException("it says null");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"'{path}' is damaged, or of another version of this program: {error.Message}", error);
+        }
     }
 }
 
