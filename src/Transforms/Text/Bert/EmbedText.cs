@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Embeddings;
 using MlNetSer.Onnx;
 using MlNetSer.Text;
 
@@ -14,7 +15,7 @@ namespace MlNetSer;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Text |
 /// | Output column data type | Variable-length vector of Single: pieces x dimension, row-major, [CLS] first and [SEP] last, so an empty text gives two pieces |
-/// | Beside it | <c>(output).Shape</c>, two Int64: pieces, dimension; and <c>(output).Cut</c>, Int64: pieces of the text that the model could not take |
+/// | Beside it | <c>(output).Shape</c>, two Int64: pieces, dimension; and <c>(output).Cut</c>, Int64: pieces of the text that the model could not take; and <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
 /// Vocabulary and options of the tokenizer travel inside a saved model as the constant output of a small ONNX graph.
@@ -35,14 +36,15 @@ public sealed class EmbedTextEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
         => ml.Transforms.CopyColumns(TextRow.TextColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([TextRow.SettingsColumn], [TextRow.TextColumn],
-                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String))))
+            .Append(ml.Transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
+                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String, (TextRow.IdentityColumn, "EmbedText: encoder " + _encoder.Hash)))))
             .Append(ml.Transforms.CustomMapping<TextRow, PiecesRow>(WordPiecesMapping.Tokenize, WordPiecesMapping.ContractName))
             .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(ml.Transforms.CopyColumns(_output, Embedding))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
             .Append(ml.Transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
-            .Append(ml.Transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
+            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), TextRow.IdentityColumn))
+            .Append(ml.Transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
 }
 
 /// <summary>The tokenizer of <c>EmbedText</c> in a saved model: ML.NET finds it by its contract name.</summary>
@@ -61,7 +63,7 @@ internal sealed class WordPiecesMapping : CustomMappingFactory<TextRow, PiecesRo
 
 internal sealed class TextRow
 {
-    public const string TextColumn = "MlNetSer.Text", SettingsColumn = "MlNetSer.TextSettings";
+    public const string TextColumn = "MlNetSer.Text", SettingsColumn = "MlNetSer.TextSettings", IdentityColumn = "MlNetSer.TextIdentity";
 
     [ColumnName(TextColumn)]
     public string Text { get; set; } = "";

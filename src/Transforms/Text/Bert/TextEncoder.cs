@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using MlNetSer.Encoders;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 using MlNetSer.Text;
@@ -19,13 +20,14 @@ public sealed class TextEncoder
     private readonly byte[] _model;
     private readonly string _source, _states;
 
-    private TextEncoder(byte[] model, string source, IReadOnlyList<string> vocabulary, string vocabularySource, TextEncoderOptions? options)
+    private TextEncoder(byte[] model, string source, string? folder, IReadOnlyList<string> vocabulary, string vocabularySource, TextEncoderOptions? options)
     {
         options ??= new TextEncoderOptions();
         options.Check();
         WordPieces.Check(vocabulary, vocabularySource);
-        (_model, _source) = (model, source);
-        var graph = Parse().Graph;
+        var parsed = EncoderFile.Parse(model, source);
+        (_model, _source) = (EncoderFile.BringWeightsInside(parsed, folder, source) ? parsed.ToByteArray() : model, source);
+        var graph = parsed.Graph;
         CheckInputs(graph, vocabulary.Count, vocabularySource);
         _states = States(graph, options);
         var uncased = WordPieces.IsUncased(vocabulary);
@@ -36,7 +38,7 @@ public sealed class TextEncoder
             StripAccents = options.StripAccents ?? uncased,
             MaxPieceCount = options.MaxPieceCount,
         };
-        Hash = Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(model), .. Encoding.UTF8.GetBytes(_states + '\n' + Settings.ToJson())]));
+        Hash = Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(_model), .. Encoding.UTF8.GetBytes(_states + '\n' + Settings.ToJson())]));
     }
 
     /// <summary>SHA-256 over model, chosen output, vocabulary and options, as lower-case hexadecimal digits: part of a result's identity.</summary>
@@ -46,7 +48,7 @@ public sealed class TextEncoder
     internal WordPieceSettings Settings { get; }
 
     /// <summary>Reads an encoder.</summary>
-    /// <param name="modelPath">An ONNX model whose weights are inside the file.</param>
+    /// <param name="modelPath">An ONNX model; weights in other files must lie beside it.</param>
     /// <param name="vocabularyPath">Its <c>vocab.txt</c>, UTF-8, one piece in each line.</param>
     /// <param name="options">Options; null = the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -59,18 +61,18 @@ public sealed class TextEncoder
             if (!File.Exists(path))
                 throw new FileNotFoundException($"There is no {what} at '{path}'. Give a BERT-style model in ONNX and the vocab.txt that came with it.", path);
         }
-        return new TextEncoder(File.ReadAllBytes(modelPath), modelPath, File.ReadAllLines(vocabularyPath), vocabularyPath, options);
+        return new TextEncoder(File.ReadAllBytes(modelPath), modelPath, Path.GetDirectoryName(Path.GetFullPath(modelPath)), File.ReadAllLines(vocabularyPath), vocabularyPath, options);
     }
 
     /// <summary>An encoder in memory; ids of pieces are their positions.</summary>
     /// <inheritdoc cref="FromFile" path="/exception[2]|/exception[3]"/>
     public static TextEncoder FromBytes(byte[] model, IReadOnlyList<string> vocabulary, TextEncoderOptions? options = null, string name = "text encoder")
-        => new([.. model], name, vocabulary, "the list of pieces", options);
+        => new([.. model], name, null, vocabulary, "the list of pieces", options);
 
     /// <summary>The graph as EmbedText runs it: ids of one text in, states <c>[1, pieces, dimension]</c> and the last two sizes out.</summary>
     internal byte[] Wrap(string input, string output, string shapeOutput)
     {
-        var model = Parse();
+        var model = EncoderFile.Parse(_model, _source);
         var graph = model.Graph;
         var builder = new OnnxGraph(model);   // made first: it must know the names that are taken
         var (inputs, nodes) = (Inputs(graph), graph.Node.ToList());
@@ -101,21 +103,6 @@ public sealed class TextEncoder
         builder.Output(states, output, OnnxType.Float, 1, "pieces", "dimension");
         builder.Output(builder.Op("Gather", builder.Op("Shape", states), builder.Constant("mlnetser.sizes", [1L, 2L], 2)), shapeOutput, OnnxType.Int64, 2);
         return builder.ToBytes();
-    }
-
-    private ModelProto Parse()
-    {
-        try
-        {
-            var model = ModelProto.Parser.ParseFrom(_model);
-            if (model.Graph is { Node.Count: > 0 })
-                return model;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // told below: the same fault from a reader's point of view
-        }
-        throw new InvalidDataException($"'{_source}' ({_model.Length:N0} bytes) is not an ONNX model. Give a text encoder exported to ONNX.");
     }
 
     private static List<ValueInfoProto> Inputs(GraphProto graph)

@@ -17,13 +17,13 @@ internal sealed class CtcGraph
     private static readonly string[] s_outputs = ["log_probs", "ctc_log_probs", "logprobs", "probs"];
 
     /// <param name="encoder">The encoder's model.</param>
-    /// <param name="output">Name of its log-probabilities; null = as a known exporter names them.</param>
+    /// <param name="output">Name of its log-probabilities; null = as the profile or a known exporter names them.</param>
     /// <exception cref="ArgumentException">It has no such output.</exception>
     public CtcGraph(SpeechEncoder encoder, string? output)
     {
         var model = ModelProto.Parser.ParseFrom(encoder.Model.Span);
         var outputs = model.Graph.Output;
-        string[] wanted = output is null ? s_outputs : [output];
+        string[] wanted = output is not null ? [output] : encoder.Profile.CtcOutput is { } profiled ? [profiled, .. s_outputs.Except([profiled])] : s_outputs;
         var logProbs = wanted.Select(name => outputs.FirstOrDefault(o => o.Name == name)).FirstOrDefault(o => o is not null)
             ?? throw new ArgumentException($"The encoder has the outputs [{string.Join(", ", outputs.Take(20).Select(o => o.Name))}], and none is called {string.Join(", ", wanted)}. "
                 + $"Transcripts need CTC log-probabilities: name them in {nameof(TranscribeSpeechOptions)}.{nameof(TranscribeSpeechOptions.LogProbsOutput)}, or export the encoder with its CTC head.", nameof(output));
@@ -46,8 +46,9 @@ internal sealed class CtcGraph
     /// <param name="wrapped">One utterance in, embeddings and their shape out; the encoder's own tensors keep their names.</param>
     /// <param name="keepEmbeddings">False: the wrapped outputs go, and with them what only they need.</param>
     /// <param name="settings">Travels through as a constant text.</param>
+    /// <param name="identity">What transcripts are made by; travels as the slot name of a column.</param>
     /// <param name="names">Column names of what comes in and goes out.</param>
-    public byte[] Extend(byte[] wrapped, bool keepEmbeddings, string settings, CtcGraphNames names)
+    public byte[] Extend(byte[] wrapped, bool keepEmbeddings, string settings, string identity, CtcGraphNames names)
     {
         var model = ModelProto.Parser.ParseFrom(wrapped);
         var graph = model.Graph;
@@ -61,6 +62,7 @@ internal sealed class CtcGraph
         builder.Output(logProbs, names.LogProbs, OnnxType.Float, 1, "ctc_frames", TokenCount is { } count ? count : "tokens");
         builder.Output(builder.Op("Concat", sizes, ("axis", 0L)), names.Sizes, OnnxType.Int64, graph.Input.First(i => i.Name == names.Input).Type.TensorType.Shape.Dim.Count + 3);
         builder.Output(builder.Op("Identity", builder.Constant("mlnetser.settings", [settings], 1)), names.Settings, OnnxType.String, 1);
+        builder.Remark(names.Identity, identity);
         return builder.ToBytes();
     }
 
@@ -87,7 +89,7 @@ internal sealed class CtcGraph
 }
 
 /// <summary>Columns at the border of a <see cref="CtcGraph"/>.</summary>
-internal sealed record CtcGraphNames(string Input, string LogProbs, string Sizes, string Settings)
+internal sealed record CtcGraphNames(string Input, string LogProbs, string Sizes, string Settings, string Identity)
 {
     /// <summary>What the wrapped encoder calls its input.</summary>
     public const string Inner = "mlnetser.filled";

@@ -33,7 +33,7 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
 
 internal sealed class CtcRow
 {
-    public const string FeaturesColumn = "MlNetSer.CtcFeatures", LogProbsColumn = "MlNetSer.CtcLogProbs", SizesColumn = "MlNetSer.CtcSizes", SettingsColumn = "MlNetSer.CtcSettings";
+    public const string FeaturesColumn = "MlNetSer.CtcFeatures", LogProbsColumn = "MlNetSer.CtcLogProbs", SizesColumn = "MlNetSer.CtcSizes", SettingsColumn = "MlNetSer.CtcSettings", IdentityColumn = "MlNetSer.CtcIdentity";
 
     [ColumnName(LogProbsColumn), VectorType]
     public float[] LogProbs { get; set; } = [];

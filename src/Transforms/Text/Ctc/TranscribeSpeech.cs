@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Embeddings;
@@ -12,7 +14,7 @@ namespace MlNetSer;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: filterbank, frames x bins, row-major |
 /// | Output column data type | Text; empty where nothing was recognised |
-/// | Beside it | <c>(output).Confidence</c>, Single, NaN without tokens; and of each token <c>.Tokens</c>, text, <c>.TokenConfidence</c>, Single, and <c>.TokenTimesMs</c>, Single, tokens x 2: begin and end |
+/// | Beside it | <c>(output).Confidence</c>, Single, NaN without tokens; and of each token <c>.Tokens</c>, text, <c>.TokenConfidence</c>, Single, and <c>.TokenTimesMs</c>, Single, tokens x 2: begin and end; <c>.Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
 /// An input below 160 ms is filled up with zeros to that length, so an empty one gives an empty transcript. The tokens travel inside a saved model as a constant output of
@@ -20,7 +22,7 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class TranscribeSpeechEstimator : ComposedEstimator
 {
-    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", Identity = "MlNetSer.CtcEmbeddingIdentity";
+    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", EmbeddingIdentity = "MlNetSer.CtcEmbeddingIdentity";
 
     private readonly SpeechEncoder _encoder;
     private readonly TranscribeSpeechOptions _options;
@@ -58,24 +60,26 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             (outputColumnName + ".Tokens", TranscriptRow.TokensColumn),
             (outputColumnName + ".TokenConfidence", TranscriptRow.TokenConfidenceColumn),
             (outputColumnName + ".TokenTimesMs", TranscriptRow.TokenTimesColumn),
+            (PipelineIdentity.Column(outputColumnName), CtcRow.IdentityColumn),
         ];
         if (embedding is var (column, _))
-            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape), (PipelineIdentity.Column(column), Identity)]);
+            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape), (PipelineIdentity.Column(column), EmbeddingIdentity)]);
         if (options.LogProbsColumnName is { } logProbs)
             _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (logProbs + ".Shape", TranscriptRow.ShapeColumn)]);
     }
 
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
     {
-        var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn);
-        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, Identity, _embedding is var (_, blocks) ? blocks : null);
-        string[] embedding = _embedding is null ? [] : [Embedding, Shape, Identity];
+        var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn);
+        var identity = $"TranscribeSpeech: encoder {_encoder.Hash}, settings {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_settings)))[..16]}";
+        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, EmbeddingIdentity, _embedding is var (_, blocks) ? blocks : null);
+        string[] embedding = _embedding is null ? [] : [Embedding, Shape, EmbeddingIdentity];
         IEstimator<ITransformer> chain = ml.Transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn], [CtcRow.FeaturesColumn],
-                file(_graph.Extend(wrapped, _embedding is not null, _settings, names))))
+            .Append(ml.Transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
+                file(_graph.Extend(wrapped, _embedding is not null, _settings, identity, names))))
             .Append(ml.Transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
         foreach (var (output, source) in _columns)
             chain = chain.Append(ml.Transforms.CopyColumns(output, source));
-        return chain.Append(ml.Transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, .. TranscriptRow.Columns]));
+        return chain.Append(ml.Transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }

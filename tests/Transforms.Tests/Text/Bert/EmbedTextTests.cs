@@ -80,7 +80,7 @@ public sealed class EmbedTextTests
         var loaded = new MLContext().Model.Load(path, out _).Transform(data);
 
         Assert.Equal(model.Transform(data).GetColumn<float[]>("TextEmbedding"), loaded.GetColumn<float[]>("TextEmbedding"));
-        Assert.Equal(["TextEmbedding", "TextEmbedding.Cut", "TextEmbedding.Shape", "Transcript"], loaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["TextEmbedding", "TextEmbedding.Cut", "TextEmbedding.Identity", "TextEmbedding.Shape", "Transcript"], loaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class TranscribeSpeechTests
         Assert.Equal(transcribed.GetColumn<string>("Transcript"), both.GetColumn<string>("Transcript"));
         Assert.Equal(transcribed.GetColumn<float[]>("Transcript.TokenTimesMs"), both.GetColumn<float[]>("Transcript.TokenTimesMs"));
         Assert.All(transcribed.GetColumn<string>("Transcript"), text => Assert.NotEmpty(text));
-        Assert.Equal(["Filterbank", "Transcript", "Transcript.Confidence", "Transcript.TokenConfidence", "Transcript.TokenTimesMs", "Transcript.Tokens"],
+        Assert.Equal(["Filterbank", "Transcript", "Transcript.Confidence", "Transcript.Identity", "Transcript.TokenConfidence", "Transcript.TokenTimesMs", "Transcript.Tokens"],
             transcribed.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
