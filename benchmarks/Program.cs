@@ -1,18 +1,37 @@
+// Timings, each a ratio against a named baseline in the same run. Results are Markdown: `dotnet run -c Release --project benchmarks -- step > benchmarks/results/step.md`.
+using System.CommandLine;
 using MlNetSer.Benchmarks;
+using MlNetSer.Kernels;
 
-if (args[0] == "extraction")
+var threads = new Option<int>("--threads") { Description = "Threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var rounds = new Option<int>("--rounds") { Description = "Repetitions; the median counts.", DefaultValueFactory = _ => 3 };
+var only = new Option<string?>("--only") { Description = "Sizes whose name contains this." };
+var hidden = new Option<int>("--hidden") { Description = "GRU units of each direction.", DefaultValueFactory = _ => 64 };
+var steps = new Option<int>("--steps") { Description = "Training steps to time.", DefaultValueFactory = _ => 20 };
+var system = new Option<string>("--system") { Description = "cta-rnn or cta.", DefaultValueFactory = _ => "cta-rnn" };
+var data = new Option<string>("--data") { Description = "The folder shared/data.", DefaultValueFactory = _ => "../shared/data" };
+var store = new Option<string>("--store") { Description = "Folder for an embedding store; kept for the next run.", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "mlnetser-benchmarks") };
+
+var root = new RootCommand("Benchmarks of MlNetSer.");
+void Add(string name, string description, Func<ParseResult, IEnumerable<string>> run, params Option[] options)
 {
-    foreach (var line in Extraction.Run(args.Length > 1 ? int.Parse(args[1]) : 3, args.Length > 2 ? args[2] : null))
-        Console.WriteLine(line);
-    return;
+    var command = new Command(name, description);
+    foreach (var option in options)
+        command.Options.Add(option);
+    command.SetAction(arguments =>
+    {
+        if (options.Contains(threads))
+            Threads.Count = arguments.GetValue(threads);
+        foreach (var line in run(arguments))
+            Console.WriteLine(line);
+    });
+    root.Subcommands.Add(command);
 }
-var threads = args.Length > 1 ? int.Parse(args[1]) : Environment.ProcessorCount;
-var rounds = args.Length > 2 ? int.Parse(args[2]) : 3;
-var only = args.Length > 3 ? args[3] : null;
-if (args[0] == "spread")
-{
-    Console.WriteLine(TrainingStep.Spread(threads));
-    return;
-}
-foreach (var line in args[0] == "parts" ? StepParts.Run(threads, rounds, only) : TrainingStep.Run(threads, rounds, only))
-    Console.WriteLine(line);
+Add("step", "A training step and inference of CTA-RNN: ours against nn.GRU in a loop.", a => TrainingStep.Run(a.GetValue(rounds), a.GetValue(only)), threads, rounds, only);
+Add("parts", "Where the time of a training step goes, and the products against the machine's peak.", a => StepParts.Run(a.GetValue(rounds), a.GetValue(only)), threads, rounds, only);
+Add("epoch", "An epoch of CTA-RNN on EMO-DB embeddings.", a => CorpusRuns.Epoch(a.GetValue(data)!, Path.Combine(a.GetValue(store)!, "emodb"), a.GetValue(hidden)), threads, data, store, hidden);
+Add("memory", "Training on an IEMOCAP-sized store: peak memory, and what reading costs.", a => CorpusRuns.Memory(Path.Combine(a.GetValue(store)!, "iemocap-sized"), a.GetValue(system)!, a.GetValue(hidden), a.GetValue(steps)), threads, store, system, hidden, steps);
+Add("filterbank", "The filterbank kernel against its scalar form.", a => Filterbank.Run(a.GetValue(rounds)), rounds);
+Add("extraction", "Bulk extraction beside ONNX Runtime driven bare.", a => Extraction.Run(a.GetValue(rounds), a.GetValue(only)), rounds, only);
+Add("store", "Reading the embedding store.", a => Store.Run(a.GetValue(rounds)), rounds);
+return root.Parse(args).Invoke();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlNetSer.Kernels;
 using MlNetSer.Modules;
+using MlNetSer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,44 +19,9 @@ internal static class TrainingStep
         new("NeMo small, hidden 64", 32, 16, 70, 176, 64),
     ];
 
-    /// <summary>One step of a real epoch: lengths spread as in a corpus, mean about 70 frames, the longest 220.</summary>
-    public static string Spread(int threads)
+    public static IEnumerable<string> Run(int rounds, string? only)
     {
-        Threads.Count = threads;
-        set_num_threads(1);
-        using var scope = NewDisposeScope();
-        random.manual_seed(1);
-        using var network = new CtaRnn(16, 176, 4, new NetworkSizes(64, 2, 8, 32, 0.3));
-        var optimizer = optim.Adam(network.parameters(), 1e-3);
-        var draw = new Random(1);
-        var total = 0.0;
-        for (var step = 0; step < 20; step++)
-        {
-            using var inner = NewDisposeScope();
-            var clock = Stopwatch.StartNew();
-            var lengths = Enumerable.Range(0, 32).Select(_ => (long)Math.Clamp(62 * Math.Exp(0.4 * (draw.NextDouble() + draw.NextDouble() + draw.NextDouble() - 1.5) * 2), 20, 220)).ToArray();
-            var features = randn(16, lengths.Sum(), 176);
-            var batch = clock.Elapsed.TotalMilliseconds;
-            clock.Restart();
-            var logits = network.call([new Sequences(features, tensor(lengths))]);
-            var forward = clock.Elapsed.TotalMilliseconds;
-            clock.Restart();
-            optimizer.zero_grad();
-            nn.functional.cross_entropy(logits, zeros(32, ScalarType.Int64)).backward();
-            var backward = clock.Elapsed.TotalMilliseconds;
-            clock.Restart();
-            optimizer.step();
-            total += forward + backward;
-            Console.WriteLine($"max {lengths.Max()} mean {lengths.Average():F0}: batch {batch:F0} forward {forward:F0} backward {backward:F0} adam {clock.Elapsed.TotalMilliseconds:F0}");
-        }
-        return $"{total / 20:F0} ms";
-    }
-
-    public static IEnumerable<string> Run(int threads, int rounds, string? only)
-    {
-        Threads.Count = threads;
-        set_num_threads(1);
-        yield return $"| training step, {threads} threads | frames | naive, padded (ms) | naive, packed (ms) | ours (ms) | ours vs packed | ours vs padded | inference: naive packed (ms) | ours (ms) | ratio |";
+        yield return $"| training step, {Threads.Count} threads | frames | naive, padded (ms) | naive, packed (ms) | ours (ms) | ours vs packed | ours vs padded | inference: naive packed (ms) | ours (ms) | ratio |";
         yield return "|--|--|--|--|--|--|--|--|--|--|";
         foreach (var size in Sizes.Where(s => only is null || s.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
@@ -76,7 +42,7 @@ internal static class TrainingStep
         using var scope = NewDisposeScope();
         random.manual_seed(1);
         using var network = new CtaRnn(size.Blocks, size.FeatureSize, 4, new NetworkSizes(size.Hidden, 2, 8, 64, 0.3));
-        var optimizer = optim.Adam(network.parameters(), 1e-3);
+        using var optimizer = new AdamOptimizer(network.parameters());
         var random1 = new Random(1);
         var lengths = tensor(Enumerable.Range(0, size.Batch).Select(i => i == 0 || equalLengths ? size.Frames : (long)random1.Next(size.Frames * 4 / 10, size.Frames + 1)).ToArray());
         var features = randn(size.Batch, size.Blocks, size.Frames, size.FeatureSize);
@@ -97,9 +63,9 @@ internal static class TrainingStep
             };
             if (train)
             {
-                optimizer.zero_grad();
+                optimizer.ZeroGradients();
                 nn.functional.cross_entropy(logits, labels).backward();
-                optimizer.step();
+                optimizer.Step(1e-3);
             }
             return clock.Elapsed.TotalMilliseconds;
         }

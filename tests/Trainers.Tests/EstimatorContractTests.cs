@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Tests.Text;
 using TorchSharp;
 
 namespace MlNetSer.Tests;
@@ -30,6 +31,10 @@ public sealed class EstimatorContractTests
         ["ExtractFilterbank"] = new(() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"), () => Through(Audio()), "Waveform", "Filterbank"),
         ["EmbedSpeech"] = new(() => Embedding(null), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
         ["EmbedSpeech, blocks 3 and 1"] = new(() => Embedding([3, 1]), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
+        ["TranscribeSpeech"] = new(() => Transcript(), () => Through(Audio().Append(Filterbank())), "Filterbank", "Transcript.TokenTimesMs"),
+        ["EmbedAndTranscribeSpeech"] = new(() => Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Ctc, Tokens, new TranscribeSpeechOptions { BeamWidth = 3, LogProbsColumnName = "LogProbs" }), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
+        ["EmbedText"] = new(() => TextEmbedding(), () => Through(Audio().Append(Filterbank()).Append(Transcript())), "Transcript", "TextEmbedding"),
+        ["audio to text features"] = new(() => Audio().Append(Filterbank()).Append(Transcript()).Append(TextEmbedding()), Speech, "AudioPath", "TextEmbedding"),
         ["RnnMhsa"] = new(() => Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { Block = 2 })), Embedded, "Embedding", "Score", 5),
         ["RnnMhsa on the filterbank"] = new(() => Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })), Embedded, "Filterbank", "Score", 5),
         ["WeightedFusionRnn"] = new(() => Trainers.WeightedFusionRnn(Quick.With(new WeightedFusionRnnOptions())), Embedded, "Embedding", "Score", 6),
@@ -39,6 +44,8 @@ public sealed class EstimatorContractTests
         ["ChannelTemporalAttention"] = new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions())), Embedded, "Embedding", "Score", 7),
         ["ChannelTemporalAttention with what it attended to"] = new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions { AttentionColumnName = "Attention" })), Embedded, "Embedding", "Attention", 7),
         ["CtaRnn"] = new(() => Trainers.CtaRnn(Quick.With(new CtaRnnOptions())), Embedded, "Embedding", "Score", 7),
+        ["hearing and reading"] = new(() => Audio().Append(Filterbank()).Append(Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Ctc, Tokens, null, 2)).Append(TextEmbedding())
+            .Append(Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions { Streams = [new("Embedding", [1]), new("TextEmbedding")] }))), Speech, "AudioPath", "Score", 11),
         ["the whole pipeline"] = new(() => Audio().Append(Filterbank()).Append(Embedding(null)).Append(Trainers.CtaRnn(Quick.With(new CtaRnnOptions()))), Speech, "AudioPath", "Score", 7),
     };
 
@@ -49,6 +56,10 @@ public sealed class EstimatorContractTests
     private static EstimatorChain<ComposedTransformer> Audio() => new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
     private static ExtractFilterbankEstimator Filterbank() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform");
     private static EmbedSpeechEstimator Embedding(int[]? blocks) => Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained(), blocks);
+    private static SpeechEncoder Ctc => SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = 5 });
+    private static CtcTokens Tokens => CtcTokens.FromList(["<blk>", "▁a", "b", "▁c", "d"]);
+    private static TranscribeSpeechEstimator Transcript() => Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", Ctc, Tokens);
+    private static EmbedTextEstimator TextEmbedding() => Ml.Transforms.EmbedText("TextEmbedding", "Transcript", TextEncoder.FromBytes(BertGraph.Write(9), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##b", "c", "##d"]));
     private static IDataView Speech() => Corpus.Value.ToDataView(Ml);
     private static IDataView Through(IEstimator<ITransformer> chain) => chain.Fit(Speech()).Transform(Speech());
     private static IDataView Embedded() => Through(Audio().Append(Filterbank()).Append(Embedding(null)));

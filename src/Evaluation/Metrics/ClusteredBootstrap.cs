@@ -30,6 +30,15 @@ public static class ClusteredBootstrap
         return OfDraws(() => new int[classCount, 2], cells, (sums, cell) => Count(sums, cell.Truth, cell.Correct), sums => UarOf(sums, 0), rounds, level, seed);
     }
 
+    /// <summary>Interval of a mean of scores, one for each cluster: the mean over folds that hold whole speakers.</summary>
+    /// <param name="scores">The score of each cluster.</param>
+    /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
+    /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
+    /// <param name="seed">Start of the random numbers.</param>
+    /// <exception cref="ArgumentException">There are no scores, or an argument is out of its range.</exception>
+    public static ScoreInterval Mean(IReadOnlyList<double> scores, int rounds = 2000, double level = 0.95, int seed = 1)
+        => OfDraws(() => new double[1], [.. scores], (sum, score) => sum[0] += score, sum => sum[0] / scores.Count, rounds, level, seed);
+
     /// <summary>Counts per class of each cluster: column 0 all utterances, column 1 + s those that system s got right.</summary>
     internal static int[][,] Clusters(int classCount, IEnumerable<(string Cluster, int Truth, bool[] Correct)> rows)
         => [.. rows.GroupBy(row => row.Cluster, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>
@@ -52,7 +61,7 @@ public static class ClusteredBootstrap
         }, statistic, rounds, level, seed);
 
     /// <summary>Draws as many items as there are, with replacement, in each round.</summary>
-    internal static ScoreInterval OfDraws<T>(Func<int[,]> start, T[] items, Action<int[,], T> add, Func<int[,], double> statistic, int rounds, double level, int seed)
+    internal static ScoreInterval OfDraws<TSum, T>(Func<TSum> start, T[] items, Action<TSum, T> add, Func<TSum, double> statistic, int rounds, double level, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 100);
         if (!(level > 0 && level < 1))

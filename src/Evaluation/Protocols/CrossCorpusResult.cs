@@ -109,6 +109,11 @@ public sealed class CrossCorpusResult
             stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
     }
 
+    /// <summary>Puts the parts of one run together, as if one process had run all models; to the last digit where each part has one model. Notes that differ stand side by side.</summary>
+    /// <param name="parts">Results of different models of one run on the same target.</param>
+    /// <exception cref="InvalidOperationException">The parts have other rows, classes or label maps, or a fold stands twice.</exception>
+    public static CrossCorpusResult Merge(IEnumerable<CrossCorpusResult> parts) => CrossCorpusParts.Merge([.. parts]);
+
     private sealed record Stored(string Format, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
 
     private sealed record StoredFold(int Fold);

@@ -16,7 +16,10 @@ internal static class ResultParts
         int[] all = [.. parts[0].Audit.Folds.Select(fold => fold.Fold).Order()], got = [.. folds.Select(fold => fold.Fold.Number)];
         if (!all.SequenceEqual(got))
             throw new InvalidOperationException($"The parts hold the folds {string.Join(", ", got)}; wanted is each of {string.Join(", ", all)} once.");
-        var notes = parts.SelectMany(part => part.Notes).GroupBy(note => note.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" | ", g.Select(note => note.Value).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal);
-        return new SpeakerCrossValidationResult(parts[0].Pooled.Classes, folds, [.. parts.SelectMany(part => part.Predictions).OrderBy(row => row.Fold)], parts[0].Setup, parts[0].Audit, parts[0].Corpus, new SortedDictionary<string, string>(notes, StringComparer.Ordinal));
+        return new SpeakerCrossValidationResult(parts[0].Pooled.Classes, folds, [.. parts.SelectMany(part => part.Predictions).OrderBy(row => row.Fold)], parts[0].Setup, parts[0].Audit, parts[0].Corpus, Notes(parts.Select(part => part.Notes)));
     }
+
+    /// <summary>The notes of all parts; those that differ stand side by side.</summary>
+    public static SortedDictionary<string, string> Notes(IEnumerable<IReadOnlyDictionary<string, string>> parts)
+        => new(parts.SelectMany(notes => notes).GroupBy(note => note.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" | ", g.Select(note => note.Value).Distinct(StringComparer.Ordinal)), StringComparer.Ordinal), StringComparer.Ordinal);
 }

@@ -14,7 +14,7 @@ internal readonly unsafe struct MatrixRows(float* data, long stride, long* rows 
     public MatrixRows From(int row) => rows is null ? new MatrixRows(data + row * stride, stride) : new MatrixRows(data, stride, rows + row);
 }
 
-/// <summary>The right-hand factor of products, copied into panels of 16 columns: what the inner kernel reads is contiguous.</summary>
+/// <summary>The right-hand factor of products, copied into panels of <see cref="Gemm.PanelWidth"/> columns: what the inner kernel reads is contiguous.</summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
     private readonly NativeBuffer _panels;
@@ -32,7 +32,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public int PanelCount => (Columns + Gemm.PanelWidth - 1) / Gemm.PanelWidth;
 
-    /// <summary>Panel p from depth k on: (Depth − k) x 16, row-major.</summary>
+    /// <summary>Panel p from depth k on: (Depth − k) x PanelWidth, row-major.</summary>
     public float* Panel(int p, int k) => _panels.Data + ((long)p * Depth + k) * Gemm.PanelWidth;
 
     /// <summary>Packs B given by its rows: element (k, n) = row k, column n.</summary>
@@ -78,14 +78,17 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
 /// <summary>Single-precision matrix products, <c>C (+)= A · B</c>, on one thread.</summary>
 /// <remarks>
-/// Blocked as Goto and van de Geijn do: panels of B in the first-level cache, a block of A in the second, a 6 x 16 tile of C in registers
-/// (12 <see cref="Vector256{T}"/> accumulators). Portable code; the order of the sums, and so every bit, depends on the sizes only. Results may
-/// differ between processors with and without fused multiply-add.
+/// Blocked as Goto and van de Geijn do: panels of B in the first-level cache, a block of A in the second, a tile of C in registers: 8 x 32 where 512-bit
+/// vectors are fast (<see cref="GemmTile512"/>), else 6 x 16 (<see cref="GemmTile256"/>). Portable code; an element's sum runs over the depth in order,
+/// whatever the tile. Results may differ between processors with and without fused multiply-add.
 /// </remarks>
 internal static unsafe class Gemm
 {
-    public const int PanelWidth = 16, TileHeight = 6;
-    private const int DepthBlock = 256, RowBlock = 72;   // 16 KB of a panel, 72 KB of A
+    private const int DepthBlock = 256, RowBlock = 72;   // 16 or 32 KB of a panel, 72 KB of A: a multiple of both tiles' heights
+
+    // Constants to the compiler: it knows the processor.
+    public static int PanelWidth => Vector512.IsHardwareAccelerated ? GemmTile512.Width : GemmTile256.Width;
+    public static int TileHeight => Vector512.IsHardwareAccelerated ? GemmTile512.Height : GemmTile256.Height;
 
     /// <summary>C = A·B, or C += A·B. A is given by its rows: element (m, k) = row m, column k.</summary>
     public static void Multiply(MatrixRows a, int rows, PackedMatrix b, MatrixRows c, bool accumulate)
@@ -117,7 +120,14 @@ internal static unsafe class Gemm
                     var panel = b.Panel(p, k);
                     var width = Math.Min(PanelWidth, b.Columns - p * PanelWidth);
                     for (var i = 0; i < height; i += TileHeight)
-                        Tile(packed + (long)i * depth, panel, depth, c, m + i, Math.Min(TileHeight, height - i), p * PanelWidth, width, accumulate || k > 0);
+                    {
+                        var tile = packed + (long)i * depth;
+                        var (tileHeight, sum) = (Math.Min(TileHeight, height - i), accumulate || k > 0);
+                        if (Vector512.IsHardwareAccelerated)
+                            GemmTile512.Multiply(tile, panel, depth, c, m + i, tileHeight, p * PanelWidth, width, sum);
+                        else
+                            GemmTile256.Multiply(tile, panel, depth, c, m + i, tileHeight, p * PanelWidth, width, sum);
+                    }
                 }
             }
         }
@@ -143,6 +153,7 @@ internal static unsafe class Gemm
     private static void PackRows(MatrixRows a, int m, int k, int depth, float* to)
     {
         float* r0 = a.Row(m) + k, r1 = a.Row(m + 1) + k, r2 = a.Row(m + 2) + k, r3 = a.Row(m + 3) + k, r4 = a.Row(m + 4) + k, r5 = a.Row(m + 5) + k;
+        float* r6 = TileHeight > 6 ? a.Row(m + 6) + k : null, r7 = TileHeight > 6 ? a.Row(m + 7) + k : null;
         for (var j = 0; j < depth; j++, to += TileHeight)
         {
             to[0] = r0[j];
@@ -151,12 +162,17 @@ internal static unsafe class Gemm
             to[3] = r3[j];
             to[4] = r4[j];
             to[5] = r5[j];
+            if (TileHeight > 6)
+            {
+                to[6] = r6[j];
+                to[7] = r7[j];
+            }
         }
     }
 
     private static void PackColumns(MatrixRows a, int m, int k, int depth, float* to)
     {
-        // Eight floats are moved for six: the next step overwrites the other two. The last one reads no further than its row allows.
+        // Eight floats are moved at once. Where a tile is lower the next step overwrites the rest, and the last one reads no further than its row allows.
         for (var j = 0; j < depth - 1; j++, to += TileHeight)
             Vector256.Load(a.Row(k + j) + m).Store(to);
         var from = a.Row(k + depth - 1) + m;
@@ -173,68 +189,14 @@ internal static unsafe class Gemm
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(float* a, float* b, int depth, MatrixRows c, int row, int height, int column, int width, bool accumulate)
+    /// <summary>Copies the valid part of a tile at the edge of C.</summary>
+    public static void StoreEdge(float* tile, int tileWidth, MatrixRows c, int row, int height, int column, int width, bool accumulate)
     {
-        Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        Vector256<float> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        for (var k = 0; k < depth; k++, a += TileHeight, b += PanelWidth)
-        {
-            var b0 = Vector256.Load(b);
-            var b1 = Vector256.Load(b + 8);
-            var x = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(x, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(x, b1, c01);
-            x = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(x, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(x, b1, c11);
-            x = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(x, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(x, b1, c21);
-            x = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(x, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(x, b1, c31);
-            x = Vector256.Create(a[4]);
-            c40 = Vector256.FusedMultiplyAdd(x, b0, c40);
-            c41 = Vector256.FusedMultiplyAdd(x, b1, c41);
-            x = Vector256.Create(a[5]);
-            c50 = Vector256.FusedMultiplyAdd(x, b0, c50);
-            c51 = Vector256.FusedMultiplyAdd(x, b1, c51);
-        }
-        if (height == TileHeight && width == PanelWidth)
-        {
-            Store(c.Row(row) + column, c00, c01, accumulate);
-            Store(c.Row(row + 1) + column, c10, c11, accumulate);
-            Store(c.Row(row + 2) + column, c20, c21, accumulate);
-            Store(c.Row(row + 3) + column, c30, c31, accumulate);
-            Store(c.Row(row + 4) + column, c40, c41, accumulate);
-            Store(c.Row(row + 5) + column, c50, c51, accumulate);
-            return;
-        }
-        var edge = stackalloc float[TileHeight * PanelWidth];
-        Store(edge, c00, c01, false);
-        Store(edge + 16, c10, c11, false);
-        Store(edge + 32, c20, c21, false);
-        Store(edge + 48, c30, c31, false);
-        Store(edge + 64, c40, c41, false);
-        Store(edge + 80, c50, c51, false);
         for (var i = 0; i < height; i++)
         {
             var to = c.Row(row + i) + column;
             for (var j = 0; j < width; j++)
-                to[j] = accumulate ? to[j] + edge[i * PanelWidth + j] : edge[i * PanelWidth + j];
+                to[j] = accumulate ? to[j] + tile[i * tileWidth + j] : tile[i * tileWidth + j];
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* to, Vector256<float> left, Vector256<float> right, bool accumulate)
-    {
-        if (accumulate)
-        {
-            left += Vector256.Load(to);
-            right += Vector256.Load(to + 8);
-        }
-        left.Store(to);
-        right.Store(to + 8);
     }
 }

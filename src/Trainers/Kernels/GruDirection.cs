@@ -62,7 +62,10 @@ internal sealed unsafe class GruDirection : IDisposable
             for (var i = 0; i < _sequences.Active(t); i++)
             {
                 var row = _sequences.Offset(t) + i;
-                Gates(
+                GruGates.Forward(
+                    _h,
+                    (float*)_weights.InputBias,
+                    (float*)_weights.HiddenBias,
                     _gates.Data + (long)row * h3,
                     i < carried ? product.Data + (long)i * h3 : zeros.Data,
                     i < carried ? states.Row(before + i) : zeros.Data,
@@ -88,7 +91,8 @@ internal sealed unsafe class GruDirection : IDisposable
             for (var i = 0; i < _sequences.Active(t); i++)
             {
                 var row = _sequences.Offset(t) + i;
-                GateGradients(
+                GruGates.Backward(
+                    _h,
                     stateGradients.Row(row),
                     carry.Data + (long)i * _h,
                     i < carried ? states.Row(before + i) : zeros.Data,
@@ -137,74 +141,6 @@ internal sealed unsafe class GruDirection : IDisposable
             return step == 0 ? (0, 0, 0) : (step, _sequences.Offset(step - 1), _sequences.Active(step));
         var t = _sequences.StepCount - 1 - step;
         return (t, _sequences.Offset(t + 1), _sequences.Active(t + 1));
-    }
-
-    /// <summary>In: <c>W_i x</c>, <c>W_h h'</c>, h'. Out: r, z, n in place of the first; <c>W_hn h' + b_hn</c>; h.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gates(float* gates, float* product, float* before, float* state, float* hiddenNew)
-    {
-        var (h, h2) = (_h, 2 * _h);
-        var bi = (float*)_weights.InputBias;
-        var bh = (float*)_weights.HiddenBias;
-        var j = 0;
-        for (; j <= h - 8; j += 8)
-        {
-            var r = Activation.Sigmoid(Vector256.Load(gates + j) + Vector256.Load(bi + j) + Vector256.Load(product + j) + Vector256.Load(bh + j));
-            var z = Activation.Sigmoid(Vector256.Load(gates + h + j) + Vector256.Load(bi + h + j) + Vector256.Load(product + h + j) + Vector256.Load(bh + h + j));
-            var hn = Vector256.Load(product + h2 + j) + Vector256.Load(bh + h2 + j);
-            var n = Activation.Tanh(Vector256.FusedMultiplyAdd(r, hn, Vector256.Load(gates + h2 + j) + Vector256.Load(bi + h2 + j)));
-            r.Store(gates + j);
-            z.Store(gates + h + j);
-            n.Store(gates + h2 + j);
-            hn.Store(hiddenNew + j);
-            Vector256.FusedMultiplyAdd(z, Vector256.Load(before + j) - n, n).Store(state + j);
-        }
-        for (; j < h; j++)
-        {
-            var r = Activation.Sigmoid(gates[j] + bi[j] + product[j] + bh[j]);
-            var z = Activation.Sigmoid(gates[h + j] + bi[h + j] + product[h + j] + bh[h + j]);
-            var hn = product[h2 + j] + bh[h2 + j];
-            var n = MathF.Tanh(gates[h2 + j] + bi[h2 + j] + r * hn);
-            (gates[j], gates[h + j], gates[h2 + j], hiddenNew[j]) = (r, z, n, hn);
-            state[j] = n + z * (before[j] - n);
-        }
-    }
-
-    /// <summary>In: ∂h from outside and from later steps, h', r, z, n, <c>W_hn h' + b_hn</c>. Out: their gradients in place, the same for the product with W_h, and ∂h' without it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GateGradients(float* outside, float* carry, float* before, float* gates, float* hiddenNew, float* product)
-    {
-        var (h, h2) = (_h, 2 * _h);
-        var one = Vector256<float>.One;
-        var j = 0;
-        for (; j <= h - 8; j += 8)
-        {
-            var (r, z, n, hn) = (Vector256.Load(gates + j), Vector256.Load(gates + h + j), Vector256.Load(gates + h2 + j), Vector256.Load(hiddenNew + j));
-            var dh = Vector256.Load(outside + j) + Vector256.Load(carry + j);
-            var dn = dh * (one - z) * (one - n * n);
-            var dz = dh * (Vector256.Load(before + j) - n) * z * (one - z);
-            var dr = dn * hn * r * (one - r);
-            var dhn = dn * r;
-            (dh * z).Store(carry + j);
-            dr.Store(gates + j);
-            dz.Store(gates + h + j);
-            dn.Store(gates + h2 + j);
-            dhn.Store(hiddenNew + j);
-            dr.Store(product + j);
-            dz.Store(product + h + j);
-            dhn.Store(product + h2 + j);
-        }
-        for (; j < h; j++)
-        {
-            var (r, z, n, hn) = (gates[j], gates[h + j], gates[h2 + j], hiddenNew[j]);
-            var dh = outside[j] + carry[j];
-            var dn = dh * (1 - z) * (1 - n * n);
-            carry[j] = dh * z;
-            gates[j] = product[j] = dn * hn * r * (1 - r);
-            gates[h + j] = product[h + j] = dh * (before[j] - n) * z * (1 - z);
-            gates[h2 + j] = dn;
-            hiddenNew[j] = product[h2 + j] = dn * r;
-        }
     }
 
     /// <summary>Column sums, 32 columns at a time so that they stay in registers.</summary>

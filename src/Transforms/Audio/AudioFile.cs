@@ -8,6 +8,9 @@ public static class AudioFile
     /// <summary>Rate of every waveform in this library, in Hz: what speech encoders are trained on.</summary>
     public const int SampleRateHz = 16_000;
 
+    /// <summary>Who makes the samples, for the identity of what is computed from them: to be raised when reader or resampler give other numbers.</summary>
+    internal const string Version = "WAV reader 1, resampler 1";
+
     private static ImmutableArray<IAudioDecoder> s_decoders = [];
 
     /// <summary>Adds a decoder for files that it says it can decode: for <see cref="ReadMono(string)"/>, <c>LoadAudio</c> and models that begin with it, loaded ones too. Those added first are asked first, before our own readers.</summary>

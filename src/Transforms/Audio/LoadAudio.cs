@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Embeddings;
 
 namespace MlNetSer;
 
@@ -10,11 +11,13 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Text: path of an audio file |
-/// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1] |
-/// | Required beside Microsoft.ML | ffmpeg on the path, for formats other than WAV |
+/// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1]; <c>(output).Identity</c>, what read it |
+/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu; ffmpeg on the path, for formats other than WAV |
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
+    private const string Identity = "MlNetSer.AudioIdentity";
+
     private readonly string _output;
 
     internal LoadAudioEstimator(string outputColumnName, string inputColumnName)
@@ -24,8 +27,10 @@ public sealed class LoadAudioEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
         => ml.Transforms.CopyColumns(AudioPathRow.Column, Input.Name)
             .Append(ml.Transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
+            .Append(ml.Transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
             .Append(ml.Transforms.CopyColumns(_output, WaveformRow.Column))
-            .Append(ml.Transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column));
+            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
+            .Append(ml.Transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>

@@ -13,8 +13,12 @@ public sealed class ComposedTransformer : ITransformer, IDisposable
 {
     private readonly ITransformer _inner;
     private readonly OnnxFile[] _files;
+    private readonly Func<IDataView, IDataView, IDataView>? _view;
 
-    internal ComposedTransformer(ITransformer inner, OnnxFile[] files) => (_inner, _files) = (inner, files);
+    /// <param name="inner">The composition.</param>
+    /// <param name="files">Graphs that it reads.</param>
+    /// <param name="view">From the input and what the composition makes of it, a view of the same rows and columns that can do more.</param>
+    internal ComposedTransformer(ITransformer inner, OnnxFile[] files, Func<IDataView, IDataView, IDataView>? view = null) => (_inner, _files, _view) = (inner, files, view);
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => _inner.IsRowToRowMapper;
@@ -26,7 +30,11 @@ public sealed class ComposedTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _inner.GetRowToRowMapper(inputSchema);
 
     /// <inheritdoc/>
-    public IDataView Transform(IDataView input) => _inner.Transform(input);
+    public IDataView Transform(IDataView input)
+    {
+        var output = _inner.Transform(input);
+        return _view is null ? output : _view(input, output);
+    }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_inner).Save(ctx);
 

@@ -6,12 +6,13 @@ namespace MlNetSer;
 /// <remarks>It takes a column and leaves it alone: OnnxTransformer runs without inputs, but refuses to be saved without.</remarks>
 internal static class ConstantText
 {
-    public static byte[] Graph(string name, string value, string input, string identityColumn, string identity)
+    public static byte[] Graph(string name, string value, string input, OnnxType inputType = OnnxType.Float, (string Column, string Text)? identity = null)
     {
         var graph = new OnnxGraph(name);
-        graph.Input(input, OnnxType.Float, 1, "values");
+        graph.Input(input, inputType, 1, "values");
         graph.Output(graph.Op("Identity", graph.Constant("value", [value], 1)), name, OnnxType.String, 1);
-        graph.Remark(identityColumn, identity);
+        if (identity is { } remark)
+            graph.Remark(remark.Column, remark.Text);
         return graph.ToBytes();
     }
 }

@@ -8,6 +8,7 @@ namespace MlNetSer;
 public static class CachedEmbeddings
 {
     /// <summary>Stores the embeddings that a folder lacks, and gives back the data with the embedding read from there. All other columns stay as they are.</summary>
+    /// <remarks>Where the last step of the data is an EmbedSpeech that was fitted, not loaded, utterances are embedded in bulk, on all cores; otherwise row by row.</remarks>
     /// <param name="data">Data with an embedding, which is computed only for utterances that are not stored yet.</param>
     /// <param name="folder">The store (docs/embedding-store.md); made where it is not there. Several processes may fill one at once.</param>
     /// <param name="identity">A text that changes whenever the front end or the encoder does; null = the pipeline says it itself.</param>
@@ -53,8 +54,8 @@ public static class CachedEmbeddings
         new InputColumn(options.ColumnName + ".Shape", NumberDataViewType.Int64, IsVector: true).Check(data.Schema);
         identity ??= PipelineIdentity.Find(data.Schema, options.ColumnName);
         var rows = KeyedRows.Read(data, identity, options, cancellation);
-        using var pipeline = new PipelineRows(data, rows, options);
+        using IUtteranceEmbedder embedder = data is IBulkEmbedding bulk && bulk.EmbeddingColumnName == options.ColumnName ? bulk.InBulk(rows, options) : new PipelineRows(data, rows, options);
         var fill = new StoreFill(folder, identity, options, rows, progress, cancellation);
-        return (fill, rows, fill.Run(pipeline, part, partCount));
+        return (fill, rows, fill.Run(embedder, part, partCount));
     }
 }

@@ -41,6 +41,10 @@ public sealed class EmbeddingStoreOptions
     /// <value>The default is true: about 2 GB/s from memory. Where false, headers and lengths alone are checked, which finds torn shards, but no flipped bit.</value>
     public bool VerifyChecksums { get; set; } = true;
 
+    /// <summary>Utterances that are embedded at the same time, where the data's last step is EmbedSpeech; it changes no bit.</summary>
+    /// <value>At least 1. The default is the number of processors.</value>
+    public int ThreadCount { get; set; } = Environment.ProcessorCount;
+
     internal string Type => Precision == EmbeddingPrecision.Float16 ? "F16" : "F32";
 
     internal void Check()
@@ -50,6 +54,8 @@ public sealed class EmbeddingStoreOptions
             faults.Add($"{nameof(ColumnName)} is empty");
         if (UtterancesPerShard < 1)
             faults.Add($"{nameof(UtterancesPerShard)} is {UtterancesPerShard}; at least 1 is wanted");
+        if (ThreadCount < 1)
+            faults.Add($"{nameof(ThreadCount)} is {ThreadCount}; at least 1 is wanted");
         if (AudioPathColumnName is null && KeyColumnNames.Length == 0)
             faults.Add($"{nameof(AudioPathColumnName)} is null and {nameof(KeyColumnNames)} is empty; name a column that tells utterances apart");
         if (Blocks is { Length: 0 } || Blocks?.Any(block => block < 1) == true)

@@ -6,8 +6,8 @@ namespace MlNetSer.Embeddings;
 internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored, IProgress<EmbeddingProgress>? progress)
 {
     private readonly long _weightToDo = toDo.Sum(rows.Weight);
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private long _weightEmbedded, _weightSkipped, _bytesEmbedded, _bytesWritten;
+    private readonly Stopwatch _sinceFirst = new();   // loading the encoder is no part of the pace
+    private long _weightFirst, _weightEmbedded, _weightSkipped, _bytesEmbedded, _bytesWritten;
     private int _skipped, _committed;
 
     public int Embedded { get; private set; }
@@ -23,7 +23,11 @@ internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored
         _weightEmbedded += rows.Weight(entry);
         _bytesEmbedded += byteCount;
         if (Embedded++ == 0)
+        {
+            _weightFirst = _weightEmbedded;
             Report();
+            _sinceFirst.Start();
+        }
         _bytesWritten += byteCount;
     }
 
@@ -41,9 +45,10 @@ internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored
     {
         if (progress is null)
             return;
-        var perSecond = Embedded / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
-        var weightPerSecond = _weightEmbedded / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
-        var left = Embedded > 0 ? TimeSpan.FromSeconds((_weightToDo - _weightEmbedded - _weightSkipped) / weightPerSecond) : (TimeSpan?)null;
+        var seconds = Math.Max(_sinceFirst.Elapsed.TotalSeconds, 1e-3);
+        var perSecond = Math.Max(0, Embedded - 1) / seconds;
+        var weightPerSecond = (_weightEmbedded - _weightFirst) / seconds;
+        var left = Embedded > 1 ? TimeSpan.FromSeconds((_weightToDo - _weightEmbedded - _weightSkipped) / weightPerSecond) : (TimeSpan?)null;
         progress.Report(new EmbeddingProgress(Math.Min(rows.Entries.Count, stored + _skipped + (_bytesWritten > 0 ? Embedded : 0)), rows.Entries.Count, _bytesWritten, BytesFor(_weightToDo), perSecond, left, null));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Onnx;
 
 namespace MlNetSer.Embeddings;
 
@@ -7,6 +8,18 @@ namespace MlNetSer.Embeddings;
 internal static class PipelineIdentity
 {
     public static string Column(string name) => name + ".Identity";
+
+    /// <summary>A graph that says an identity and computes nothing, for components that have no other graph to say it in.</summary>
+    /// <param name="input">A vector of Single that is left alone: OnnxTransformer refuses to be saved without an input.</param>
+    /// <param name="column">The column to make.</param>
+    /// <param name="identity">What it says.</param>
+    public static byte[] Graph(string input, string column, string identity)
+    {
+        var graph = new OnnxGraph(column);
+        graph.Input(input, OnnxType.Float, 1, "values");
+        graph.Remark(column, identity);
+        return graph.ToBytes();
+    }
 
     /// <summary>The identities of all components of the data, in order: what an embedding is made by is everything before it.</summary>
     /// <exception cref="ArgumentException">The column's own component does not say who it is.</exception>

@@ -5,6 +5,7 @@ namespace MlNetSer.Embeddings;
 internal sealed class ShardClaim : IDisposable
 {
     private const string Extension = ".claim";
+    private const int Linux = 11, MacOS = 35, Windows = 32;   // EWOULDBLOCK, EWOULDBLOCK, ERROR_SHARING_VIOLATION: all else is a fault of the disk
 
     private readonly FileStream _file;
 
@@ -18,7 +19,7 @@ internal sealed class ShardClaim : IDisposable
         {
             return new ShardClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when ((error.HResult & 0xffff) is Linux or MacOS or Windows)
         {
             return null;
         }

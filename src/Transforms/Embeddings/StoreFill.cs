@@ -14,10 +14,12 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
 
     /// <summary>Fills shards <paramref name="part"/>, part + <paramref name="partCount"/>, ... of the list, and waits for those that another process is filling.</summary>
     /// <returns>Utterances that this process embedded.</returns>
-    public int Run(PipelineRows pipeline, int part, int partCount)
+    public int Run(IUtteranceEmbedder embedder, int part, int partCount)
     {
         var waiting = Jobs().Where(job => job.Shard % partCount == part).ToList();
         var pace = new FillPace(rows, waiting.SelectMany(job => job.Entries), rows.Entries.Count - Missing().Count(), progress);
+        if (waiting.Count == 0)
+            pace.Report();
         while (waiting.Count > 0)
         {
             List<Job> busy = [];
@@ -30,7 +32,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                 else if (_survey.IsIntactNow(job.Path))
                     pace.Skip(job.Entries);
                 else
-                    Write(job, pipeline, pace);
+                    Write(job, embedder, pace);
             }
             if (busy.Count == waiting.Count)
                 cancellation.WaitHandle.WaitOne(s_poll);
@@ -48,7 +50,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     /// <summary>The shards to write: first those that an earlier run planned and did not finish, or that are damaged; then a new plan for the rest.</summary>
     private List<Job> Jobs()
     {
-        var whole = new StorePlan(StorePlan.CurrentFormat, identity, options.Type, options.UtterancesPerShard, rows.Entries);
+        var whole = new StorePlan(identity, options.Type, options.UtterancesPerShard, rows.Entries);
         var plans = _survey.Plans.ToList();
         if (_survey.DamagedIndexes.Contains(whole.IndexPath(folder)))
         {
@@ -71,23 +73,21 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
         var missing = Missing().Except(jobs.SelectMany(job => job.Entries)).Order().ToList();
         if (missing.Count == 0)
             return jobs;
-        var added = whole with { Entries = [.. missing.Select(entry => rows.Entries[entry])] };
+        var added = new StorePlan(identity, options.Type, options.UtterancesPerShard, [.. missing.Select(entry => rows.Entries[entry])]);
         added.Save(folder);
         for (var shard = 0; shard < added.ShardCount; shard++)
             jobs.Add(new Job(added, shard, added.ShardPath(folder, shard), [.. missing.Skip(shard * options.UtterancesPerShard).Take(options.UtterancesPerShard)]));
         return jobs;
     }
 
-    private void Write(Job job, PipelineRows pipeline, FillPace pace)
+    private void Write(Job job, IUtteranceEmbedder embedder, FillPace pace)
     {
         StorePlan.DeleteParts(job.Path);
         ShardWriter? writer = null;
         try
         {
-            foreach (var entry in job.Entries)
+            embedder.Embed(job.Entries, (entry, shape, values) =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                var shape = pipeline.Read(entry, out var values);
                 pace.Embed(entry, (long)values.Length * SafetensorsEntry.Bytes(options.Type));
                 try
                 {
@@ -99,7 +99,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                     throw Full(job.Path, pace, error);
                 }
                 pace.Report();
-            }
+            }, cancellation);
             try
             {
                 writer!.Commit();
@@ -117,7 +117,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     }
 
     private IOException Full(string path, FillPace pace, IOException error)
-        => new($"'{path}' could not be written: {error.Message} {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
+        => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
             + "Make room, or copy the folder to a larger disk, and run again: it goes on from there.", error);
 
     private sealed record Job(StorePlan Plan, int Shard, string Path, IReadOnlyList<int> Entries);

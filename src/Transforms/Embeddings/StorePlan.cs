@@ -12,7 +12,7 @@ internal sealed record StoreEntry(string Key, string Name);
 
 /// <summary>An index: which utterances form which shard, fixed before the first is embedded, so that a shard never depends on timing.</summary>
 /// <remarks>It is named by the hash of what it says: two processes with the same list write the same file, and a damaged one is found.</remarks>
-internal sealed partial record StorePlan(string Format, string Identity, string Type, int UtterancesPerShard, IReadOnlyList<StoreEntry> Entries)
+internal sealed partial class StorePlan
 {
     public const string CurrentFormat = "mlnetser-embeddings 1", Extension = ".index.json";
 
@@ -23,9 +23,25 @@ internal sealed partial record StorePlan(string Format, string Identity, string 
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // a name in any script stays legible
     };
 
-    private string? _name;
+    private readonly byte[] _bytes;
 
-    public string Name => _name ??= NameOf(ToBytes());
+    public StorePlan(string identity, string type, int utterancesPerShard, IReadOnlyList<StoreEntry> entries)
+    {
+        (Identity, Type, UtterancesPerShard, Entries) = (identity, type, utterancesPerShard, entries);
+        _bytes = JsonSerializer.SerializeToUtf8Bytes(new Content(CurrentFormat, identity, type, utterancesPerShard, entries), s_json);
+        Name = NameOf(_bytes);
+    }
+
+    public string Name { get; }
+
+    public string Identity { get; }
+
+    /// <summary>F16 or F32.</summary>
+    public string Type { get; }
+
+    public int UtterancesPerShard { get; }
+
+    public IReadOnlyList<StoreEntry> Entries { get; }
 
     public int ShardCount => (Entries.Count + UtterancesPerShard - 1) / UtterancesPerShard;
 
@@ -48,7 +64,7 @@ internal sealed partial record StorePlan(string Format, string Identity, string 
         {
             using (var stream = new FileStream(part, FileMode.CreateNew))
             {
-                stream.Write(ToBytes());
+                stream.Write(_bytes);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(part, path, overwrite: true);
@@ -79,11 +95,11 @@ internal sealed partial record StorePlan(string Format, string Identity, string 
         var bytes = File.ReadAllBytes(path);
         var (wanted, found) = (Path.GetFileName(path)[..^Extension.Length], NameOf(bytes));
         if (wanted != found)
-            throw new InvalidDataException($"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; the next fill writes the index anew.");
+            throw new InvalidDataException($"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; a fill with the same data writes it anew.");
         try
         {
-            if (JsonSerializer.Deserialize<StorePlan>(bytes, s_json) is { Format: CurrentFormat, UtterancesPerShard: > 0, Entries: not null } plan)
-                return plan;
+            if (JsonSerializer.Deserialize<Content>(bytes, s_json) is { Format: CurrentFormat, UtterancesPerShard: > 0, Identity: not null, Type: not null, Entries: not null } content)
+                return new StorePlan(content.Identity, content.Type, content.UtterancesPerShard, content.Entries);
         }
         catch (JsonException)
         {
@@ -92,10 +108,11 @@ internal sealed partial record StorePlan(string Format, string Identity, string 
         throw new InvalidDataException($"'{path}' is no index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
     }
 
-    private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(new { Format, Identity, Type, UtterancesPerShard, Entries }, s_json);
-
     private static string NameOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
 
     [GeneratedRegex(@"^[0-9a-f]{16}-[0-9]{5,}\.safetensors$")]
     private static partial Regex ShardName();
+
+    /// <summary>What the file says.</summary>
+    private sealed record Content(string Format, string Identity, string Type, int UtterancesPerShard, IReadOnlyList<StoreEntry> Entries);
 }

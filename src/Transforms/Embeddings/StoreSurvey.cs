@@ -21,6 +21,20 @@ internal sealed class StoreSurvey
         Directory.CreateDirectory(folder);
         var survey = new StoreSurvey();
         void Note(string text) => progress?.Report(new EmbeddingProgress { Note = text });
+        // Shards before plans: a shard that another process wrote has its plan on disk, but a plan that was read first might miss it.
+        var shards = StorePlan.ShardFiles(folder).AsParallel().AsOrdered().WithCancellation(cancellation)
+            .Select(path => (Path: path, Found: Inspect(path, options.VerifyChecksums, cancellation))).ToList();
+        foreach (var (path, (damage, found)) in shards)
+        {
+            survey._damage[path] = damage;
+            if (damage is not null)
+                Note($"{damage} Its utterances are embedded again, as far as they are in the data.");
+            if (found is null)
+                continue;
+            Refuse(path, found.Value.Identity, found.Value.Type);
+            if (damage is null)
+                survey.Stored.UnionWith(found.Value.Keys);
+        }
         foreach (var path in StorePlan.IndexFiles(folder))
         {
             try
@@ -34,19 +48,6 @@ internal sealed class StoreSurvey
                 survey.DamagedIndexes.Add(path);
                 Note(error.Message);
             }
-        }
-        var shards = StorePlan.ShardFiles(folder).AsParallel().AsOrdered().WithCancellation(cancellation)
-            .Select(path => (Path: path, Found: Inspect(path, options.VerifyChecksums, cancellation))).ToList();
-        foreach (var (path, (damage, found)) in shards)
-        {
-            survey._damage[path] = damage;
-            if (damage is not null)
-                Note($"{damage} Its utterances are embedded again, as far as they are in the data.");
-            if (found is null)
-                continue;
-            Refuse(path, found.Value.Identity, found.Value.Type);
-            if (damage is null)
-                survey.Stored.UnionWith(found.Value.Keys);
         }
         return survey;
 

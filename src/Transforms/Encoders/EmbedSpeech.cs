@@ -13,6 +13,8 @@ namespace MlNetSer;
 /// | Input column data type | Vector of Single: samples in [−1, 1], or what the encoder takes (filterbank, frames x bins, row-major) |
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
+///
+/// Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> right after it embeds in bulk, on all cores.
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
@@ -38,6 +40,9 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
             .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
             .Append(ml.Transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
+
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => new EmbeddedSpeechView(rows, input, Input.Name, _output,
+        threads => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, threads), _fromWaveform));
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using MlNetSer.Encoders;
+using MlNetSer.Onnx.Quantization;
 
 namespace MlNetSer;
 
@@ -14,12 +15,16 @@ public sealed class SpeechEncoder
     private readonly byte[] _model;
     private readonly OnnxBorder _border;
     private readonly GlobalCmvn? _cmvn;
+    private readonly string? _folder;
+    private readonly bool _scalesByBatch;
 
     private SpeechEncoder(byte[] model, EncoderProfile? profile, string source, string? folder)
     {
+        _folder = folder;
         var parsed = EncoderFile.Parse(model, source);
         _model = EncoderFile.BringWeightsInside(parsed, folder, source) ? parsed.ToByteArray() : model;
         _border = OnnxBorder.Of(parsed, source);
+        _scalesByBatch = parsed.Graph.Node.Any(node => node.OpType == "DynamicQuantizeLinear");
         Profile = profile ?? EncoderDetection.Detect(_border);
         BlockNames = EncoderCheck.Blocks(_border, Profile);
         _cmvn = Profile.CmvnFile is { } file ? Statistics(Path.Combine(folder ?? "", file)) : null;
@@ -38,8 +43,8 @@ public sealed class SpeechEncoder
     /// <summary>Names of the block outputs in order; one name where the blocks are stacked.</summary>
     internal IReadOnlyList<string> BlockNames { get; }
 
-    /// <summary>The most utterances that its input takes at once.</summary>
-    internal int LargestBatch => _border.Input(Profile.Input)!.Size(0) ?? int.MaxValue;
+    /// <summary>The most utterances that may be run at once: one in 8 bits, where all of a batch would share the scale of its activations.</summary>
+    internal int LargestBatch => _scalesByBatch ? 1 : _border.Input(Profile.Input)!.Size(0) ?? int.MaxValue;
 
     /// <summary>The model itself.</summary>
     internal ReadOnlyMemory<byte> Model => _model;
@@ -72,6 +77,10 @@ public sealed class SpeechEncoder
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is no Conformer that can be imported.</exception>
     public static SpeechEncoder FromWeNet(string folder) => new(WeNetModel.ToOnnx(folder), null, folder, null);
+
+    /// <summary>The same encoder with its matrix products in 8 bits: a quarter of the size and up to twice as fast, at a few per cent of error (docs/wenet.md).</summary>
+    /// <returns>A new encoder, with a hash of its own. It embeds one utterance at a time.</returns>
+    public SpeechEncoder Quantized() => new(DynamicQuantizer.Quantize(_model), Profile, _border.Source + " in 8 bits", _folder);
 
     /// <summary>Writes the model as an ONNX file, all weights inside.</summary>
     public void Save(string path) => File.WriteAllBytes(path, _model);

@@ -33,7 +33,7 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
         => ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
             .Append(ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, FilterbankInput.IdentityColumn, "ExtractFilterbank " + _options))))
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, identity: (FilterbankInput.IdentityColumn, "ExtractFilterbank " + _options)))))
             .Append(ml.Transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(ml.Transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(ml.Transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))

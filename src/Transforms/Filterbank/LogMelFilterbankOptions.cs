@@ -84,6 +84,8 @@ public sealed class LogMelFilterbankOptions
     internal int FrameShift => (int)(SampleRateHz * 0.001 * FrameShiftMs);
     internal double HighEdgeHz => HighFrequencyHz > 0 ? HighFrequencyHz : SampleRateHz / 2.0 + HighFrequencyHz;
 
+    internal LogMelFilterbankOptions Copy() => (LogMelFilterbankOptions)MemberwiseClone();
+
     /// <summary>Checks every option and reports all faults together.</summary>
     /// <exception cref="ArgumentException">At least one option is out of its range.</exception>
     internal void Check()

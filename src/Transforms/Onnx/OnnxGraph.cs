@@ -154,8 +154,6 @@ internal sealed class OnnxGraph
 
     private static AttributeProto Attribute(string name, object value)
     {
-        if (value is AttributeProto copied)
-            return copied;
         var attribute = new AttributeProto { Name = name };
         switch (value)
         {

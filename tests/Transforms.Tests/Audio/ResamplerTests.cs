@@ -67,6 +67,17 @@ public sealed class ResamplerTests
         Assert.Same(samples, Resampler.Resample(samples, 16000, 16000));
     }
 
+    [Fact]
+    public void Changed_numbers_need_a_new_version_so_that_stored_embeddings_become_stale()
+    {
+        var tones = Enumerable.Range(0, 4410).Select(t => (float)(0.5 * Math.Sin(0.1 * t) + 0.3 * Math.Sin(0.8 * t))).ToArray();
+
+        var sum = Resampler.Resample(tones, 44100, 16000).Select((value, i) => value * Math.Cos(0.3 * i)).Sum();   // any change of weight changes it
+
+        Assert.Equal("WAV reader 1, resampler 1", AudioFile.Version);
+        Assert.Equal(-6.454, sum, 1e-3);   // our own number: that of version 1
+    }
+
     [Theory]
     [InlineData(3999)]
     [InlineData(192001)]

@@ -47,6 +47,7 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal(_store.Audio[5..], _store.Embedded);
         Assert.Equal(_store.Audio, rows.Select(row => row.Path));
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(_store.Path, file.Key))));
+        Assert.Equal([5, 5], StorePlan.IndexFiles(_store.Path).Select(path => StorePlan.Load(path).Entries.Count));
     }
 
     [Fact]
@@ -207,6 +208,20 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal((0, 10, 0L), (reports[0].Stored, reports[0].Total, reports[0].BytesWritten));
         Assert.InRange(reports[0].BytesExpected, reports[^1].BytesWritten / 3, reports[^1].BytesWritten * 3);
         Assert.Equal((10, 10, reports[^1].BytesExpected), (reports[^1].Stored, reports[^1].Total, reports[^1].BytesWritten));
+        reports.Clear();
+        _store.Fill(progress: reports);
+        Assert.Equal(new EmbeddingProgress(10, 10, 0, 0, 0, null, null), Assert.Single(reports));
+    }
+
+    [Fact]
+    public void Progress_ReadsLikeASentence()
+    {
+        var progress = new EmbeddingProgress(80, 192, 1_800_000, 4_400_000, 33.7, TimeSpan.FromSeconds(3.3), null);
+
+        Assert.Equal("80/192 utterances (1.8 of 4.4 MB), 33.7 per second, 0:03 left", progress.ToString());
+        Assert.EndsWith("2:05:00 left. A shard is damaged.", (progress with { TimeLeft = TimeSpan.FromMinutes(125), Note = "A shard is damaged." }).ToString(), StringComparison.Ordinal);
+        Assert.Equal("10/10 utterances", new EmbeddingProgress(10, 10, 0, 0, 0, null, null).ToString());
+        Assert.Equal("A shard is damaged.", new EmbeddingProgress { Note = "A shard is damaged." }.ToString());
     }
 
     [Fact]

@@ -20,34 +20,37 @@ public sealed class StoreProcessTests : IDisposable
     }
 
     [Fact]
-    public void KilledTenTimes_AtRandomMoments_ItResumes_AndEndsWithTheSameBytes()
+    public void KilledTenTimes_AtRandomMoments_TheExtractionResumes_AndEndsWithTheSameBytes()
     {
+        using var speech = new SpeechFolder(UtteranceCount);
+        var undisturbed = speech.InStore("undisturbed");
+        speech.Data().Cached(undisturbed, options: new EmbeddingStoreOptions { UtterancesPerShard = 4 });
         var random = new Random(20);
         var leftovers = 0;
         for (var kill = 0; kill < 10; kill++)
         {
-            using var process = Start(4);
-            for (var utterance = random.Next(9); utterance >= 0; utterance--)   // within the first or second shard that it fills
+            using var process = Start(speech.Store, speech.AudioFolder, "untrained");
+            for (var utterance = random.Next(6); utterance >= 0; utterance--)   // within the first or second shard that it fills
                 Assert.NotNull(process.StandardOutput.ReadLine());
             Thread.Sleep(random.Next(8));
             process.Kill();   // SIGKILL
             process.WaitForExit();
-            leftovers += Directory.GetFiles(_store.Path, "*.part").Length;
+            leftovers += Directory.GetFiles(speech.Store, "*.part").Length;
         }
         Assert.True(leftovers > 0, "No kill fell into the writing of a shard; the test shows nothing.");
-        Assert.InRange(_store.Shards.Length, 1, 14);
+        Assert.InRange(Directory.GetFiles(speech.Store, "*.safetensors").Length, 1, 14);
 
-        Assert.InRange(Finish(Start(0)), 1, UtteranceCount - 4);
+        Assert.InRange(Finish(Start(speech.Store, speech.AudioFolder, "untrained")), 1, UtteranceCount - 4);
 
-        StoreFolder.AssertSameBytes(_undisturbed, _store.Path);
+        StoreFolder.AssertSameBytes(StoreFolder.Bytes(undisturbed), speech.Store);
     }
 
     [Fact]
     public void TwoProcesses_FillOneStore_AndEmbedEveryUtteranceOnce()
     {
         Directory.CreateDirectory(_store.Path);
-        using var first = Start(5);
-        using var second = Start(5);
+        using var first = Start(_store.Path, _store.AudioFolder, "5");
+        using var second = Start(_store.Path, _store.AudioFolder, "5");
 
         var (a, b) = (Finish(first), Finish(second));
 
@@ -74,8 +77,8 @@ public sealed class StoreProcessTests : IDisposable
         return int.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
     }
 
-    private Process Start(int millisecondsPerUtterance)
-        => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StoreWriter.dll"), _store.Path, _store.AudioFolder, millisecondsPerUtterance.ToString(CultureInfo.InvariantCulture)])
+    private static Process Start(string store, string audio, string work)
+        => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StoreWriter.dll"), store, audio, work])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

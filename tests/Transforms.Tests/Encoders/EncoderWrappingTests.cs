@@ -129,7 +129,7 @@ public sealed class EncoderWrappingTests
 
         Assert.Equal(byHand.GetColumn<float[]>("Embedding").Single(), byProfile.GetColumn<float[]>("Embedding").Single());
         Assert.Equal(byHand.GetColumn<float[]>("Embedding").Single(), new MLContext().Model.Load(path, out _).Transform(data).GetColumn<float[]>("Embedding").Single());
-        Assert.Equal(["Embedding", "Embedding.Shape", "Waveform"], byProfile.Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Embedding", "Embedding.Identity", "Embedding.Shape", "Waveform"], byProfile.Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -58,4 +58,16 @@ public sealed class UntrainedEncoderTests
         [VectorType]
         public float[] Waveform { get; set; } = [];
     }
+
+    [Fact]
+    public void In_8_bits_it_is_another_encoder_that_embeds_one_utterance_at_a_time()
+    {
+        var encoder = SpeechEncoder.Untrained();
+
+        var small = encoder.Quantized();
+
+        Assert.NotEqual(encoder.Hash, small.Hash);
+        Assert.Equal(encoder.BlockCount, small.BlockCount);
+        Assert.Equal((int.MaxValue, 1), (encoder.LargestBatch, small.LargestBatch));
+    }
 }

@@ -198,7 +198,7 @@ public sealed class WeNetHostileTests : IDisposable
         var random = new Random(20_261);
         var refused = 0;
 
-        for (var round = 0; round < 2500; round++)
+        for (var round = 0; round < 2000; round++)
         {
             var bytes = good.ToArray();
             for (var changes = random.Next(1, 5); changes > 0; changes--)
@@ -227,7 +227,7 @@ public sealed class WeNetHostileTests : IDisposable
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 32 << 20, $"round {round} allocated {GC.GetAllocatedBytesForCurrentThread() - before:N0} bytes");
         }
 
-        Assert.InRange(refused, 500, 2499);
+        Assert.InRange(refused, 400, 1999);
     }
 
     private string Refused() => Assert.Throws<InvalidDataException>(() => TorchCheckpoint.Open(Weights)).Message;

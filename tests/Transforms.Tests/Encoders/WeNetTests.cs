@@ -51,8 +51,16 @@ public sealed class WeNetTests(ITestOutputHelper output)
     {
         var options = new ConformerOptions
         {
-            BlockCount = 2, Dimension = 16, HeadCount = 2, FeedForwardSize = 20, KernelSize = 5, Subsampling = subsampling, Causal = causal,
-            NormalizeBefore = normalizeBefore, AfterNorm = normalizeBefore && afterNorm, MelBinCount = 24,
+            BlockCount = 2,
+            Dimension = 16,
+            HeadCount = 2,
+            FeedForwardSize = 20,
+            KernelSize = 5,
+            Subsampling = subsampling,
+            Causal = causal,
+            NormalizeBefore = normalizeBefore,
+            AfterNorm = normalizeBefore && afterNorm,
+            MelBinCount = 24,
         };
         float[] features = [.. Enumerable.Range(0, 70 * 24).Select(i => (float)(10 + 4 * Math.Sin(0.37 * i + 0.002 * i * i)))];
         var (blocks, last) = new WeNetScalarConformer(options, new SeededWeights(11)).Run([.. features.Chunk(24).Select(row => row.Select(v => (double)v).ToArray())]);

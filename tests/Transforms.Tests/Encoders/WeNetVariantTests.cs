@@ -7,7 +7,14 @@ public sealed class WeNetVariantTests : IDisposable
 {
     private static readonly ConformerOptions s_options = new()
     {
-        BlockCount = 1, Dimension = 16, HeadCount = 2, FeedForwardSize = 24, KernelSize = 7, Subsampling = 4, VocabularySize = 5, MelBinCount = 20,
+        BlockCount = 1,
+        Dimension = 16,
+        HeadCount = 2,
+        FeedForwardSize = 24,
+        KernelSize = 7,
+        Subsampling = 4,
+        VocabularySize = 5,
+        MelBinCount = 20,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

@@ -233,7 +233,7 @@ internal sealed class ConformerGraph
     private string Transposed(string name, long outputs, long inputs, params long[] kernel)
     {
         var transposed = new byte[outputs * inputs * sizeof(float)];   // written where the graph keeps it: these are nearly all of a model
-        Matrix.Transpose<float>(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
+        Matrix.Transpose(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
         return _graph.ConstantOf(name, OnnxType.Float, transposed, inputs, outputs);
     }
 }

@@ -3,7 +3,7 @@ namespace MlNetSer.Encoders;
 internal static class Matrix
 {
     /// <summary><c>[rows, columns]</c> to <c>[columns, rows]</c>, tile by tile: whole columns would miss the cache at every step.</summary>
-    public static void Transpose<T>(ReadOnlySpan<T> matrix, int rows, int columns, Span<T> into)
+    public static void Transpose(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> into)
     {
         const int Tile = 32;
         for (var top = 0; top < rows; top += Tile)

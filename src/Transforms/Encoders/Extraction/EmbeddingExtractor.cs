@@ -20,11 +20,19 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="NotSupportedException">The encoder needs a front end that MlNetSer does not have.</exception>
     public EmbeddingExtractor(SpeechEncoder encoder, EmbeddingExtractorOptions? options = null)
+        : this(encoder, options, fromWaveform: true)
+    {
+    }
+
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="options">Null = the defaults.</param>
+    /// <param name="fromWaveform">False = sources give what the encoder takes already.</param>
+    internal EmbeddingExtractor(SpeechEncoder encoder, EmbeddingExtractorOptions? options, bool fromWaveform)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         _options = options ?? new EmbeddingExtractorOptions();
         _options.Check();
-        _frontEnd = new FrontEnd(encoder.Profile);
+        _frontEnd = new FrontEnd(encoder.Profile, fromWaveform);
         _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding);
         // One utterance or batch per thread needs no fork and join inside operations, and its bits do not depend on the number of threads.
         using var session = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };

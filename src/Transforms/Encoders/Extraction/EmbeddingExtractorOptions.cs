@@ -3,6 +3,8 @@ namespace MlNetSer;
 /// <summary>How <see cref="EmbeddingExtractor"/> works; none of it changes the numbers by more than rounding.</summary>
 public sealed class EmbeddingExtractorOptions
 {
+    private const int LeastWindowForStore = 16;   // a quarter of a shard: its features are computed while the quarter before is in the encoder
+
     /// <summary>Blocks to keep, counted from 1, in this order.</summary>
     /// <value>The default is null: all.</value>
     public IReadOnlyList<int>? Blocks { get; set; }
@@ -12,7 +14,7 @@ public sealed class EmbeddingExtractorOptions
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The most utterances in a batch: of similar length where the encoder masks its padding, of equal length where it does not.</summary>
-    /// <value>At least 1. The default is 4: on a processor, larger ones gain nothing (benchmarks/results/extraction.md).</value>
+    /// <value>At least 1. The default is 4; on a processor, batches gain little. 1 makes the bits of an utterance depend on no other one.</value>
     public int BatchSize { get; set; } = 4;
 
     /// <summary>Utterances that are looked at together for lengths that match. At most three times as many, with their embeddings, are in memory at once.</summary>
@@ -22,6 +24,10 @@ public sealed class EmbeddingExtractorOptions
     /// <summary>What happens at an utterance that cannot be read or embedded: false = an exception in its place, true = a result with its <see cref="SpeechEmbedding.Error"/>.</summary>
     /// <value>The default is false.</value>
     public bool ContinueAfterError { get; set; }
+
+    /// <summary>For a store: without batches, the bits of an utterance depend on nothing but itself, so neither on its neighbours in a shard nor on where a run was cut off.</summary>
+    internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, int threadCount)
+        => new() { Blocks = blocks, ThreadCount = threadCount, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * threadCount), ContinueAfterError = true };
 
     internal void Check()
     {

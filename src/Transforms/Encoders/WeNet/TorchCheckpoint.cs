@@ -72,10 +72,10 @@ internal sealed class TorchCheckpoint : ITensorSource
             ?? throw new InvalidDataException($"'{Path}': tensor '{name}' is in storage {storage.Key}, which the file lacks. It is damaged.");
         if (entry.Length / storage.ElementBytes < storage.Count)
             throw new InvalidDataException($"'{Path}': tensor '{name}' [{string.Join(", ", tensor.Shape)}] is in storage {storage.Key} of {storage.Count:N0} elements, but the file has {entry.Length / storage.ElementBytes:N0} of them. It is damaged.");
-        if (tensor.Span * storage.ElementBytes > Array.MaxLength)
+        if (tensor.Span * Math.Max(storage.ElementBytes, sizeof(float)) > Array.MaxLength)
             throw new InvalidDataException($"'{Path}': tensor '{name}' [{string.Join(", ", tensor.Shape)}] takes {tensor.Span * storage.ElementBytes:N0} bytes; at most {Array.MaxLength:N0} can be read.");
 
-        var part = new float[tensor.Span];
+        var part = GC.AllocateUninitializedArray<float>((int)tensor.Span);
         if (storage.Kind == "FloatStorage" && BitConverter.IsLittleEndian)
         {
             Read(entry, tensor.Offset * sizeof(float), MemoryMarshal.AsBytes(part.AsSpan()));

@@ -14,11 +14,11 @@ internal sealed record TorchStorage(string Kind, string Key, long Count)
     public const long MostElements = 1L << 40;
 
     /// <summary>Bytes of an element by PyTorch's name of its type.</summary>
-    public static IReadOnlyDictionary<string, int> Kinds { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, int> Kinds { get; } = new[]
     {
-        ["DoubleStorage"] = 8, ["LongStorage"] = 8, ["FloatStorage"] = 4, ["IntStorage"] = 4, ["HalfStorage"] = 2, ["BFloat16Storage"] = 2,
-        ["ShortStorage"] = 2, ["CharStorage"] = 1, ["ByteStorage"] = 1, ["BoolStorage"] = 1,
-    };
+        ("DoubleStorage", 8), ("LongStorage", 8), ("FloatStorage", 4), ("IntStorage", 4), ("HalfStorage", 2), ("BFloat16Storage", 2),
+        ("ShortStorage", 2), ("CharStorage", 1), ("ByteStorage", 1), ("BoolStorage", 1),
+    }.ToDictionary(StringComparer.Ordinal);
 
     public int ElementBytes => Kinds[Kind];
 

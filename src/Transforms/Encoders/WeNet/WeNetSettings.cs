@@ -18,13 +18,13 @@ internal static class WeNetSettings
     ];
 
     // What changes the network, with the one value that can be imported: it is WeNet's default too.
-    private static readonly Dictionary<string, string> s_only = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> s_only = new[]
     {
-        ["pos_enc_layer_type"] = "rel_pos", ["selfattention_layer_type"] = "rel_selfattn", ["activation_type"] = "swish", ["layer_norm_type"] = "layer_norm",
-        ["mlp_type"] = "position_wise_feed_forward", ["macaron_style"] = "true", ["use_cnn_module"] = "true", ["concat_after"] = "false",
-        ["query_bias"] = "true", ["key_bias"] = "true", ["value_bias"] = "true", ["conv_bias"] = "true", ["mlp_bias"] = "true",
-        ["norm_eps"] = "1e-5", ["conv_norm_eps"] = "1e-5", ["conv_inner_factor"] = "2", ["static_chunk_size"] = "0", ["n_kv_head"] = "null", ["head_dim"] = "null",
-    };
+        ("pos_enc_layer_type", "rel_pos"), ("selfattention_layer_type", "rel_selfattn"), ("activation_type", "swish"), ("layer_norm_type", "layer_norm"),
+        ("mlp_type", "position_wise_feed_forward"), ("macaron_style", "true"), ("use_cnn_module", "true"), ("concat_after", "false"),
+        ("query_bias", "true"), ("key_bias", "true"), ("value_bias", "true"), ("conv_bias", "true"), ("mlp_bias", "true"),
+        ("norm_eps", "1e-5"), ("conv_norm_eps", "1e-5"), ("conv_inner_factor", "2"), ("static_chunk_size", "0"), ("n_kv_head", "null"), ("head_dim", "null"),
+    }.ToDictionary(StringComparer.Ordinal);
 
     /// <param name="settings">train.yaml.</param>
     /// <param name="path">Its path, for errors.</param>

@@ -56,7 +56,7 @@ public sealed class BlockTapTests(ITestOutputHelper output)
 
         var candidates = BlockTap.Find(stripped);
         Assert.Equal([1, 2, 3], candidates.Select(candidate => candidate.Block));
-        Assert.All(candidates, candidate => Assert.Equal((16L, 0.95), (candidate.Width, candidate.Confidence)));
+        Assert.All(candidates, candidate => Assert.Equal((16L, 0.99), (candidate.Width, candidate.Confidence)));
         Assert.Contains("named 'encoder.encoders.2.norm_final.weight'", candidates[2].Reason);
         var blocks = Run(tapped, "features", features, [2, 60, 20], ["block_01", "block_02", "block_03"], ("feature_lengths", lengths));
         var size = blocks[0].Length / 2;

@@ -1,0 +1,94 @@
+using MlNetSer;
+
+namespace ReproducePaper;
+
+/// <summary>One cell of the tables: a system of one encoder, trained on one corpus and tested on it or on the other.</summary>
+/// <param name="Score">All folds and seeds.</param>
+/// <param name="ParameterCount">Trainable numbers.</param>
+/// <param name="SecondsPerEpoch">Mean over folds and seeds, validation included.</param>
+/// <param name="TrainingHours">All folds and seeds.</param>
+internal sealed record Cell(CellScore Score, long ParameterCount, double SecondsPerEpoch, double TrainingHours);
+
+/// <summary>Every cell whose jobs are all there. Making them writes the run record of each into <c>runs/</c>.</summary>
+internal sealed class Cells
+{
+    private readonly Dictionary<(string Row, int Encoder, int Trained, int Tested), Cell> _cells = [];
+
+    private Cells()
+    {
+    }
+
+    /// <summary>Jobs that a cell was begun with and still lacks.</summary>
+    public List<string> MissingJobs { get; } = [];
+
+    public SortedSet<int> Seeds { get; } = [];
+
+    public Cell? Find(SystemRow row, int encoder, (int Trained, int Tested) pair) => _cells.GetValueOrDefault((row.Id, encoder, pair.Trained, pair.Tested));
+
+    /// <summary>Facts of the runs that are the same for all, such as commit and machine; several stand side by side.</summary>
+    public SortedDictionary<string, SortedSet<string>> Notes { get; } = new(StringComparer.Ordinal);
+
+    public double TrainingHours => _cells.Where(cell => cell.Key.Trained == cell.Key.Tested).Sum(cell => cell.Value.TrainingHours);
+
+    public static Cells Read(DirectoryInfo output, Settings settings)
+    {
+        var cells = new Cells();
+        Directory.CreateDirectory(Path.Combine(output.FullName, "runs"));
+        foreach (var (encoder, facts) in settings.Encoders.Index())
+        {
+            foreach (var corpus in Enumerable.Range(0, settings.Corpora.Count))
+            {
+                foreach (var row in facts.Rows)
+                    cells.Read(output, settings, corpus, encoder, row);
+            }
+        }
+        return cells;
+    }
+
+    private void Read(DirectoryInfo output, Settings settings, int corpus, int encoder, SystemRow row)
+    {
+        var name = Job.CellName(settings, corpus, encoder, row);
+        List<SpeakerCrossValidationResult> within = [];
+        List<CrossCorpusResult> across = [];
+        List<JobResult> jobs = [];
+        foreach (var seed in SeedsOf(output, name))
+        {
+            Job[] wanted = [.. Enumerable.Range(1, settings.Corpora[corpus].FoldCount).Select(fold => new Job(0, settings, corpus, encoder, row, seed, fold))];
+            var found = wanted.Select(job => JobResult.Find(output, job)).ToList();
+            MissingJobs.AddRange(wanted.Zip(found).Where(pair => pair.Second is null).Select(pair => pair.First.Name));
+            if (found.Contains(null))
+                continue;
+            jobs.AddRange(found!);
+            within.Add(SpeakerCrossValidationResult.Merge(found.Select(job => job!.Within)));
+            Keep($"{name}.seed{seed}", within[^1].ToJson());
+            if (settings.Corpora.Count > 1)
+            {
+                across.Add(CrossCorpusResult.Merge(found.Select(job => job!.Across!)));
+                Keep($"{name}.seed{seed}.on-{settings.Corpora[1 - corpus].Name}", across[^1].ToJson());
+            }
+            Seeds.Add(seed);
+            foreach (var key in new[] { "command", "commit", "machine" })
+            {
+                if (!Notes.TryGetValue(key, out var values))
+                    Notes.Add(key, values = new SortedSet<string>(StringComparer.Ordinal));
+                values.UnionWith(found.Select(job => job!.Within.Notes[key]));
+            }
+        }
+        if (within.Count == 0)
+            return;
+        Cell Of(CellScore score) => new(score, jobs[0].Training.ParameterCount, jobs.Average(job => job.Training.Epochs.Average(epoch => epoch.Seconds)), jobs.Sum(job => job.Training.Epochs.Sum(epoch => epoch.Seconds)) / 3600);
+        _cells[(row.Id, encoder, corpus, corpus)] = Of(CellScore.Of(within));
+        if (across.Count > 0)
+            _cells[(row.Id, encoder, corpus, 1 - corpus)] = Of(CellScore.Of(across));
+
+        void Keep(string run, string json) => SafeFile.Write(Path.Combine(output.FullName, "runs", run + ".json"), json + "\n");
+    }
+
+    private static int[] SeedsOf(DirectoryInfo output, string cell)
+    {
+        var prefix = cell + ".seed";
+        var folder = Path.Combine(output.FullName, "jobs");
+        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, prefix + "*.json").Select(path => Path.GetFileName(path)[prefix.Length..].Split('.')[0])
+            .Select(text => int.TryParse(text, out var seed) ? seed : (int?)null).OfType<int>().Distinct().Order()];
+    }
+}

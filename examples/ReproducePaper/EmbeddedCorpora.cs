@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using MlNetSer;
+
+namespace ReproducePaper;
+
+/// <summary>Every corpus under every encoder, each from one store on disk; filled when a job first asks.</summary>
+/// <remarks>
+/// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus, and would decode and transform all
+/// audio each time; stored it is about a tenth of the embedding, and both are read by one path, from where they lie.
+/// </remarks>
+internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpora, IReadOnlyList<Encoder> encoders, IReadOnlyList<EncoderFacts> facts, string folder, IProgress<EmbeddingProgress> progress, Action<string> tell) : IDisposable
+{
+    private readonly Dictionary<(int, int), IDataView> _open = [];
+    private readonly List<IDisposable> _pipelines = [];
+
+    public Corpus Corpus(int corpus) => corpora[corpus];
+
+    public IDataView Open(int corpus, int encoder, CancellationToken cancellation)
+    {
+        if (!_open.TryGetValue((corpus, encoder), out var data))
+            _open.Add((corpus, encoder), data = Fill(corpora[corpus], encoders[encoder], facts[encoder], cancellation));
+        return data;
+    }
+
+    public void Dispose() => _pipelines.ForEach(pipeline => pipeline.Dispose());
+
+    private IDataView Fill(Corpus corpus, Encoder encoder, EncoderFacts shown, CancellationToken cancellation)
+    {
+        var profile = encoder.Speech.Profile;
+        var filterbank = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.ExtractFilterbank(SystemRow.Filterbank, "Waveform", profile.Filterbank));
+        var features = filterbank.Append(profile.Takes == EncoderInput.Features
+            ? ml.Transforms.EmbedSpeech(SystemRow.Embedding, SystemRow.Filterbank, encoder.Speech)
+            : ml.Transforms.EmbedSpeech(SystemRow.Embedding, encoder.Speech));
+        var pipeline = features.Fit(corpus.Rows);
+        _pipelines.Add((IDisposable)pipeline);
+        var rows = ((ITransformer)pipeline).Transform(corpus.Rows);
+        var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
+        tell($"store: {store}");
+        return rows
+            .Cached(Path.Combine(store, "embedding"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
+            .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress, cancellation);
+    }
+}

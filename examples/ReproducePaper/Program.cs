@@ -1,0 +1,109 @@
+// The paper's Tables 2 and 3 and Figure 2 from one command: one or two corpora, one or two encoders, every row, within and across corpora.
+// Without arguments it runs on a synthetic corpus and an untrained encoder: nothing to download, and nothing to learn about real emotions.
+using System.CommandLine;
+using Microsoft.ML;
+using MlNetSer;
+using ReproducePaper;
+
+var corpusOption = new Option<string[]>("--corpus") { Description = Corpus.Help, DefaultValueFactory = _ => ["synthetic"] };
+var encoderOption = new Option<string[]>("--encoder") { Description = Encoder.Help, DefaultValueFactory = _ => ["untrained"] };
+var profileOption = new Option<string[]>("--profile") { Description = "For each encoder what it wants: a name, a JSON file, or auto (the default). Built in: " + string.Join(", ", EncoderProfile.BuiltIn.Select(p => p.Name)) + "." };
+var outputOption = new Option<DirectoryInfo>("--output") { Description = "Folder for tables, figure, runs and jobs. What is whole there is not run again.", DefaultValueFactory = _ => new DirectoryInfo("reproduction") };
+var storeOption = new Option<DirectoryInfo?>("--store") { Description = "Folder for embeddings. Default: store/ in the output folder." };
+var systemsOption = new Option<string[]>("--systems") { Description = "Rows to run, such as a e5 a+e5 wf-rnn ef-rnn lf-rnn cta cta-rnn. Default: all.", AllowMultipleArgumentsPerToken = true };
+var seedOption = new Option<int[]>("--seed") { Description = "Seeds; each is a run of its own.", DefaultValueFactory = _ => [1], AllowMultipleArgumentsPerToken = true };
+var blocksOption = new Option<int[]>("--blocks") { Description = "Three blocks for the paper's 2, 6 and 12. Default: in proportion.", AllowMultipleArgumentsPerToken = true };
+var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each training. Default: 50 (paper); 2 with --quick." };
+var hiddenOption = new Option<int?>("--hidden") { Description = "GRU units of each direction. Default: 256 (paper); 16 with --quick." };
+var headsOption = new Option<int?>("--heads") { Description = "Attention heads. Default: 8 (paper); 2 with --quick." };
+var headSizeOption = new Option<int?>("--head-size") { Description = "Units of each attention head. Default: 64 (paper); 8 with --quick." };
+var quickOption = new Option<bool>("--quick") { Description = "A thinned version: three blocks, small networks, two epochs." };
+var threadsOption = new Option<int>("--threads") { Description = "Threads of a training. Default: as many as the machine has. The numbers do not depend on it." };
+var shardOption = new Option<string?>("--shard") { Description = "Run part i of n: i/n. Default: what Slurm or Kubernetes says in its environment, else everything." };
+var shardCountOption = new Option<int?>("--shard-count") { Description = "Parts in all, where the environment gives the number of the part only." };
+var run = new RootCommand("Runs every row of the paper's Tables 2 and 3 and Figure 2.")
+{
+    corpusOption, encoderOption, profileOption, outputOption, storeOption, systemsOption, seedOption, blocksOption,
+    epochsOption, hiddenOption, headsOption, headSizeOption, quickOption, threadsOption, shardOption, shardCountOption,
+};
+run.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
+{
+    var (output, quick) = (arguments.GetValue(outputOption)!, arguments.GetValue(quickOption));
+    string[] corpusNames = arguments.GetValue(corpusOption)!, encoderNames = arguments.GetValue(encoderOption)!, profiles = arguments.GetValue(profileOption)!;
+    if (corpusNames.Length > 2 || encoderNames.Length > 2 || profiles.Length > 0 && profiles.Length != encoderNames.Length)
+        throw new ArgumentException($"{corpusNames.Length} corpora, {encoderNames.Length} encoders and {profiles.Length} profiles were given; wanted are one or two of each, and a profile for every encoder or none.");
+    var shard = Shard.Of(arguments.GetValue(shardOption), arguments.GetValue(shardCountOption), Environment.GetEnvironmentVariable);
+    Directory.CreateDirectory(Path.Combine(output.FullName, "jobs"));
+
+    var ml = new MLContext(seed: 1);
+    List<Corpus> corpora = [.. corpusNames.Select(name => Corpus.Read(ml, name, output, quick, Console.WriteLine))];
+    List<Encoder> encoders = [.. encoderNames.Select((name, i) => Encoder.Read(name, profiles.ElementAtOrDefault(i)))];
+    var settings = new Settings([.. corpora.Select(corpus => corpus.Facts)], [.. encoders.Select(encoder => encoder.Facts(quick, arguments.GetValue(blocksOption)!))],
+        arguments.GetValue(epochsOption) ?? (quick ? 2 : 50), arguments.GetValue(hiddenOption) ?? (quick ? 16 : 256), arguments.GetValue(headsOption) ?? (quick ? 2 : 8), arguments.GetValue(headSizeOption) ?? (quick ? 8 : 64));
+    var jobs = Job.All(settings, arguments.GetValue(systemsOption)!, arguments.GetValue(seedOption)!);
+    foreach (var row in settings.Encoders[0].Rows)
+        settings.CreateTrainer(ml, row, settings.Encoders[0], seed: 1, threadCount: 0);   // faulty sizes are refused before the folder is taken
+    settings.Claim(output);
+
+    List<Job> mine = [.. jobs.Where(shard.Has)], toDo = [.. mine.Where(job => JobResult.Find(output, job) is null)];
+    Console.WriteLine($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Identity))}; {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}: {jobs.Count} jobs; part {shard.Index} of {shard.Count} has {mine.Count}, {toDo.Count} are to do");
+    var progress = new RunProgress(toDo, Console.Out);
+    using var data = new EmbeddedCorpora(ml, corpora, encoders, settings.Encoders, (arguments.GetValue(storeOption) ?? new DirectoryInfo(Path.Combine(output.FullName, "store"))).FullName, progress, Console.WriteLine);
+    var runner = new JobRunner(ml, data, arguments.GetValue(threadsOption), Command(args));
+    foreach (var job in toDo)
+    {
+        foreach (var corpus in new[] { job.Corpus, job.Other ?? job.Corpus })
+            data.Open(corpus, job.Encoder, cancellation);   // fills the store where it must, which is no part of the job's duration
+        progress.Begin(job);
+        var result = runner.Run(job, progress, cancellation);
+        result.Save(output, job);
+        progress.End(result);
+    }
+
+    if (jobs.All(job => mine.Contains(job) || File.Exists(JobResult.PathOf(output, job.Name))))
+        return Assemble(output, settings);
+    Console.WriteLine($"Part {shard.Index} is done. The tables are made when the last part is, or by: merge --output {output}");
+    return 0;
+}), CancellationToken.None));
+
+var merge = new Command("merge", "Makes tables and figure from the jobs that are there.") { outputOption };
+merge.SetAction(arguments => Try(() => Assemble(arguments.GetValue(outputOption)!, Settings.Load(arguments.GetValue(outputOption)!))));
+run.Add(merge);
+
+// Ctrl-C stops at the next batch; while a model scores a whole corpus that may take longer, and then it is cut off: every file is whole or not there.
+return await run.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+
+static int Assemble(DirectoryInfo output, Settings settings)
+{
+    var (missing, page) = new Report(output, settings).Write();
+    Console.WriteLine($"\n{page}\nwrote {output}: results.md, table2, table3, figure2, runs/");
+    if (missing.Count > 0)
+        Console.Error.WriteLine($"{missing.Count} jobs are missing: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run the same command again; only they are run.");
+    return missing.Count > 0 ? 1 : 0;
+}
+
+// What a record says of its command is the same in all parts of a run.
+static string Command(string[] args)
+{
+    static bool IsOwn(string arg) => arg.Split('=')[0] is "--shard" or "--shard-count" or "--threads";
+    return string.Join(' ', args.Index().Where(a => !IsOwn(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !IsOwn(args[a.Index - 1]))).Select(a => a.Item).Prepend("ReproducePaper"));
+}
+
+// What a user can put right is told in a line, without a stack trace.
+static int Try(Func<int> action)
+{
+    try
+    {
+        return action();
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine("Stopped. Whole jobs and whole shards of the store are kept; the same command goes on from there.");
+        return 130;
+    }
+    catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException)
+    {
+        Console.Error.WriteLine(error.Message);
+        return 1;
+    }
+}

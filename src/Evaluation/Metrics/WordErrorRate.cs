@@ -1,0 +1,102 @@
+using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer;
+
+/// <summary>Edits that were counted, and what they are a share of.</summary>
+/// <param name="Substitutions">Words (or characters) taken for others.</param>
+/// <param name="Deletions">Those not recognised.</param>
+/// <param name="Insertions">Those recognised though nobody said them.</param>
+/// <param name="ReferenceCount">Those said.</param>
+public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertions, int ReferenceCount)
+{
+    /// <summary>All edits.</summary>
+    public int Errors => Substitutions + Deletions + Insertions;
+
+    /// <summary>(S + D + I) / reference. It exceeds 1 where more was recognised than said, and is NaN where nothing was said.</summary>
+    public double Rate => ReferenceCount > 0 ? (double)Errors / ReferenceCount : double.NaN;
+
+    /// <summary>Both counts together: a corpus' rate weighs utterances by their length.</summary>
+    public static ErrorCounts operator +(ErrorCounts a, ErrorCounts b)
+        => new(a.Substitutions + b.Substitutions, a.Deletions + b.Deletions, a.Insertions + b.Insertions, a.ReferenceCount + b.ReferenceCount);
+
+    internal static ErrorCounts Sum(IEnumerable<ErrorCounts> counts) => counts.Aggregate(new ErrorCounts(0, 0, 0, 0), (sum, one) => sum + one);
+}
+
+/// <summary>An utterance that was said and recognised.</summary>
+/// <param name="Utterance">Name.</param>
+/// <param name="Speaker">Who speaks.</param>
+/// <param name="Reference">What was said.</param>
+/// <param name="Hypothesis">What was recognised.</param>
+public sealed record RecognizedUtterance(string Utterance, string Speaker, string Reference, string Hypothesis);
+
+/// <summary>Word error rate (WER) and character error rate (CER) of recognised speech.</summary>
+public static class WordErrorRate
+{
+    /// <summary>Compares what was recognised with what was said.</summary>
+    /// <param name="utterances">Utterances. Those without a reference are counted apart and not scored: nobody knows what was said.</param>
+    /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
+    /// <remarks>A character is a Unicode scalar value; the one space between two words is a character too, as in most published CERs.</remarks>
+    public static WordErrorRateResult Compare(IEnumerable<RecognizedUtterance> utterances, TextNormalization? normalization = null)
+    {
+        ArgumentNullException.ThrowIfNull(utterances);
+        normalization ??= TextNormalization.WordsOnly;
+        List<UtteranceErrors> scored = [];
+        var withoutReference = 0;
+        foreach (var utterance in utterances)
+        {
+            var (reference, hypothesis) = (normalization.Apply(utterance.Reference), normalization.Apply(utterance.Hypothesis));
+            if (reference.Length == 0)
+            {
+                withoutReference++;
+                continue;
+            }
+            Rune[] said = [.. reference.EnumerateRunes()], heard = [.. hypothesis.EnumerateRunes()];
+            scored.Add(new UtteranceErrors(utterance.Utterance, utterance.Speaker, TextAlignment.Words(reference, hypothesis), TextAlignment.Edits(said, heard)));
+        }
+        return new WordErrorRateResult(normalization, scored, withoutReference);
+    }
+
+    /// <summary>Compares two text columns of a data view.</summary>
+    /// <param name="data">Rows; where it has the columns Speaker and Utterance, the result names them.</param>
+    /// <param name="hypothesisColumnName">What was recognised.</param>
+    /// <param name="referenceColumnName">What was said.</param>
+    /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is no text.</exception>
+    public static WordErrorRateResult Compare(IDataView data, string hypothesisColumnName = "Transcript", string referenceColumnName = "Text", TextNormalization? normalization = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Compare(Read(data, hypothesisColumnName, referenceColumnName), normalization);
+    }
+
+    private static List<RecognizedUtterance> Read(IDataView data, string hypothesisColumn, string referenceColumn)
+    {
+        DataViewSchema.Column Text(string name) => data.Schema.GetColumnOrNull(name) is not { } column
+            ? throw new ArgumentOutOfRangeException(nameof(data), $"Could not find input column '{name}'. The data has: {string.Join(", ", data.Schema.Select(c => c.Name))}.")
+            : column.Type is TextDataViewType ? column
+            : throw new ArgumentOutOfRangeException(nameof(data), $"Schema mismatch for input column '{name}': expected String, got {column.Type}.");
+        var (hypothesis, reference) = (Text(hypothesisColumn), Text(referenceColumn));
+        DataViewSchema.Column? Optional(string name) => data.Schema.GetColumnOrNull(name) is { Type: TextDataViewType } column ? column : null;
+        var (speaker, utterance) = (Optional("Speaker"), Optional("Utterance"));
+
+        List<RecognizedUtterance> rows = [];
+        using var cursor = data.GetRowCursor(new[] { hypothesis, reference, speaker, utterance }.OfType<DataViewSchema.Column>());
+        Func<string> Getter(DataViewSchema.Column? column)
+        {
+            if (column is null)
+                return () => "";
+            var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column.Value);
+            return () =>
+            {
+                ReadOnlyMemory<char> value = default;
+                getter(ref value);
+                return value.ToString();
+            };
+        }
+        var (getHypothesis, getReference, getSpeaker, getUtterance) = (Getter(hypothesis), Getter(reference), Getter(speaker), Getter(utterance));
+        while (cursor.MoveNext())
+            rows.Add(new RecognizedUtterance(utterance is null ? $"row {rows.Count + 1}" : getUtterance(), getSpeaker(), getReference(), getHypothesis()));
+        return rows;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace MlNetSer.Reporting;
+
+/// <summary>Puts the models of one run together that scored the same target in different processes.</summary>
+internal static class CrossCorpusParts
+{
+    public static CrossCorpusResult Merge(IReadOnlyList<CrossCorpusResult> parts)
+    {
+        if (parts.Count == 0)
+            throw new InvalidOperationException("There are no parts to merge.");
+        var first = parts[0];
+        if (parts.FirstOrDefault(part => Run(part) != Run(first)) is { } stranger)
+            throw new InvalidOperationException($"The parts are of different runs: '{first.Target}' and '{stranger.Target}', with other rows, classes or label maps. Merge models of one run on one target.");
+        var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, fold.Matrix, At: at))).OrderBy(model => model.Fold).ToList();
+        if (models.GroupBy(model => model.Fold).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new InvalidOperationException($"Fold {twice.Key} stands in {twice.Count()} parts; wanted is each once.");
+
+        // The mean of every model's probabilities: a part counts once for each of its models.
+        var predictions = first.Predictions.Select((row, i) =>
+        {
+            double[] probabilities = [.. row.Probabilities.Select((_, c) => models.Average(model => model.Part.Predictions[i].Probabilities[c]))];
+            return row with
+            {
+                Ensemble = Array.IndexOf(probabilities, probabilities.Max()),
+                Predicted = [.. models.Select(model => model.Part.Predictions[i].Predicted[model.At])],
+                Probabilities = probabilities,
+            };
+        }).ToList();
+        return new CrossCorpusResult(first.Ensemble.Classes, [.. models.Select(model => new CrossCorpusFold(model.Fold, model.Matrix))], predictions, first.LabelMap, first.LeftOut,
+            [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], first.Target, ResultParts.Notes(parts.Select(part => part.Notes)));
+    }
+
+    private static string Run(CrossCorpusResult part) => JsonSerializer.Serialize(new
+    {
+        part.Target,
+        part.Ensemble.Classes,
+        part.LabelMap,
+        part.LeftOut,
+        Rows = part.Predictions.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Truth}"),
+    }, EvaluationJson.Line);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MlNetSer.Onnx;
+using MlNetSer.Text;
+
+namespace MlNetSer;
+
+/// <summary>Turns a text into the states of a BERT-style encoder, one for each word piece: the features T of the paper (§4.2.1).</summary>
+/// <remarks>
+/// | | |
+/// |--|--|
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Text |
+/// | Output column data type | Variable-length vector of Single: pieces x dimension, row-major, [CLS] first and [SEP] last, so an empty text gives two pieces |
+/// | Beside it | <c>(output).Shape</c>, two Int64: pieces, dimension; and <c>(output).Cut</c>, Int64: pieces of the text that the model could not take |
+/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
+///
+/// Vocabulary and options of the tokenizer travel inside a saved model as the constant output of a small ONNX graph.
+/// </remarks>
+public sealed class EmbedTextEstimator : ComposedEstimator
+{
+    private const string Embedding = "MlNetSer.TextEmbedding", Shape = "MlNetSer.TextShape";
+
+    private readonly string _output;
+    private readonly TextEncoder _encoder;
+
+    internal EmbedTextEstimator(string outputColumnName, string inputColumnName, TextEncoder encoder)
+        : base(new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        (_output, _encoder) = (outputColumnName, encoder);
+    }
+
+    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
+        => ml.Transforms.CopyColumns(TextRow.TextColumn, Input.Name)
+            .Append(ml.Transforms.ApplyOnnxModel([TextRow.SettingsColumn], [TextRow.TextColumn],
+                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String))))
+            .Append(ml.Transforms.CustomMapping<TextRow, PiecesRow>(WordPiecesMapping.Tokenize, WordPiecesMapping.ContractName))
+            .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
+            .Append(ml.Transforms.CopyColumns(_output, Embedding))
+            .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
+            .Append(ml.Transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
+            .Append(ml.Transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
+}
+
+/// <summary>The tokenizer of <c>EmbedText</c> in a saved model: ML.NET finds it by its contract name.</summary>
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class WordPiecesMapping : CustomMappingFactory<TextRow, PiecesRow>
+{
+    public const string ContractName = "MlNetSer.EmbedText";
+
+    private static readonly ConcurrentDictionary<string, WordPieces> s_pieces = new();
+
+    public override Action<TextRow, PiecesRow> GetMapping() => Tokenize;
+
+    public static void Tokenize(TextRow row, PiecesRow output)
+        => (output.Ids, output.Cut) = s_pieces.GetOrAdd(row.Settings[0], json => new WordPieces(WordPieceSettings.FromJson(json))).Encode(row.Text);
+}
+
+internal sealed class TextRow
+{
+    public const string TextColumn = "MlNetSer.Text", SettingsColumn = "MlNetSer.TextSettings";
+
+    [ColumnName(TextColumn)]
+    public string Text { get; set; } = "";
+
+    [ColumnName(SettingsColumn), VectorType(1)]
+    public string[] Settings { get; set; } = [];
+}
+
+internal sealed class PiecesRow
+{
+    public const string IdsColumn = "MlNetSer.TextIds", CutColumn = "MlNetSer.TextCut";
+
+    [ColumnName(IdsColumn), VectorType]
+    public long[] Ids { get; set; } = [];
+
+    [ColumnName(CutColumn)]
+    public long Cut { get; set; }
+}

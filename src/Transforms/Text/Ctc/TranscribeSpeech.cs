@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetSer.Embeddings;
+using MlNetSer.Text;
+
+namespace MlNetSer;
+
+/// <summary>Recognises speech by the CTC head of an ASR encoder, and gives the encoder's embeddings from the same run where they are asked for.</summary>
+/// <remarks>
+/// | | |
+/// |--|--|
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Vector of Single: filterbank, frames x bins, row-major |
+/// | Output column data type | Text; empty where nothing was recognised |
+/// | Beside it | <c>(output).Confidence</c>, Single, NaN without tokens; and of each token <c>.Tokens</c>, text, <c>.TokenConfidence</c>, Single, and <c>.TokenTimesMs</c>, Single, tokens x 2: begin and end |
+/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
+///
+/// An input below 160 ms is filled up with zeros to that length, so an empty one gives an empty transcript. The tokens travel inside a saved model as a constant output of
+/// the encoder's graph; the kernel is <see cref="CtcDecoder"/>.
+/// </remarks>
+public sealed class TranscribeSpeechEstimator : ComposedEstimator
+{
+    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", Identity = "MlNetSer.CtcEmbeddingIdentity";
+
+    private readonly SpeechEncoder _encoder;
+    private readonly TranscribeSpeechOptions _options;
+    private readonly CtcGraph _graph;
+    private readonly string _settings;
+    private readonly List<(string Output, string Source)> _columns;
+    private readonly (string Column, IReadOnlyList<int>? Blocks)? _embedding;
+
+    internal TranscribeSpeechEstimator(
+        string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions options, (string Column, IReadOnlyList<int>? Blocks)? embedding)
+        : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        (_encoder, _options, _embedding) = (encoder, options, embedding);
+        _graph = new CtcGraph(encoder, options.LogProbsOutput);
+        if (_graph.TokenCount is { } count && count != tokens.Count)
+            throw new ArgumentException(CtcSettings.Mismatch(tokens.Source, tokens.Count, _graph.LogProbs, count), nameof(tokens));
+        _settings = new CtcSettings
+        {
+            Tokens = tokens.ToArray(),
+            BlankId = tokens.BlankId,
+            Source = tokens.Source,
+            LogProbs = _graph.LogProbs,
+            BeamWidth = options.BeamWidth,
+            SubsamplingFactor = options.SubsamplingFactor ?? _graph.Subsampling,
+            FrameShiftMs = encoder.Profile.Filterbank.FrameShiftMs,
+        }.ToJson();
+        _columns =
+        [
+            (outputColumnName, TranscriptRow.TextColumn),
+            (outputColumnName + ".Confidence", TranscriptRow.ConfidenceColumn),
+            (outputColumnName + ".Tokens", TranscriptRow.TokensColumn),
+            (outputColumnName + ".TokenConfidence", TranscriptRow.TokenConfidenceColumn),
+            (outputColumnName + ".TokenTimesMs", TranscriptRow.TokenTimesColumn),
+        ];
+        if (embedding is var (column, _))
+            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape), (PipelineIdentity.Column(column), Identity)]);
+        if (options.LogProbsColumnName is { } logProbs)
+            _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (logProbs + ".Shape", TranscriptRow.ShapeColumn)]);
+    }
+
+    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
+    {
+        var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn);
+        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, Identity, _embedding is var (_, blocks) ? blocks : null);
+        string[] embedding = _embedding is null ? [] : [Embedding, Shape, Identity];
+        IEstimator<ITransformer> chain = ml.Transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
+            .Append(ml.Transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn], [CtcRow.FeaturesColumn],
+                file(_graph.Extend(wrapped, _embedding is not null, _settings, names))))
+            .Append(ml.Transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
+        foreach (var (output, source) in _columns)
+            chain = chain.Append(ml.Transforms.CopyColumns(output, source));
+        return chain.Append(ml.Transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, .. TranscriptRow.Columns]));
+    }
+}
