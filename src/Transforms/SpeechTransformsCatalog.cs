@@ -10,7 +10,7 @@ public static class SpeechTransformsCatalog
     /// <param name="outputColumnName">Column to make, variable <c>Vector&lt;Single&gt;</c>.</param>
     /// <param name="inputColumnName">Text column with paths; null = the same name.</param>
     public static LoadAudioEstimator LoadAudio(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName = null)
-        => new(outputColumnName, inputColumnName ?? outputColumnName);
+        => new(transforms, outputColumnName, inputColumnName ?? outputColumnName);
 
     /// <summary>Turns a waveform column into a log-Mel filterbank column (Kaldi conventions).</summary>
     /// <param name="transforms">The catalog.</param>
@@ -27,7 +27,7 @@ public static class SpeechTransformsCatalog
     /// <param name="options">Options of the filterbank; an encoder's are in its profile.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static ExtractFilterbankEstimator ExtractFilterbank(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
-        => new(outputColumnName, inputColumnName, options);
+        => new(transforms, outputColumnName, inputColumnName, options);
 
     /// <summary>Runs a frozen ASR encoder over a waveform column and keeps the output of its blocks; the front end follows from the encoder's profile.</summary>
     /// <param name="transforms">The catalog.</param>
@@ -37,7 +37,7 @@ public static class SpeechTransformsCatalog
     /// <param name="blocks">Blocks to keep, counted from 1, in this order; none = all.</param>
     /// <exception cref="NotSupportedException">The encoder needs a front end that MlNetSer does not have; the message names it.</exception>
     public static EmbedSpeechEstimator EmbedSpeech(this TransformsCatalog transforms, string outputColumnName, SpeechEncoder encoder, string waveformColumnName = "Waveform", params int[]? blocks)
-        => Embed(outputColumnName, waveformColumnName, encoder, blocks, fromWaveform: true);
+        => Embed(transforms, outputColumnName, waveformColumnName, encoder, blocks, fromWaveform: true);
 
     /// <summary>Runs a frozen ASR encoder over a column of what it takes, which for most is a filterbank, and keeps the output of its blocks.</summary>
     /// <param name="transforms">The catalog.</param>
@@ -46,11 +46,11 @@ public static class SpeechTransformsCatalog
     /// <param name="encoder">The encoder.</param>
     /// <param name="blocks">Blocks to keep, counted from 1, in this order; null = all.</param>
     public static EmbedSpeechEstimator EmbedSpeech(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName, SpeechEncoder encoder, params int[]? blocks)
-        => Embed(outputColumnName, inputColumnName ?? outputColumnName, encoder, blocks, fromWaveform: false);
+        => Embed(transforms, outputColumnName, inputColumnName ?? outputColumnName, encoder, blocks, fromWaveform: false);
 
-    private static EmbedSpeechEstimator Embed(string outputColumnName, string inputColumnName, SpeechEncoder encoder, int[]? blocks, bool fromWaveform)
+    private static EmbedSpeechEstimator Embed(TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, int[]? blocks, bool fromWaveform)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        return new EmbedSpeechEstimator(outputColumnName, inputColumnName, encoder, blocks is { Length: > 0 } ? blocks : null, fromWaveform);
+        return new EmbedSpeechEstimator(transforms, outputColumnName, inputColumnName, encoder, blocks is { Length: > 0 } ? blocks : null, fromWaveform);
     }
 }

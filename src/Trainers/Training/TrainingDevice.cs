@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,14 +10,19 @@ internal static class TrainingDevice
     /// <summary>libtorch's random generator is one for the process: trainings take turns, so that each is a function of its own seed.</summary>
     public static readonly object OneAtATime = new();
 
+    /// <exception cref="ArgumentException">The name is none of auto, cpu, cuda, cuda:n.</exception>
+    /// <exception cref="InvalidOperationException">libtorch does not see the device.</exception>
     public static Device Choose(string name)
     {
+        var number = 0;
+        if (name is not ("auto" or "cpu" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
+            throw new ArgumentException($"Device is '{name}'; wanted auto, cpu, cuda or cuda:n.");
         if (name is "cpu" || name is "auto" && !cuda.is_available())
             return CPU;
-        if (name is not ("auto" or "cuda") && !name.StartsWith("cuda:", StringComparison.Ordinal))
-            throw new ArgumentException($"Device is '{name}'; wanted auto, cpu, cuda or cuda:n.");
         if (!cuda.is_available())
-            throw new InvalidOperationException($"Device '{name}' was asked for, but libtorch sees no CUDA device. Build with -p:Accelerator=cuda on a machine that has one, or use Device = auto.");
+            throw new InvalidOperationException($"Device '{name}' was asked for, but libtorch sees no CUDA device. Build with -p:Accelerator=cuda on a machine that has one (docs/gpu.md), or use Device = auto.");
+        if (number >= cuda.device_count())
+            throw new InvalidOperationException($"Device '{name}' was asked for, but libtorch sees {cuda.device_count()} CUDA device(s), counted from 0.");
         return new Device(name is "auto" ? "cuda" : name);
     }
 }

@@ -20,17 +20,17 @@ public sealed class LoadAudioEstimator : ComposedEstimator
 
     private readonly string _output;
 
-    internal LoadAudioEstimator(string outputColumnName, string inputColumnName)
-        : base(new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
+    internal LoadAudioEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName)
+        : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
         => _output = outputColumnName;
 
-    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => ml.Transforms.CopyColumns(AudioPathRow.Column, Input.Name)
-            .Append(ml.Transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
-            .Append(ml.Transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
-            .Append(ml.Transforms.CopyColumns(_output, WaveformRow.Column))
-            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
-            .Append(ml.Transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
+    private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
+        => transforms.CopyColumns(AudioPathRow.Column, Input.Name)
+            .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
+            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
+            .Append(transforms.CopyColumns(_output, WaveformRow.Column))
+            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
+            .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>

@@ -30,12 +30,27 @@ internal sealed class Resampler
         _phases = [.. Enumerable.Range(0, _phaseCount + 1).Select(p => Taps((double)p / _phaseCount, cutoff))];
     }
 
+    /// <summary>Both rates in lowest terms, and how many input samples before and after its place an output sample depends on.</summary>
+    public static (int Up, int Down, int Reach) Geometry(int fromHz, int toHz)
+    {
+        if (fromHz == toHz)
+            return (1, 1, 0);
+        Check(fromHz);
+        var made = Cached(fromHz, toHz);
+        return (made._up, made._down, made._half);
+    }
+
     /// <summary>Converts between two rates, in Hz; equal rates give the samples back as they are.</summary>
     public static float[] Resample(float[] samples, int fromHz, int toHz)
     {
+        Check(fromHz);
+        return fromHz == toHz ? samples : Cached(fromHz, toHz).Run(samples);
+    }
+
+    private static void Check(int fromHz)
+    {
         if (fromHz is < LowestRateHz or > HighestRateHz)
             throw new ArgumentOutOfRangeException(nameof(fromHz), $"The sample rate is {fromHz:N0} Hz; wanted {LowestRateHz:N0} to {HighestRateHz:N0} Hz.");
-        return fromHz == toHz ? samples : Cached(fromHz, toHz).Run(samples);
     }
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<(int, int), Resampler> Made = new();

@@ -25,28 +25,28 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     private readonly IReadOnlyList<int>? _blocks;
     private readonly bool _fromWaveform;
 
-    internal EmbedSpeechEstimator(string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks, bool fromWaveform)
-        : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
+    internal EmbedSpeechEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks, bool fromWaveform)
+        : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         (_output, _encoder, _blocks, _fromWaveform) = (outputColumnName, encoder, blocks, fromWaveform);
         if (fromWaveform)
             FrontEnd.Check(encoder.Profile);
     }
 
-    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => Front(ml)
-            .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
-            .Append(ml.Transforms.CopyColumns(_output, Embedding))
-            .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
-            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
-            .Append(ml.Transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
+    private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
+        => Front(transforms)
+            .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
+            .Append(transforms.CopyColumns(_output, Embedding))
+            .Append(transforms.CopyColumns(_output + ".Shape", Shape))
+            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
+            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => new EmbeddedSpeechView(rows, input, Input.Name, _output,
         threads => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, threads), _fromWaveform));
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
-    private IEstimator<ITransformer> Front(MLContext ml) => HasFilterbank
-        ? ml.Transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
-        : ml.Transforms.CopyColumns(Features, Input.Name);
+    private IEstimator<ITransformer> Front(TransformsCatalog transforms) => HasFilterbank
+        ? transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
+        : transforms.CopyColumns(Features, Input.Name);
 }

@@ -23,22 +23,22 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     private readonly string _output;
     private readonly string _options;
 
-    internal ExtractFilterbankEstimator(string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
-        : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
+    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
+        : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
         (_output, _options) = (outputColumnName, JsonSerializer.Serialize(options, FilterbankMapping.Json));
     }
 
-    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => ml.Transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
+    private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
+        => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
+            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
                 file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, identity: (FilterbankInput.IdentityColumn, "ExtractFilterbank " + _options)))))
-            .Append(ml.Transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
-            .Append(ml.Transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
-            .Append(ml.Transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
-            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), FilterbankInput.IdentityColumn))
-            .Append(ml.Transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+            .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
+            .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
+            .Append(transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
+            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), FilterbankInput.IdentityColumn))
+            .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 }
 
 /// <summary>The code of <c>ExtractFilterbank</c> in a saved model: ML.NET finds it by its contract name.</summary>

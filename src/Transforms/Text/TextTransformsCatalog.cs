@@ -25,7 +25,7 @@ public static class SpeechTextCatalog
     /// <param name="options">Options.</param>
     /// <exception cref="ArgumentException">The encoder has no CTC head, or another number of tokens; or an option is out of its range.</exception>
     public static TranscribeSpeechEstimator TranscribeSpeech(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions options)
-        => new(outputColumnName, inputColumnName, encoder, tokens, options, embedding: null);
+        => new(transforms, outputColumnName, inputColumnName, encoder, tokens, options, embedding: null);
 
     /// <summary>Embeds and recognises speech in one run of the encoder: <c>EmbedSpeech</c> and <c>TranscribeSpeech</c> at the price of one, in time and in the saved model.</summary>
     /// <param name="transforms">The catalog.</param>
@@ -39,7 +39,7 @@ public static class SpeechTextCatalog
     /// <exception cref="ArgumentException">The encoder has no CTC head, or another number of tokens; or an option is out of its range.</exception>
     public static TranscribeSpeechEstimator EmbedAndTranscribeSpeech(this TransformsCatalog transforms,
         string embeddingColumnName, string transcriptColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions? options = null, params int[]? blocks)
-        => new(transcriptColumnName, inputColumnName, encoder, tokens, options ?? new TranscribeSpeechOptions(), (embeddingColumnName, blocks is { Length: > 0 } ? blocks : null));
+        => new(transforms, transcriptColumnName, inputColumnName, encoder, tokens, options ?? new TranscribeSpeechOptions(), (embeddingColumnName, blocks is { Length: > 0 } ? blocks : null));
 
     /// <summary>Turns text into the states of a BERT-style encoder, one for each word piece.</summary>
     /// <param name="transforms">The catalog.</param>
@@ -47,5 +47,5 @@ public static class SpeechTextCatalog
     /// <param name="inputColumnName">Text column: a corpus' own words, or a transcript.</param>
     /// <param name="encoder">The encoder.</param>
     public static EmbedTextEstimator EmbedText(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder)
-        => new(outputColumnName, inputColumnName, encoder);
+        => new(transforms, outputColumnName, inputColumnName, encoder);
 }

@@ -18,6 +18,7 @@ public sealed class EmbeddingExtractor : IDisposable
 
     /// <summary>Loads the encoder.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A GPU was asked for, and there is none.</exception>
     /// <exception cref="NotSupportedException">The encoder needs a front end that MlNetSer does not have.</exception>
     public EmbeddingExtractor(SpeechEncoder encoder, EmbeddingExtractorOptions? options = null)
         : this(encoder, options, fromWaveform: true)
@@ -36,6 +37,8 @@ public sealed class EmbeddingExtractor : IDisposable
         _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding);
         // One utterance or batch per thread needs no fork and join inside operations, and its bits do not depend on the number of threads.
         using var session = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        if (_options.GpuDeviceId is { } gpu)
+            UseGpu(session, gpu);
         _session = new InferenceSession(encoder.WrapBatched(_options.Blocks), session);
     }
 
@@ -69,4 +72,16 @@ public sealed class EmbeddingExtractor : IDisposable
 
     /// <summary>Frees the encoder.</summary>
     public void Dispose() => _session.Dispose();
+
+    private static void UseGpu(SessionOptions session, int gpu)
+    {
+        try
+        {
+            session.AppendExecutionProvider_CUDA(gpu);
+        }
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            throw new InvalidOperationException($"{nameof(EmbeddingExtractorOptions.GpuDeviceId)} is {gpu}, but this ONNX Runtime cannot use it: {error.Message}. Build with -p:Accelerator=cuda on a machine that has CUDA (docs/gpu.md), or leave it null.", error);
+        }
+    }
 }

@@ -13,6 +13,10 @@ public sealed class EmbeddingExtractorOptions
     /// <value>At least 1. The default is the number of processors.</value>
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Number of the CUDA device that runs the encoder; features stay on the processor.</summary>
+    /// <value>The default is null: the processor runs all. Needs Microsoft.ML.OnnxRuntime.Gpu (docs/gpu.md).</value>
+    public int? GpuDeviceId { get; set; }
+
     /// <summary>The most utterances in a batch: of similar length where the encoder masks its padding, of equal length where it does not.</summary>
     /// <value>At least 1. The default is 4; on a processor, batches gain little. 1 makes the bits of an utterance depend on no other one.</value>
     public int BatchSize { get; set; } = 4;

@@ -27,24 +27,24 @@ public sealed class EmbedTextEstimator : ComposedEstimator
     private readonly string _output;
     private readonly TextEncoder _encoder;
 
-    internal EmbedTextEstimator(string outputColumnName, string inputColumnName, TextEncoder encoder)
-        : base(new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
+    internal EmbedTextEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder)
+        : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         (_output, _encoder) = (outputColumnName, encoder);
     }
 
-    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
-        => ml.Transforms.CopyColumns(TextRow.TextColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
+    private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
+        => transforms.CopyColumns(TextRow.TextColumn, Input.Name)
+            .Append(transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
                 file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String, (TextRow.IdentityColumn, "EmbedText: encoder " + _encoder.Hash)))))
-            .Append(ml.Transforms.CustomMapping<TextRow, PiecesRow>(WordPiecesMapping.Tokenize, WordPiecesMapping.ContractName))
-            .Append(ml.Transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
-            .Append(ml.Transforms.CopyColumns(_output, Embedding))
-            .Append(ml.Transforms.CopyColumns(_output + ".Shape", Shape))
-            .Append(ml.Transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
-            .Append(ml.Transforms.CopyColumns(PipelineIdentity.Column(_output), TextRow.IdentityColumn))
-            .Append(ml.Transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
+            .Append(transforms.CustomMapping<TextRow, PiecesRow>(WordPiecesMapping.Tokenize, WordPiecesMapping.ContractName))
+            .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
+            .Append(transforms.CopyColumns(_output, Embedding))
+            .Append(transforms.CopyColumns(_output + ".Shape", Shape))
+            .Append(transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
+            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), TextRow.IdentityColumn))
+            .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
 }
 
 /// <summary>The tokenizer of <c>EmbedText</c> in a saved model: ML.NET finds it by its contract name.</summary>

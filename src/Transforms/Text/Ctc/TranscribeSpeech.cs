@@ -32,8 +32,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
     private readonly (string Column, IReadOnlyList<int>? Blocks)? _embedding;
 
     internal TranscribeSpeechEstimator(
-        string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions options, (string Column, IReadOnlyList<int>? Blocks)? embedding)
-        : base(new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
+        TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions options, (string Column, IReadOnlyList<int>? Blocks)? embedding)
+        : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(tokens);
@@ -68,18 +68,18 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (logProbs + ".Shape", TranscriptRow.ShapeColumn)]);
     }
 
-    private protected override IEstimator<ITransformer> Compose(MLContext ml, Func<byte[], string> file)
+    private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
     {
         var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn);
         var identity = $"TranscribeSpeech: encoder {_encoder.Hash}, settings {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_settings)))[..16]}";
         var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, EmbeddingIdentity, _embedding is var (_, blocks) ? blocks : null);
         string[] embedding = _embedding is null ? [] : [Embedding, Shape, EmbeddingIdentity];
-        IEstimator<ITransformer> chain = ml.Transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
-            .Append(ml.Transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
+        IEstimator<ITransformer> chain = transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
+            .Append(transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
                 file(_graph.Extend(wrapped, _embedding is not null, _settings, identity, names))))
-            .Append(ml.Transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
+            .Append(transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
         foreach (var (output, source) in _columns)
-            chain = chain.Append(ml.Transforms.CopyColumns(output, source));
-        return chain.Append(ml.Transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
+            chain = chain.Append(transforms.CopyColumns(output, source));
+        return chain.Append(transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }

@@ -1,0 +1,20 @@
+namespace MlNetSer;
+
+/// <summary>Decodes audio files that this library does not read by itself; <see cref="AudioFile.AddDecoder"/> takes it. Must be thread-safe: several files are read at a time.</summary>
+public interface IAudioDecoder
+{
+    /// <summary>Whether it takes a file.</summary>
+    /// <param name="path">The file, which exists.</param>
+    /// <param name="head">Its first bytes, up to twelve.</param>
+    bool CanDecode(string path, ReadOnlySpan<byte> head);
+
+    /// <summary>Reads all of it. Resampling stays ours.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    DecodedAudio Decode(string path);
+}
+
+/// <summary>Decoded audio.</summary>
+/// <param name="Samples">Mono samples, full scale = ±1: the mean of the channels.</param>
+/// <param name="SampleRateHz">Their rate, 4,000 to 192,000 Hz.</param>
+public sealed record DecodedAudio(float[] Samples, int SampleRateHz);
