@@ -6,7 +6,7 @@ namespace MlNetSer.Tests;
 /// <summary>The README's lines are those of examples/TenLines, and they run.</summary>
 public sealed class ReadmeTests
 {
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     [Fact]
     public void Ten_lines_are_those_of_the_example()
