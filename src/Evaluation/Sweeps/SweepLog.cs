@@ -28,7 +28,7 @@ internal enum SweepLineKind
     Test,
 }
 
-/// <summary>A sweep's log: JSON lines, each written whole and forced to disk. A torn last line, as a kill leaves it, is dropped, and what it told is done again.</summary>
+/// <summary>A sweep's log: JSON lines, each handed to the system whole, so that a killed process loses nothing. A torn last line, as a full disk or a power failure leaves it, is dropped, and what it told is done again.</summary>
 internal sealed class SweepLog : IDisposable
 {
     private static readonly JsonSerializerOptions s_line = new(EvaluationJson.Line) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -70,7 +70,7 @@ internal sealed class SweepLog : IDisposable
         if (_file is null)
             return;
         _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, s_line) + "\n"));
-        _file.Flush(flushToDisk: true);
+        _file.Flush();
     }
 
     public void Dispose() => _file?.Dispose();
