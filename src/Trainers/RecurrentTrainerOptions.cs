@@ -1,5 +1,5 @@
-using MlNetSer.Modules;
 using Microsoft.ML.SearchSpace;
+using MlNetSer.Modules;
 
 namespace MlNetSer;
 
