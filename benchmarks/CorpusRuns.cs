@@ -29,7 +29,8 @@ internal static class CorpusRuns
         using var network = new CtaRnn(shape.BlockCount, shape.FeatureSize, rows.Classes.Count, new NetworkSizes(hidden, 2, 8, 64, 0.3));
         using var optimizer = new AdamOptimizer(network.parameters());
         double ours = 0, naive = 0;
-        foreach (var batch in new BatchReader(rows, CPU).Read(Plan(rows)))
+        using var reader = new BatchReader(rows, CPU);
+        foreach (var batch in reader.Read(Plan(rows)))
         {
             using (batch)
             {
@@ -54,11 +55,12 @@ internal static class CorpusRuns
         var rows = Utterances.Read(speech.Cached(store, "synthetic values of CorpusRuns", keyed), new CtaRnnOptions(), default);
         using SpeechNetwork network = system == "cta" ? new ChannelTemporalAttention(SyntheticRow.FeatureSize, 4, 8, 64) : new CtaRnn(SyntheticRow.BlockCount, SyntheticRow.FeatureSize, 4, new NetworkSizes(hidden, 2, 8, 64, 0.3));
         using var optimizer = new AdamOptimizer(network.parameters());
+        using var reader = new BatchReader(rows, CPU);
         var plan = Plan(rows);
         double Train(IReadOnlyList<int[]> batches)
         {
             var clock = Stopwatch.StartNew();
-            foreach (var batch in new BatchReader(rows, CPU).Read(batches))
+            foreach (var batch in reader.Read(batches))
             {
                 using (batch)
                     Step(optimizer, batch, () => network.call(batch.Streams), kernels: true);
@@ -72,7 +74,7 @@ internal static class CorpusRuns
         var inMemory = 0.0;                                               // the same steps, each batch complete before the clock starts
         foreach (var one in timed)
         {
-            foreach (var batch in new BatchReader(rows, CPU).Read([one]))
+            foreach (var batch in reader.Read([one]))
             {
                 using (batch)
                     inMemory += Step(optimizer, batch, () => network.call(batch.Streams), kernels: true);

@@ -52,8 +52,8 @@ internal static class StepParts
     private static unsafe (double Products, double Packing, double Operations) Products(TrainingStep.Size size, int rounds)
     {
         var (rows, h, h3, steps) = (size.Batch * size.Frames, size.Hidden, 3 * size.Hidden, size.Frames);
-        using var a = NativeBuffer.Zeros((long)rows * Math.Max(h3, Math.Max(size.FeatureSize, 2 * h)));
-        using var b = NativeBuffer.Zeros((long)rows * Math.Max(h3, Math.Max(size.FeatureSize, 2 * h)));
+        using var a = Noise((long)rows * Math.Max(h3, Math.Max(size.FeatureSize, 2 * h)));   // not zeros: this machine multiplies those 2.5 times as fast
+        using var b = Noise((long)rows * Math.Max(h3, Math.Max(size.FeatureSize, 2 * h)));
         using var c = NativeBuffer.Zeros((long)rows * Math.Max(h3, Math.Max(size.FeatureSize, 2 * h)));
         var operations = 0.0;
         List<(double, double)> times = [];
@@ -94,6 +94,15 @@ internal static class StepParts
             times.Add((products, packing));
         }
         return (times.Skip(1).Select(t => t.Item1).Order().ElementAt(rounds / 2), times.Skip(1).Select(t => t.Item2).Order().ElementAt(rounds / 2), operations);
+    }
+
+    private static unsafe NativeBuffer Noise(long length)
+    {
+        var buffer = new NativeBuffer(length);
+        var random = new Random(1);
+        for (var i = 0L; i < length; i++)
+            buffer.Data[i] = random.NextSingle() - 0.5f;
+        return buffer;
     }
 
     /// <summary>What twelve independent chains of fused multiply-adds reach.</summary>

@@ -34,11 +34,11 @@ internal sealed class Cells
     {
         var cells = new Cells();
         Directory.CreateDirectory(Path.Combine(output.FullName, "runs"));
-        foreach (var (encoder, facts) in settings.Encoders.Index())
+        foreach (var encoder in Enumerable.Range(0, settings.Encoders.Count))
         {
             foreach (var corpus in Enumerable.Range(0, settings.Corpora.Count))
             {
-                foreach (var row in facts.Rows)
+                foreach (var row in settings.Rows(encoder))
                     cells.Read(output, settings, corpus, encoder, row);
             }
         }

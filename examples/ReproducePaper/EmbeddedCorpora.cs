@@ -8,7 +8,7 @@ namespace ReproducePaper;
 /// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus, and would decode and transform all
 /// audio each time; stored it is about a tenth of the embedding, and both are read by one path, from where they lie.
 /// </remarks>
-internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpora, IReadOnlyList<Encoder> encoders, IReadOnlyList<EncoderFacts> facts, string folder, IProgress<EmbeddingProgress> progress, Action<string> tell) : IDisposable
+internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpora, IReadOnlyList<Encoder> encoders, IReadOnlyList<EncoderFacts> facts, Text? text, DirectoryInfo output, string folder, RunProgress progress, Action<string> tell) : IDisposable
 {
     private readonly Dictionary<(int, int), IDataView> _open = [];
     private readonly List<IDisposable> _pipelines = [];
@@ -36,8 +36,12 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpor
         var rows = ((ITransformer)pipeline).Transform(corpus.Rows);
         var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
         tell($"store: {store}");
-        return rows
+        var embedded = rows
             .Cached(Path.Combine(store, "embedding"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
             .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress, cancellation);
+        if (text is null)
+            return embedded;
+        var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellation);
+        return text.AddTo(ml, embedded, recognized, Path.Combine(store, text.Name), progress, _pipelines, cancellation);
     }
 }

@@ -91,10 +91,10 @@ internal sealed class Figure2(Settings settings, Cells cells)
         return plot;
     }
 
-    private IEnumerable<int> Axis(int encoder) => settings.Encoders[encoder].Rows.Select(row => row.FigureBlock).OfType<int>().Order();
+    private IEnumerable<int> Axis(int encoder) => settings.Rows(encoder).Select(row => row.FigureBlock).OfType<int>().Order();
 
     private IEnumerable<(int Block, CellScore Score)> Line(int encoder, (int, int) pair)
-        => from row in settings.Encoders[encoder].Rows
+        => from row in settings.Rows(encoder)
            where row.FigureBlock is not null
            orderby row.FigureBlock
            let cell = cells.Find(row, encoder, pair)
@@ -103,6 +103,6 @@ internal sealed class Figure2(Settings settings, Cells cells)
 
     /// <summary>The last baseline row that was run: the paper's is A + T.</summary>
     private (SystemRow Row, Cell Cell)? Baseline(int encoder, (int, int) pair)
-        => settings.Encoders[encoder].Rows.Where(row => row.IsBaseline).Select(row => (row, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null)
+        => settings.Rows(encoder).Where(row => row.IsBaseline).Select(row => (row, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null)
             .Select(entry => ((SystemRow, Cell)?)(entry.row, entry.Cell!)).LastOrDefault();
 }

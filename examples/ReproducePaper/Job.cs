@@ -17,14 +17,14 @@ internal sealed record Job(int Number, Settings Settings, int Corpus, int Encode
     /// <exception cref="ArgumentException">A row is asked for that does not exist.</exception>
     public static IReadOnlyList<Job> All(Settings settings, IReadOnlyCollection<string> systems, IReadOnlyList<int> seeds)
     {
-        string[] known = [.. settings.Encoders.SelectMany(encoder => encoder.Rows).Select(row => row.Id).Distinct()];
+        string[] known = [.. Enumerable.Range(0, settings.Encoders.Count).SelectMany(settings.Rows).Select(row => row.Id).Distinct()];
         if (systems.Except(known).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"There is no system '{unknown}'; there are {string.Join(", ", known)}.");
         var jobs =
             from seed in seeds
             from encoder in Enumerable.Range(0, settings.Encoders.Count)
             from corpus in Enumerable.Range(0, settings.Corpora.Count)
-            from row in settings.Encoders[encoder].Rows
+            from row in settings.Rows(encoder)
             where systems.Count == 0 || systems.Contains(row.Id)
             from fold in Enumerable.Range(1, settings.Corpora[corpus].FoldCount)
             select (corpus, encoder, row, seed, fold);

@@ -9,6 +9,18 @@ internal enum PaperSetting
     Iem2Msp,
 }
 
+/// <summary>One row of the paper's Table 1: Conformers pre-trained on two corpora, error rates in percent.</summary>
+internal sealed record PaperRecognition(string Encoder, params IReadOnlyList<(string Corpus, double Wer, double Cer)> Rates)
+{
+    public static readonly IReadOnlyList<PaperRecognition> All =
+    [
+        new("Librispeech", ("IEM", 31.88, 22.28), ("MSP", 38.83, 27.24)),
+        new("Gigaspeech", ("IEM", 16.43, 12.30), ("MSP", 18.68, 13.85)),
+    ];
+
+    public (double Wer, double Cer)? Find(string? corpus) => Rates.Where(rate => rate.Corpus == corpus).Select(rate => ((double, double)?)(rate.Wer, rate.Cer)).FirstOrDefault();
+}
+
 /// <summary>One row of the paper's Table 2 or 3.</summary>
 /// <param name="Table">2 or 3.</param>
 /// <param name="Label">The row as the paper calls it.</param>

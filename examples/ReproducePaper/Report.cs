@@ -19,17 +19,23 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
             SafeFile.Write(InOutput($"table{table}.md"), tables.Markdown(table));
             SafeFile.Write(InOutput($"table{table}.csv"), tables.Csv(table).ToCsv());
         }
+        var recognition = new Table1(output, settings);
+        if (!recognition.IsEmpty)
+        {
+            SafeFile.Write(InOutput("table1.md"), recognition.Markdown());
+            SafeFile.Write(InOutput("table1.csv"), recognition.Csv().ToCsv());
+        }
         SafeFile.Write(InOutput("figure2.csv"), figure.Points().ToCsv());
         SafeFile.Write(InOutput("figure2.svg"), figure.SaveSvg);
         SafeFile.Write(InOutput("figure2.png"), figure.SavePng);
-        var page = Page(cells, tables);
+        var page = Page(cells, tables, recognition);
         SafeFile.Write(InOutput("results.md"), page);
         return (cells.MissingJobs, page);
     }
 
     private string InOutput(string name) => Path.Combine(output.FullName, name);
 
-    private string Page(Cells cells, Tables tables)
+    private string Page(Cells cells, Tables tables, Table1 recognition)
     {
         var text = new StringBuilder($"# {string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}\n\n");
         void Fact(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
@@ -37,6 +43,8 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
             Fact("corpus", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers ({string.Join(", ", corpus.Classes.Select(c => $"{c.Key} {c.Value}"))}); {corpus.Protocol}, {corpus.FoldCount} folds{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
         foreach (var encoder in settings.Encoders)
             Fact("encoder", $"{encoder.Name}, SHA-256 {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(" ", encoder.Blocks)}");
+        if (settings.Text is { } words)
+            Fact("text features", $"{words.Name}, SHA-256 {words.Hash}, over {(words.Tokens is null ? "the corpora's own transcripts" : "what each encoder recognised")}");
         Fact("networks", string.Create(CultureInfo.InvariantCulture, $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, {settings.Epochs} epochs, the epoch with the lowest validation loss is kept"));
         Fact("seeds", string.Join(" ", cells.Seeds));
         foreach (var (name, values) in cells.Notes)
@@ -44,12 +52,12 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
         Fact("training time", string.Create(CultureInfo.InvariantCulture, $"{cells.TrainingHours:0.00} h"));
         if (cells.MissingJobs.Count > 0)
             Fact("missing", $"{cells.MissingJobs.Count} jobs of cells that were begun: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
-        text.Append(CultureInfo.InvariantCulture, $"\n{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n![UAR over the encoder's blocks](figure2.svg)\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n![UAR over the encoder's blocks](figure2.svg)\n");
         foreach (var (encoder, facts) in settings.Encoders.Index())
         {
             foreach (var pair in settings.Pairs)
             {
-                var blocks = facts.Rows.Where(row => row.FigureBlock > 0).Select(row => (row.Label, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null).ToList();
+                var blocks = settings.Rows(encoder).Where(row => row.FigureBlock > 0).Select(row => (row.Label, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null).ToList();
                 if (blocks.Count > 0)
                     text.Append(CultureInfo.InvariantCulture, $"\n{facts.Name}, {settings.Name(pair)}: best {blocks.MaxBy(entry => entry.Cell!.Score.Uar).Label}; {string.Join(", ", blocks.Select(entry => $"{entry.Label} {Tables.Percent(entry.Cell!.Score.Uar)}"))}.\n");
             }

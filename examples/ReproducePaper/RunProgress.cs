@@ -4,7 +4,7 @@ using MlNetSer;
 namespace ReproducePaper;
 
 /// <summary>Tells how far a run is: jobs, rate, time left; a line every half minute while one job trains or a store fills.</summary>
-internal sealed class RunProgress(IReadOnlyList<Job> toDo, TextWriter console) : IProgress<TrainingProgress>, IProgress<EmbeddingProgress>
+internal sealed class RunProgress(IReadOnlyList<Job> toDo, TextWriter console) : IProgress<TrainingProgress>, IProgress<EmbeddingProgress>, IProgress<RecognitionProgress>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(30);
 
@@ -38,6 +38,12 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, TextWriter console) :
             Say(note);
         else if (value.Stored == value.Total || IsTime())
             Say($"  stored {value.Stored}/{value.Total} utterances, {value.BytesWritten / 1e6:0.0} of {value.BytesExpected / 1e6:0.0} MB, {value.UtterancesPerSecond:0.0} per second, {(value.TimeLeft is { } left ? Left(left) : "?")} left");
+    }
+
+    public void Report(RecognitionProgress value)
+    {
+        if (value.Done == value.Total || IsTime())
+            Say($"  recognised {value.Done}/{value.Total} utterances of {value.Corpus}, {value.PerSecond:0.0} per second, {Left(value.Left)} left");
     }
 
     /// <summary>A kind of job that ran already tells its duration; for others the mean of all.</summary>

@@ -17,14 +17,11 @@ internal sealed record CorpusFacts(string Name, string Identity, string Copy, in
 /// <param name="Profile">Its profile and the start of the profile's SHA-256.</param>
 /// <param name="Blocks">Blocks that are used, counted from 1.</param>
 /// <param name="Representative">Those that stand for the paper's 2, 6 and 12.</param>
-internal sealed record EncoderFacts(string Name, string Hash, string Profile, IReadOnlyList<int> Blocks, IReadOnlyList<int> Representative)
-{
-    [JsonIgnore]
-    public IReadOnlyList<SystemRow> Rows => SystemRow.All(Blocks, Representative);
-}
+internal sealed record EncoderFacts(string Name, string Hash, string Profile, IReadOnlyList<int> Blocks, IReadOnlyList<int> Representative);
 
 /// <summary>All that a number depends on but row, fold and seed. An output folder belongs to one such record, <c>settings.json</c>.</summary>
-internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize, int HeadCount, int HeadSize)
+internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize, int HeadCount, int HeadSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TextFacts? Text = null)
 {
     private const string FileName = "settings.json";
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
@@ -32,6 +29,9 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
     /// <summary>Every pair of training and test corpus, in the order of the paper's columns.</summary>
     [JsonIgnore]
     public IEnumerable<(int Trained, int Tested)> Pairs => Corpora.Count == 1 ? [(0, 0)] : [(0, 0), (1, 1), (1, 0), (0, 1)];
+
+    /// <summary>The rows of an encoder.</summary>
+    public IReadOnlyList<SystemRow> Rows(int encoder) => SystemRow.All(Encoders[encoder].Blocks, Encoders[encoder].Representative, hasText: Text is not null);
 
     public string Name((int Trained, int Tested) pair) => pair.Trained == pair.Tested ? Corpora[pair.Tested].Name : $"{Corpora[pair.Trained].Name} → {Corpora[pair.Tested].Name}";
 
@@ -46,7 +46,7 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
             throw new ArgumentException($"Two corpora or encoders are called '{twice}'. File names are made of these names: rename a manifest, or the folder of an encoder.");
         if (Corpora.Count > 1 && !Corpora[0].Classes.Keys.SequenceEqual(Corpora[1].Classes.Keys))
             throw new ArgumentException($"{Corpora[0].Name} has the classes {string.Join(", ", Corpora[0].Classes.Keys)}, {Corpora[1].Name} has {string.Join(", ", Corpora[1].Classes.Keys)}. Models of one are scored on the other: choose label policies that agree, as NAME:POLICY=FOLDER.");
-        foreach (var row in Encoders[0].Rows)
+        foreach (var row in Rows(0))
             CreateTrainer(ml, row, Encoders[0], seed: 1, threadCount: 0);
     }
 

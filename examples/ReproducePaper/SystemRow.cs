@@ -21,7 +21,7 @@ internal enum Network
 /// <param name="Streams">What it reads: columns of the data, blocks by their number in the encoder; none = all blocks of the embedding.</param>
 internal sealed record SystemRow(string Id, string Label, Network Network, params IReadOnlyList<SequenceColumn> Streams)
 {
-    public const string Filterbank = "Filterbank", Embedding = "Embedding";
+    public const string Filterbank = "Filterbank", Embedding = "Embedding", Text = "TextEmbedding";
 
     /// <summary>Table of the paper that it belongs to; 0 = the figure only.</summary>
     public int Table { get; init; }
@@ -32,22 +32,30 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
     /// <summary>Its place on the block axis of Figure 2, 0 = A; null = it is not on the axis.</summary>
     public int? FigureBlock { get; init; }
 
-    /// <summary>Whether Figure 2 shows it as a dashed line. The paper's is A + T; until there is text it is A.</summary>
+    /// <summary>Whether Figure 2 shows it as a dashed line. The paper's is A + T; without text it is A.</summary>
     public bool IsBaseline { get; init; }
 
     /// <summary>Every row, in the order of the paper.</summary>
     /// <param name="blocks">Blocks of the encoder that are used.</param>
     /// <param name="representative">Three of them, for the paper's 2, 6 and 12.</param>
-    public static IReadOnlyList<SystemRow> All(IReadOnlyList<int> blocks, IReadOnlyList<int> representative)
+    /// <param name="hasText">Whether there are text features T.</param>
+    public static IReadOnlyList<SystemRow> All(IReadOnlyList<int> blocks, IReadOnlyList<int> representative, bool hasText)
     {
         int[] papers = [2, 6, 12];
         static SequenceColumn Block(int block) => new(Embedding, [block]);
         string? Paper(int block, string prefix = "") => representative.ToList().IndexOf(block) is >= 0 and var at ? $"{prefix}E({papers[at]})" : null;
+        SystemRow[] text = hasText ?
+        [
+            new("t", "T", Network.RnnMhsa, new SequenceColumn(Text)) { Table = 2 },
+            new("a+t", "A + T", Network.LateFusionRnn, new SequenceColumn(Filterbank), new SequenceColumn(Text)) { Table = 2, IsBaseline = true },
+        ] : [];
         return
         [
             new("a", "A", Network.RnnMhsa, new SequenceColumn(Filterbank)) { Table = 2, FigureBlock = 0, IsBaseline = true },
+            .. text,
             .. blocks.Select(i => new SystemRow($"e{i}", $"E({i})", Network.RnnMhsa, Block(i)) { Table = representative.Contains(i) ? 2 : 0, Paper = Paper(i), FigureBlock = i }),
             .. representative.Select(i => new SystemRow($"a+e{i}", $"A + E({i})", Network.LateFusionRnn, new SequenceColumn(Filterbank), Block(i)) { Table = 2, Paper = Paper(i, "A + ") }),
+            .. hasText ? representative.Select(i => new SystemRow($"t+e{i}", $"T + E({i})", Network.LateFusionRnn, new SequenceColumn(Text), Block(i)) { Table = 2, Paper = Paper(i, "T + ") }) : [],
             new("wf-rnn", "WF-RNN", Network.WeightedFusionRnn) { Table = 3, Paper = "WF-RNN" },
             new("ef-rnn", "EF-RNN", Network.EarlyFusionRnn) { Table = 3, Paper = "EF-RNN" },
             new("lf-rnn", "LF-RNN", Network.LateFusionRnn) { Table = 3, Paper = "LF-RNN" },

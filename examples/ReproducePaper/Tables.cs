@@ -74,7 +74,7 @@ internal sealed class Tables(Settings settings, Cells cells)
 
     private static string Title(int table) => table == 2 ? "Table 2: single blocks, and blocks with the filterbank" : "Table 3: fusion of all blocks";
 
-    private IEnumerable<SystemRow> Rows(int table, int encoder) => settings.Encoders[encoder].Rows.Where(row => row.Table == table);
+    private IEnumerable<SystemRow> Rows(int table, int encoder) => settings.Rows(encoder).Where(row => row.Table == table);
 
     private IEnumerable<(SystemRow Row, (int Trained, int Tested) Pair, Cell? Cell)> All(int table, int encoder)
         => settings.Pairs.SelectMany(pair => Rows(table, encoder).Select(row => (row, pair, cells.Find(row, encoder, pair))));

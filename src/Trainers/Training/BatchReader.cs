@@ -20,8 +20,21 @@ internal sealed record Batch(IReadOnlyList<Sequences> Streams, Tensor Labels, in
 }
 
 /// <summary>Makes the batches of an epoch: while one trains, another thread reads the next.</summary>
-internal sealed class BatchReader(Utterances rows, Device device)
+/// <remarks>
+/// Two batches' memory is used in turn, over all epochs, because fresh memory costs a page fault for every 4 KB: whoever takes a batch is done with it
+/// when the next one is asked for.
+/// </remarks>
+internal sealed class BatchReader(Utterances rows, Device device) : IDisposable
 {
+    private readonly Tensor?[][] _memory = [new Tensor?[rows.Streams.Count], new Tensor?[rows.Streams.Count]];   // flat, for each turn and stream
+    private int _turn;
+
+    public void Dispose()
+    {
+        foreach (var memory in _memory.SelectMany(turn => turn))
+            memory?.Dispose();
+    }
+
     /// <param name="batches">Rows of each batch, in order.</param>
     public IEnumerable<Batch> Read(IReadOnlyList<int[]> batches)
     {
@@ -62,7 +75,8 @@ internal sealed class BatchReader(Utterances rows, Device device)
 
     private Pending Begin(int[] batch)
     {
-        var streams = rows.Streams.Select(stream => Allocate(stream, batch)).ToArray();
+        _turn = 1 - _turn;
+        var streams = rows.Streams.Select((stream, s) => Place(stream, batch, ref _memory[_turn][s])).ToArray();
         var labels = tensor(batch.Select(row => rows.Labels[row]).ToArray()).DetachFromDisposeScope();
         var reading = Task.Run(() =>
         {
@@ -72,10 +86,18 @@ internal sealed class BatchReader(Utterances rows, Device device)
         return new Pending(new Batch(streams, labels, batch.Length), reading);
     }
 
-    private static Sequences Allocate(StreamRows stream, int[] batch)
+    private static Sequences Place(StreamRows stream, int[] batch, ref Tensor? memory)
     {
         var lengths = batch.Select(row => (long)stream.FrameCount(row)).ToArray();
-        return new Sequences(empty(stream.Shape.BlockCount, lengths.Sum(), stream.Shape.FeatureSize).DetachFromDisposeScope(), tensor(lengths).DetachFromDisposeScope());
+        var (shape, frames) = (stream.Shape, lengths.Sum());
+        var count = shape.BlockCount * frames * shape.FeatureSize;
+        if (memory is null || memory.numel() < count)
+        {
+            memory?.Dispose();
+            memory = empty(count + count / 4).DetachFromDisposeScope();
+        }
+        using var part = memory.narrow(0, 0, count);
+        return new Sequences(part.view(shape.BlockCount, frames, shape.FeatureSize).DetachFromDisposeScope(), tensor(lengths).DetachFromDisposeScope());
     }
 
     /// <summary>Lengths stay on the CPU.</summary>

@@ -35,6 +35,8 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         var parameters = network.parameters().ToArray();
         using var optimizer = new AdamOptimizer(parameters);
         using var classWeights = options.BalanceClasses ? ClassWeights(train) : null;
+        using var trainBatches = new BatchReader(train, device);
+        using var validationBatches = validation is null ? null : new BatchReader(validation, device);
         var schedule = new PlateauSchedule(options.LearningRate, options.HalvingPatience);
         var order = new Random(options.Seed);
         var epochs = new List<EpochReport>();
@@ -46,9 +48,9 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         {
             var start = clock.Elapsed;
             network.train();
-            var trainLoss = Pass(network, train, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
+            var trainLoss = Pass(network, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
             network.eval();
-            double? validationLoss = validation is null ? null : Pass(network, validation, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
+            double? validationLoss = validation is null ? null : Pass(network, validationBatches!, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
 
             if (validationLoss is not { } loss)
             {
@@ -74,10 +76,10 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     }
 
     /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
-    private double Pass(SpeechNetwork network, Utterances rows, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
+    private double Pass(SpeechNetwork network, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
     {
-        var total = 0.0;
-        foreach (var batch in new BatchReader(rows, device).Read(batches))
+        var (total, count) = (0.0, 0);
+        foreach (var batch in reader.Read(batches))
         {
             using var taken = batch;
             cancellation.ThrowIfCancellationRequested();
@@ -91,8 +93,9 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
                 optimizer.Step(learningRate);
             }
             total += loss.item<float>() * batch.Count;
+            count += batch.Count;
         }
-        return total / rows.Count;
+        return total / count;
     }
 
     /// <summary>Batches of an epoch: in random order; where sequences are padded (not by our kernels), of like length.</summary>
