@@ -1,4 +1,7 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MlNetSer.Training;
+using TorchSharp;
 
 namespace MlNetSer.Tests.Training;
 
@@ -48,5 +51,46 @@ public sealed class BatchTests
             for (var i = 0; i < block.Length; i++)
                 Assert.Equal(values[15 + i], block[i], half ? scale / 2048 : 0);
         }
+    }
+
+    [Fact]
+    public void A_batch_keeps_its_rows_while_the_next_is_read_though_memory_is_used_again()
+    {
+        // Utterance i: 2 blocks of 1 + i frames, every value i + 1 in the first block, -(i + 1) in the second.
+        var rows = Utterances.Read(new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, 7).Select(i => new Row
+        {
+            Label = (uint)(i % 2 + 1),
+            Embedding = [.. Enumerable.Repeat(i + 1f, 3 * (i + 1)), .. Enumerable.Repeat(-i - 1f, 3 * (i + 1))],
+            Shape = [2, i + 1, 3],
+        })), new CtaRnnOptions(), default);
+        int[][] batches = [[0, 1], [6, 5, 4], [2], [3, 6], [1, 0]];   // larger, smaller and larger again
+        using var reader = new BatchReader(rows, torch.CPU);
+
+        for (var epoch = 0; epoch < 2; epoch++)
+        {
+            foreach (var (batch, wanted) in reader.Read(batches).Zip(batches))
+            {
+                Thread.Sleep(20);   // the next one is being read meanwhile
+                using (batch)
+                {
+                    var values = wanted.SelectMany(i => Enumerable.Repeat(i + 1f, 3 * (i + 1))).ToList();
+                    Assert.Equal([.. values, .. values.Select(v => -v)], batch.Streams[0].Features.data<float>().ToArray());
+                    Assert.Equal(wanted.Select(i => i + 1L), batch.Streams[0].Lengths.data<long>().ToArray());
+                    Assert.Equal(wanted.Select(i => i % 2L), batch.Labels.data<long>().ToArray());
+                }
+            }
+        }
+    }
+
+    private sealed class Row
+    {
+        [KeyType(2)]
+        public uint Label { get; set; }
+
+        [VectorType]
+        public float[] Embedding { get; set; } = [];
+
+        [VectorType(3), ColumnName("Embedding.Shape")]
+        public long[] Shape { get; set; } = [];
     }
 }
