@@ -132,7 +132,7 @@ internal static class CorpusRuns
                 var values = new float[BlockCount * frames * FeatureSize];
                 for (var at = 0; at < values.Length; at += noise.Length)
                     noise.AsSpan(0, Math.Min(noise.Length, values.Length - at)).CopyTo(values.AsSpan(at));
-                yield return new SyntheticRow { Name = i.ToString(CultureInfo.InvariantCulture), Label = (uint)(i % 4 + 1), Embedding = values, Shape = [BlockCount, frames, FeatureSize] };
+                yield return new SyntheticRow { Name = i.ToString(CultureInfo.InvariantCulture), Label = (uint)(i % 4), Embedding = values, Shape = [BlockCount, frames, FeatureSize] };
             }
         }
     }

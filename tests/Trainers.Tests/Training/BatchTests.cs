@@ -59,7 +59,7 @@ public sealed class BatchTests
         // Utterance i: 2 blocks of 1 + i frames, every value i + 1 in the first block, -(i + 1) in the second.
         var rows = Utterances.Read(new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, 7).Select(i => new Row
         {
-            Label = (uint)(i % 2 + 1),
+            Label = (uint)(i % 2),
             Embedding = [.. Enumerable.Repeat(i + 1f, 3 * (i + 1)), .. Enumerable.Repeat(-i - 1f, 3 * (i + 1))],
             Shape = [2, i + 1, 3],
         })), new CtaRnnOptions(), default);
