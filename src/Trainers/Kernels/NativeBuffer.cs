@@ -7,11 +7,13 @@ namespace MlNetSer.Kernels;
 /// <summary>Floats outside the garbage collector's reach, aligned to a cache line; contents are undefined at first.</summary>
 /// <remarks>
 /// Disposed buffers wait in a pool, because fresh memory costs a page fault for every 4 KB; <see cref="ReleasePool"/> gives them back to the system.
-/// Sizes are rounded up by at most a quarter, so that batches of other lengths find a buffer that fits. The pool is thread-safe, a buffer is not.
+/// Sizes are rounded up by at most a quarter, and a waiting buffer of up to 1.75 times the size is taken before memory is asked for, so that batches of other
+/// lengths find one that fits. The pool is thread-safe, a buffer is not.
 /// </remarks>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
-    private const int Slack = 16;   // floats that a kernel may read beyond the end
+    private const int Slack = 16;         // floats that a kernel may read beyond the end
+    private const int SizesToTry = 4;     // the fourth is 1.75 times the first
     private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> Pool = new();
     private readonly long _capacity;
     private float* _data;
@@ -20,9 +22,17 @@ internal sealed unsafe class NativeBuffer : IDisposable
     {
         Length = length;
         _capacity = Rounded(length);
-        _data = Pool.TryGetValue(_capacity, out var free) && free.TryTake(out var data)
-            ? (float*)data
-            : (float*)NativeMemory.AlignedAlloc((nuint)(_capacity + Slack) * sizeof(float), 64);
+        for (var i = 0; i < SizesToTry; i++)
+        {
+            if (Pool.TryGetValue(_capacity, out var free) && free.TryTake(out var data))
+            {
+                _data = (float*)data;
+                return;
+            }
+            _capacity = Rounded(_capacity + 1);
+        }
+        _capacity = Rounded(length);
+        _data = (float*)NativeMemory.AlignedAlloc((nuint)(_capacity + Slack) * sizeof(float), 64);
     }
 
     ~NativeBuffer() => NativeMemory.AlignedFree(_data);
