@@ -49,6 +49,7 @@ command.SetAction((arguments, cancellation) => Task.Run(() =>
         TestFoldCount = smoke ? 1 : arguments.GetValue(testFoldsOption),
         Space = SweepSpace.Of<CtaRnnOptions>().Only("HiddenSize", "HeadCount", "RecurrentDropout", "LearningRate")
             .With(SweptOption.Range("HiddenSize", 16, smoke ? 24 : 96, logarithmic: true), SweptOption.Choice("HeadCount", 2, 4, 8)),
+        FeatureIdentity = $"{encoder.Profile.Name} {encoder.Hash}",
         LogPath = Output(arguments.GetValue(shardOption) is { } part ? $"sweep-{part.Replace('/', '-')}.jsonl" : "sweep.jsonl"),
         Shard = arguments.GetValue(shardOption) is { } shard ? SweepShard.Parse(shard) : null,
     };

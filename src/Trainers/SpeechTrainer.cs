@@ -46,6 +46,7 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
         CheckRows(rows, validationRows);
         lock (TrainingDevice.OneAtATime)
         {
+            using var precision = device.type == DeviceType.CUDA ? new TensorFloat32(_options.MixedPrecision) : null;
             using var scope = NewDisposeScope();
             random.manual_seed(_options.Seed);
             using var network = CreateNetwork([.. rows.Streams.Select(s => s.Shape)], rows.Classes.Count);

@@ -43,6 +43,7 @@ public abstract class SpeechTrainerOptions
 
     /// <summary>Weights each class by the inverse of its share in the training rows.</summary>
     /// <value>The default is false (the paper names none).</value>
+    [BooleanChoice]
     public bool BalanceClasses { get; set; }
 
     /// <summary>Start of every random number: initial weights, order of utterances, dropout.</summary>
@@ -52,6 +53,10 @@ public abstract class SpeechTrainerOptions
     /// <summary>Where the network trains: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
     /// <value>The default is <c>auto</c>: CUDA where libtorch sees a device, else the CPU.</value>
     public string Device { get; set; } = "auto";
+
+    /// <summary>Whether CUDA multiplies matrices in mixed precision: factors as TF32 (10 bits of mantissa), sums, weights and optimizer in float32. Ignored on a CPU.</summary>
+    /// <value>The default is false: float32 throughout, in the GRUs of cuDNN too, whose own default is TF32.</value>
+    public bool MixedPrecision { get; set; }
 
     /// <summary>Threads that train on a CPU. The result does not depend on it, to the last bit.</summary>
     /// <value>At least 0. The default is 0: as many as the machine has.</value>

@@ -64,7 +64,7 @@ public sealed class SpeakerGroupedTrialsTests
 
     [Fact]
     public void The_paper_s_ranges_are_AutoML_s_without_a_word()
-        => Assert.Equal(["HeadCount", "HeadSize", "HiddenSize", "LearningRate", "RecurrentDropout"], SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions()).Keys.Order());
+        => Assert.Equal(["BalanceClasses", "HeadCount", "HeadSize", "HiddenSize", "LearningRate", "RecurrentDropout"], SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions()).Keys.Order());
 
     [Fact]
     public void Every_trainer_can_stand_in_a_pipeline_of_AutoML()

@@ -80,12 +80,12 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log, IProgress<SweepProgress>? progress, CancellationToken cancellation)
     {
         var study = file.Folds[0].Number;
-        if (log.Of(study, winner.Number, SweepLineKind.Test).FirstOrDefault()?.Result is { } known)
+        if (log.Of(study, winner.Number, SweepLineKind.Test).FirstOrDefault()?.TestOutcome is { } known)
             return SpeakerCrossValidationResult.FromJson(known.ToJsonString(EvaluationJson.Line));
         var columns = SweepColumns.With(options.Columns, file);
         columns.Notes["options"] = JsonSerializer.Serialize(best, EvaluationJson.Line);
         var result = _ml.MulticlassClassification.CrossValidateBySpeaker(data, fit(best), columns, cancellation: cancellation);
-        log.Add(new SweepLine(SweepLineKind.Test) { Study = study, Trial = winner.Number, Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal), Result = JsonNode.Parse(result.ToJson()) });
+        log.Add(new SweepLine(SweepLineKind.Test) { Study = study, Trial = winner.Number, Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal), TestOutcome = JsonNode.Parse(result.ToJson()) });
         progress?.Report(new SweepProgress(study, winner.Number, trialCount, 0, winner.Score.Folds.Count, result.MeanUar));
         return result;
     }
@@ -93,7 +93,8 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     /// <summary>Trains the winner on every speaker that the sweep saw; those who chose the epoch in its first fold do so again.</summary>
     private ITransformer Refit(IDataView seen, SpeakerFold fold, TOptions best, CancellationToken cancellation)
     {
-        IDataView Rows(IReadOnlyList<string> speakers) => RowReader.Only(_ml, seen, options.Columns.SpeakerColumnName, speakers);
+        var kept = RowReader.Filter(_ml, seen, options.Inner?.Filter);
+        IDataView Rows(IReadOnlyList<string> speakers) => RowReader.Only(_ml, kept, options.Columns.SpeakerColumnName, speakers);
         return fit(best)(Rows([.. fold.TrainSpeakers, .. fold.TestSpeakers]), Rows(fold.ValidationSpeakers), cancellation);
     }
 
@@ -101,7 +102,7 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     private SpeakerCrossValidationResult Join(List<SpeakerCrossValidationResult> parts, FoldFile tests)
         => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds).Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
             tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns, tests))), parts[0].Corpus,
-            new SortedDictionary<string, string>(parts.Select((part, i) => (Fold: tests.Folds[i].Number, Options: part.Notes["options"])).ToDictionary(entry => $"options of fold {entry.Fold}", entry => entry.Options), StringComparer.Ordinal));
+            new SortedDictionary<string, string>(options.Columns.Notes.Concat(parts.Select((part, i) => KeyValuePair.Create($"options of fold {tests.Folds[i].Number}", part.Notes["options"]))).ToDictionary(), StringComparer.Ordinal));
 
     private SortedDictionary<string, string> Identity(FoldFile? tests)
     {
@@ -109,7 +110,7 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Label}"))));
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["format"] = "mlnetser-sweep/1",
+            ["format"] = "mlnetser-sweep/2",
             ["options class"] = typeof(TOptions).FullName!,
             ["start"] = JsonSerializer.Serialize(start, EvaluationJson.Line),
             ["start is a trial"] = options.IncludeStart.ToString(),
@@ -118,6 +119,7 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
             ["stopping"] = options.Stopping?.ToString() ?? "never",
             ["inner folds"] = options.Inner?.ToString() ?? "by default",
             ["test folds"] = tests?.Protocol.ToString() ?? "none",
+            ["features"] = options.FeatureIdentity ?? "not named",
             ["rows"] = $"{rows.Count}, SHA-256 {Convert.ToHexStringLower(hash)[..16]}",
         };
     }

@@ -1,4 +1,4 @@
-using Microsoft.ML;
+using System.Runtime.InteropServices;
 
 namespace MlNetSer.Sweeps;
 
@@ -27,7 +27,8 @@ internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunne
                 log.Add(new SweepLine(SweepLineKind.Stopped) { Study = _study, Trial = number });
             return new SweepTrial(number, values, score, score.IsStopped ? TrialState.Stopped : TrialState.Finished);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException && log.HasFolds)
+        // ExternalException is how libtorch says that a device has no memory left.
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or ExternalException && log.HasFolds)
         {
             log.Add(new SweepLine(SweepLineKind.Failed) { Study = _study, Trial = number, Error = error.Message });
             return new SweepTrial(number, values, new TrialScore(Known(number, values), IsStopped: false), TrialState.Failed) { Error = error.Message };

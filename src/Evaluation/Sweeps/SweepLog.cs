@@ -14,7 +14,7 @@ internal sealed record SweepLine(SweepLineKind Kind)
     public SortedDictionary<string, string>? Values { get; init; }
     public TrialFold? Fold { get; init; }
     public string? Error { get; init; }
-    public JsonNode? Result { get; init; }
+    public JsonNode? TestOutcome { get; init; }
     public SortedDictionary<string, string>? Sweep { get; init; }
 }
 
@@ -43,7 +43,8 @@ internal sealed class SweepLog : IDisposable
         if (path is not null)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Unix knows two locks: with FileShare.Read two writers would share one. It is advisory there: tail and cat still read.
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
             try
             {
                 Read(_file, path, sweep);
@@ -55,7 +56,7 @@ internal sealed class SweepLog : IDisposable
             }
         }
         if (_lines.Count == 0)
-            Add(new SweepLine(SweepLineKind.Sweep) { Sweep = sweep });
+            Add(First(sweep));
     }
 
     /// <summary>What is known of a trial; of two lines that tell the same, the first.</summary>
@@ -69,30 +70,34 @@ internal sealed class SweepLog : IDisposable
         _lines.Add(line);
         if (_file is null)
             return;
-        _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, s_line) + "\n"));
+        _file.Write(Bytes(line));
         _file.Flush();
     }
 
     public void Dispose() => _file?.Dispose();
 
+    private static SweepLine First(SortedDictionary<string, string> sweep) => new(SweepLineKind.Sweep) { Sweep = sweep };
+
+    private static byte[] Bytes(SweepLine line) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, s_line) + "\n");
+
     private void Read(FileStream file, string path, SortedDictionary<string, string> sweep)
     {
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        if (bytes.Length > 0 && bytes[0] != '{')
-            throw new InvalidDataException($"'{path}' is not the log of a sweep. Name another file, or delete it.");
         var end = 0;
         while (bytes.AsSpan(end).IndexOf((byte)'\n') is var length and >= 0)
         {
             var next = end + length + 1;
             if (Parse(bytes.AsSpan(end, length)) is { } line)
                 Take(line, path, sweep);
-            else if (next < bytes.Length)
+            else if (_lines.Count > 0 && next < bytes.Length)
                 throw new InvalidDataException($"'{path}', line {_lines.Count + 1}: this is no line of a sweep's log. Was the file edited?");
             else
                 break;
             end = next;
         }
+        if (end == 0 && !Bytes(First(sweep)).AsSpan().StartsWith(bytes))
+            throw new InvalidDataException($"'{path}' is not the log of a sweep. Name another file, or delete it.");
         file.SetLength(end);   // what follows was being written when its process ended
         file.Position = end;
     }

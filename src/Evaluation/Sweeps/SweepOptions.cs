@@ -51,10 +51,14 @@ public sealed class SweepOptions
     /// <summary>File that takes one JSON line for every fold of a trial, and from which an interrupted sweep goes on; null = none.</summary>
     public string? LogPath { get; set; }
 
+    /// <summary>What made the features, such as <c>encoder.Hash</c>: rows and options do not tell it, so that a log of other features would pass for this sweep's.</summary>
+    /// <value>Null (the default) = not checked. A log that was written with another is refused.</value>
+    public string? FeatureIdentity { get; set; }
+
     /// <summary>The trials of this process, each with a log of its own; null = all. Put the logs together (<c>cat</c>) and run once more without: what is logged is not run again.</summary>
     public SweepShard? Shard { get; set; }
 
-    /// <summary>Names of the columns; its protocol and folds are ignored.</summary>
+    /// <summary>Names of the columns, and notes for the nested result; its protocol and folds are ignored.</summary>
     public SpeakerCrossValidationOptions Columns { get; set; } = new();
 
     internal void Check()

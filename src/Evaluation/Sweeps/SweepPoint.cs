@@ -4,16 +4,16 @@ using System.Reflection;
 namespace MlNetSer.Sweeps;
 
 /// <summary>One value for each swept option. Two points with the same values are equal.</summary>
-internal sealed class SweepPoint(IEnumerable<(string Name, object Value)> values) : IEquatable<SweepPoint>
+internal sealed class SweepPoint(IEnumerable<(string Name, object? Value)> values) : IEquatable<SweepPoint>
 {
-    private readonly (string Name, object Value)[] _values = [.. values];
+    private readonly (string Name, object? Value)[] _values = [.. values];
 
     /// <summary>The values as text, by name, in order.</summary>
     public SortedDictionary<string, string> Texts => new(_values.ToDictionary(entry => entry.Name, entry => Text(entry.Value)), StringComparer.Ordinal);
 
     /// <summary>The values that some options have.</summary>
     public static SweepPoint Of<TOptions>(TOptions options, SweepSpace space) where TOptions : class
-        => new(space.Options.Select(option => (option.Name, Property(typeof(TOptions), option.Name).GetValue(options) ?? "")));
+        => new(space.Options.Select(option => (option.Name, Property(typeof(TOptions), option.Name).GetValue(options))));
 
     /// <summary>A copy of the start with these values. Properties that cannot be set stay as the constructor makes them.</summary>
     public TOptions Apply<TOptions>(TOptions start) where TOptions : class, new()
@@ -25,14 +25,14 @@ internal sealed class SweepPoint(IEnumerable<(string Name, object Value)> values
         {
             var property = Property(typeof(TOptions), name);
             var wanted = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            property.SetValue(options, wanted.IsInstanceOfType(value) ? value : Converted(value, wanted, name));
+            property.SetValue(options, value is null || wanted.IsInstanceOfType(value) ? value : Converted(value, wanted, name));
         }
         return options;
     }
 
     public static bool IsSettable(PropertyInfo property) => property.GetSetMethod() is not null && property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0;
 
-    public static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     public bool Equals(SweepPoint? other) => other is not null && _values.AsSpan().SequenceEqual(other._values);
 

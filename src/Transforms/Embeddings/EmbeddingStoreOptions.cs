@@ -45,6 +45,10 @@ public sealed class EmbeddingStoreOptions
     /// <value>At least 1. The default is the number of processors.</value>
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Number of the CUDA device that runs the encoder, where the data's last step is EmbedSpeech: a store loads the encoder itself and cannot see the context's. Ignored elsewhere.</summary>
+    /// <value>The default is null: the processor. Needs Microsoft.ML.OnnxRuntime.Gpu (docs/gpu.md).</value>
+    public int? GpuDeviceId { get; set; }
+
     internal string Type => Precision == EmbeddingPrecision.Float16 ? "F16" : "F32";
 
     internal void Check()

@@ -42,7 +42,7 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
             .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => new EmbeddedSpeechView(rows, input, Input.Name, _output,
-        threads => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, threads), _fromWaveform));
+        options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), _fromWaveform));
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 

@@ -80,6 +80,49 @@ public sealed class SpeakerSweepTests
     }
 
     [Fact]
+    public void What_the_inner_folds_leave_out_stays_out_of_the_fit_of_the_winner()
+    {
+        var options = ToySweep.Options();
+        options.TestFoldCount = 0;
+        options.Inner = EvaluationProtocol.SpeakerGroups(3) with { Filter = new RowFilter("Utterance", [.. SpeechRows.Values(ToySweep.Data(), "Utterance").Where(name => !name.EndsWith("-3", StringComparison.Ordinal))]) };
+        string[] fitted = [];
+
+        SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) => (train, validation, _) =>
+        {
+            fitted = [.. SpeechRows.Values(train, "Utterance"), .. SpeechRows.Values(validation, "Utterance")];
+            return ToySweep.Model(o.Skill, train);
+        }, options).Refit();
+
+        Assert.Equal(6 * 2 * 3, fitted.Length);
+        Assert.DoesNotContain(fitted, name => name.EndsWith("-3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Notes_travel_to_the_nested_result()
+    {
+        var options = ToySweep.Options();
+        options.Columns.Notes["encoder"] = "untrained";
+
+        var nested = ToySweep.Sweep(options).Nested!;
+
+        Assert.Equal("untrained", nested.Notes["encoder"]);
+        Assert.Contains("\"Skill\":4", nested.Notes["options of fold 1"]);
+    }
+
+    [Fact]
+    public void A_device_without_memory_fails_the_trial_and_not_the_sweep()
+    {
+        var options = ToySweep.Options();
+        options.TestFoldCount = 0;
+        var trainer = new ToySweep.Trainer();
+
+        var result = SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) => o.Skill == 4 ? throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory.") : trainer.Fit(o), options);
+
+        Assert.Contains(result.Final.Trials, trial => trial is { State: TrialState.Failed, Error: "CUDA out of memory." });
+        Assert.NotEqual(4, result.Best.Skill);
+    }
+
+    [Fact]
     public void A_trial_that_cannot_be_trained_is_listed_and_the_sweep_goes_on()
     {
         var options = ToySweep.Options();

@@ -93,12 +93,54 @@ public sealed class SweepLogTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_log_is_left_alone()
+    public void The_log_of_other_features_is_refused()
     {
-        File.WriteAllText(PathOf("notes.txt"), "my notes");
+        var options = ToySweep.Options(PathOf("log.jsonl"));
+        options.FeatureIdentity = "encoder 1";
+        ToySweep.Sweep(options);
+        options.FeatureIdentity = "encoder 2";
 
-        Assert.Contains("is not the log of a sweep", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("notes.txt")))).Message);
-        Assert.Equal("my notes", File.ReadAllText(PathOf("notes.txt")));
+        Assert.Contains("features was 'encoder 1' and is 'encoder 2'", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(options)).Message);
+    }
+
+    [Fact]
+    public void Two_sweeps_cannot_write_one_log()
+    {
+        var trainer = new ToySweep.Trainer();
+        var fits = 0;
+
+        SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) =>
+        {
+            if (trainer.Fits.Count == 0)
+                Assert.Throws<IOException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("log.jsonl"))));
+            fits++;
+            return trainer.Fit(o);
+        }, ToySweep.Options(PathOf("log.jsonl")));
+
+        Assert.True(fits > 0);
+    }
+
+    [Theory]
+    [InlineData("my notes")]
+    [InlineData("{\"my\": \"settings\"")]
+    [InlineData("{\"my\": \"settings\"}")]
+    [InlineData("{\"my\": \"settings\"}\n")]
+    [InlineData("{my settings}\n")]
+    [InlineData("{\n  \"my\": \"settings\"\n}\n")]
+    public void A_file_that_is_no_log_is_left_alone(string text)
+    {
+        File.WriteAllText(PathOf("mine"), text);
+
+        Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("mine"))));
+        Assert.Equal(text, File.ReadAllText(PathOf("mine")));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_log_is_named()
+    {
+        File.WriteAllText(PathOf("mine"), "my notes");
+
+        Assert.Contains("is not the log of a sweep", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("mine")))).Message);
     }
 
     [Fact]

@@ -22,6 +22,26 @@ public sealed class SweepSpaceTests
     }
 
     [Fact]
+    public void Draws_of_neighbouring_trials_and_of_two_options_know_nothing_of_each_other()
+    {
+        var space = SweepSpace.Of<ToyOptions>().Only("Rate").With(SweptOption.Range("Width", 0.0, 1.0));
+        (double Rate, double Width)[] points = [.. space.Random(seed: 1).Take(1000).Select(point => (Math.Log10(double.Parse(point.Texts["Rate"])), double.Parse(point.Texts["Width"])))];
+
+        const double Chance = 0.1;   // three standard deviations of a correlation over 1000 independent pairs
+        Assert.InRange(Correlation(points.Select(point => (point.Rate, point.Width))), -Chance, Chance);
+        Assert.InRange(Correlation(points.Zip(points.Skip(1), (one, next) => (one.Width, next.Width))), -Chance, Chance);
+        Assert.InRange(Correlation(points.Zip(points.Skip(2), (one, next) => (one.Width, next.Width))), -Chance, Chance);
+        Assert.True(points.Zip(points.Skip(1), (one, next) => Math.Round((next.Width - one.Width + 1) % 1, 2)).Distinct().Count() > 50);   // no constant step
+    }
+
+    private static double Correlation(IEnumerable<(double X, double Y)> pairs)
+    {
+        var all = pairs.ToList();
+        var (x, y) = (all.Average(pair => pair.X), all.Average(pair => pair.Y));
+        return all.Sum(pair => (pair.X - x) * (pair.Y - y)) / Math.Sqrt(all.Sum(pair => (pair.X - x) * (pair.X - x)) * all.Sum(pair => (pair.Y - y) * (pair.Y - y)));
+    }
+
+    [Fact]
     public void A_small_space_ends_when_it_is_used_up()
         => Assert.Equal(4, SweepSpace.Of<ToyOptions>().Only("Bias", "Activation").Random(1).Count());
 
@@ -59,6 +79,22 @@ public sealed class SweepSpaceTests
         var options = point.Apply(new ToyOptions { Epochs = 9, Activation = "relu" });
 
         Assert.Equal("{\"Skill\":3,\"Rate\":0.01,\"Activation\":\"relu\",\"Bias\":false,\"Epochs\":9,\"NotSettable\":1}", ToySweep.Json(options));
+    }
+
+    [Fact]
+    public void A_start_without_a_value_stays_without_one()
+    {
+        var space = SweepSpace.Of<Optional>().With(SweptOption.Range("Layers", 1, 3), SweptOption.Choice("Column", "a", "b"));
+
+        Assert.Equal((null, null), SweepPoint.Of(new Optional(), space).Apply(new Optional()) is var same ? (same.Layers, same.Column) : default);
+        Assert.Equal((2, "a"), new SweepPoint([("Layers", 2), ("Column", "a")]).Apply(new Optional()) is var other ? (other.Layers!.Value, other.Column) : default);
+    }
+
+    private sealed class Optional
+    {
+        public int? Layers { get; set; }
+
+        public string? Column { get; set; }
     }
 
     [Fact]

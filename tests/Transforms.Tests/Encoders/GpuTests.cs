@@ -3,13 +3,15 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer.Tests.Encoders;
 
-/// <summary>What happens to a GPU that is asked for where there is none: these tests run on the CPU packages.</summary>
+/// <summary>What happens to a GPU that is asked for where there is none, on the CPU packages; with CUDA, what it gives (docs/gpu.md has the commands).</summary>
 public sealed class GpuTests
 {
     private sealed class SpeechRow
     {
         [VectorType]
         public float[] Waveform { get; set; } = new float[8000];
+
+        public string Name { get; set; } = "silence";
     }
 
     private static float[] Embed(MLContext ml)
@@ -30,6 +32,19 @@ public sealed class GpuTests
     }
 
     [Fact]
+    [Trait("Category", "Gpu")]
+    public void The_encoder_gives_on_cuda_what_it_gives_on_a_cpu()
+    {
+        Assert.SkipUnless(HasCuda, "SKIPPED: this ONNX Runtime has no CUDA.");
+        const float Tolerance = 2e-2f;   // ONNX Runtime multiplies in TF32 there by default: 10 bits of mantissa in each product
+
+        float[] onCpu = Embed(new MLContext(1)), onCuda = Embed(new MLContext(1) { GpuDeviceId = 0, FallbackToCpu = false });
+
+        Assert.Equal(onCpu.Length, onCuda.Length);
+        Assert.All(onCpu.Zip(onCuda), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+
+    [Fact]
     public void A_context_without_a_gpu_embeds_on_the_cpu() => Assert.NotEmpty(Embed(new MLContext(1)));
 
     [Fact]
@@ -38,6 +53,26 @@ public sealed class GpuTests
         Assert.SkipWhen(HasCuda, "SKIPPED: this ONNX Runtime has CUDA.");
 
         Assert.Contains("Build with -p:Accelerator=cuda", Assert.Throws<InvalidOperationException>(() => new EmbeddingExtractor(SpeechEncoder.Untrained(), new EmbeddingExtractorOptions { GpuDeviceId = 0 })).Message);
+    }
+
+    [Fact]
+    public void A_store_that_is_told_to_use_a_gpu_says_how_to_get_one()
+    {
+        Assert.SkipWhen(HasCuda, "SKIPPED: this ONNX Runtime has CUDA.");
+        var folder = Directory.CreateTempSubdirectory("gpu-store-");
+        try
+        {
+            var ml = new MLContext(1);
+            IDataView rows = ml.Data.LoadFromEnumerable([new SpeechRow()]);
+            using var embedder = ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()).Fit(rows);
+            var options = new EmbeddingStoreOptions { AudioPathColumnName = null, KeyColumnNames = [nameof(SpeechRow.Name)], GpuDeviceId = 0 };
+
+            Assert.Contains("Build with -p:Accelerator=cuda", Assert.Throws<InvalidOperationException>(() => embedder.Transform(rows).Cached(folder.FullName, options: options)).Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static bool HasCuda => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");

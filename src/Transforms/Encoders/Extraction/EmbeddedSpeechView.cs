@@ -10,8 +10,8 @@ namespace MlNetSer.Encoders;
 /// <param name="input">What it is made of, with the same rows.</param>
 /// <param name="inputColumnName">Waveform, or what the encoder takes.</param>
 /// <param name="embeddingColumnName">The column of <paramref name="rows"/> with the embedding.</param>
-/// <param name="load">Loads the encoder for so many threads.</param>
-internal sealed class EmbeddedSpeechView(IDataView rows, IDataView input, string inputColumnName, string embeddingColumnName, Func<int, EmbeddingExtractor> load) : IBulkEmbedding
+/// <param name="load">Loads the encoder for a store.</param>
+internal sealed class EmbeddedSpeechView(IDataView rows, IDataView input, string inputColumnName, string embeddingColumnName, Func<EmbeddingStoreOptions, EmbeddingExtractor> load) : IBulkEmbedding
 {
     public string EmbeddingColumnName => embeddingColumnName;
 
@@ -20,7 +20,7 @@ internal sealed class EmbeddedSpeechView(IDataView rows, IDataView input, string
     public bool CanShuffle => rows.CanShuffle;
 
     public IUtteranceEmbedder InBulk(KeyedRows utterances, EmbeddingStoreOptions options)
-        => new BulkEmbedder(input, inputColumnName, utterances, options, () => load(options.ThreadCount));
+        => new BulkEmbedder(input, inputColumnName, utterances, options, () => load(options));
 
     public long? GetRowCount() => rows.GetRowCount();
 

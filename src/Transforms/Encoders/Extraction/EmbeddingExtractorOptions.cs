@@ -30,8 +30,8 @@ public sealed class EmbeddingExtractorOptions
     public bool ContinueAfterError { get; set; }
 
     /// <summary>For a store: without batches, the bits of an utterance depend on nothing but itself, so neither on its neighbours in a shard nor on where a run was cut off.</summary>
-    internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, int threadCount)
-        => new() { Blocks = blocks, ThreadCount = threadCount, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * threadCount), ContinueAfterError = true };
+    internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, EmbeddingStoreOptions options)
+        => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true };
 
     internal void Check()
     {
