@@ -10,16 +10,27 @@ var outputOption = new Option<FileInfo>("--output") { Description = "The ONNX fi
 var inspect = new Command("inspect", "Shows which family an encoder belongs to, its profile, and where its blocks end.") { encoderArgument, profileOption };
 inspect.SetAction(arguments => Try(() =>
 {
-    var path = arguments.GetValue(encoderArgument)!.FullName;
-    var candidates = BlockTap.Find(path);
+    var (path, given) = (arguments.GetValue(encoderArgument)!.FullName, Profile(arguments.GetValue(profileOption)));
+    var blocks = BlockTap.Find(path);
     AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(path)}[/]");
     var table = new Table().AddColumns("block", "tensor", "width", "confidence", "why");
-    foreach (var block in candidates)
+    foreach (var block in blocks)
         table.AddRow($"{block.Block}", Markup.Escape(block.Tensor), $"{block.Width}", $"{block.Confidence:0.00}", Markup.Escape(block.Reason));
-    AnsiConsole.Write(table);
-    Console.WriteLine((Profile(arguments.GetValue(profileOption)) ?? EncoderProfile.Detect(path)).ToString());   // as it is: a terminal's width must not break JSON
-    var encoder = SpeechEncoder.FromFile(path, Profile(arguments.GetValue(profileOption)));
-    AnsiConsole.MarkupLineInterpolated($"[green]ready:[/] {encoder.BlockCount} blocks, SHA-256 {encoder.Hash[..12]}");
+    if (blocks.Count > 0)
+        AnsiConsole.Write(table);
+    else
+        AnsiConsole.MarkupLine("[yellow]no blocks are found[/]: nothing in the graph repeats as they do");
+    Console.WriteLine((given ?? EncoderProfile.Detect(path)).ToString());   // as it is: a terminal's width must not break JSON
+    try
+    {
+        var encoder = SpeechEncoder.FromFile(path, given);
+        AnsiConsole.MarkupLineInterpolated($"[green]ready:[/] {encoder.BlockCount} blocks, SHA-256 {encoder.Hash[..12]}");
+    }
+    catch (InvalidDataException error) when (given is null && blocks.Count > 0)
+    {
+        // A profile that was told from the file fits it: what is missing are the outputs of the blocks that were found.
+        AnsiConsole.MarkupLineInterpolated($"[yellow]not ready:[/] {error.Message}");
+    }
 }));
 
 var tap = new Command("tap", "Writes a copy of an encoder that also gives the output of every block.") { encoderArgument, outputOption };

@@ -11,7 +11,7 @@ var filesArgument = new Argument<FileInfo[]>("audio") { Description = "Audio fil
 var manifestOption = new Option<FileInfo?>("--manifest") { Description = "CSV with the columns path, speaker, label and text, instead of audio files." };
 var referencesOption = new Option<FileInfo?>("--references") { Description = "What is said in the audio files: lines of file name, tab, text." };
 var encoderOption = new Option<FileInfo?>("--encoder") { Description = "ASR encoder in ONNX with a CTC head. Default: a small untrained one." };
-var profileOption = new Option<string>("--profile") { Description = "What the encoder wants: " + string.Join(", ", EncoderProfile.BuiltIn.Select(p => p.Name)) + ".", DefaultValueFactory = _ => "nemo-ctc-kaldi" };
+var profileOption = new Option<string?>("--profile") { Description = "A built-in profile, or a JSON file with one. Default: as the encoder's file tells. Built in: " + string.Join(", ", EncoderProfile.BuiltIn.Select(p => p.Name)) + "." };
 var tokensOption = new Option<FileInfo?>("--tokens") { Description = "Its token file. Default: tokens.txt or units.txt beside it." };
 var blankOption = new Option<int?>("--blank") { Description = "Id of the CTC blank, -1 = behind the last token. Default: as the token file names it." };
 var beamOption = new Option<int>("--beam") { Description = "1 = greedy search; more = prefix beam search of this width.", DefaultValueFactory = _ => 1 };
@@ -21,19 +21,23 @@ var command = new RootCommand("Recognises speech and scores it.")
 {
     filesArgument, manifestOption, referencesOption, encoderOption, profileOption, tokensOption, blankOption, beamOption, normalizationOption, alignmentsOption,
 };
-command.SetAction((arguments, cancellation) => Task.Run(() =>
+command.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
 {
     var (encoderFile, beam) = (arguments.GetValue(encoderOption), arguments.GetValue(beamOption));
     var normalization = TextNormalization.ByName(arguments.GetValue(normalizationOption)!);
     var (encoder, tokens) = encoderFile is null ? Untrained()
-        : (SpeechEncoder.FromFile(encoderFile.FullName, EncoderProfile.ByName(arguments.GetValue(profileOption)!)), CtcTokens.FromFile(arguments.GetValue(tokensOption)?.FullName ?? Beside(encoderFile), arguments.GetValue(blankOption)));
+        : (SpeechEncoder.FromFile(encoderFile.FullName, Profile(arguments.GetValue(profileOption))), CtcTokens.FromFile(arguments.GetValue(tokensOption)?.FullName ?? Beside(encoderFile), arguments.GetValue(blankOption)));
     var (name, rows) = Rows(arguments.GetValue(manifestOption), arguments.GetValue(filesArgument)!, arguments.GetValue(referencesOption));
+
+    if (encoder.Profile.MissingFrontEnd is { } missing)
+        throw new NotSupportedException($"Profile '{encoder.Profile.Name}' needs a front end that MlNetSer does not have: {missing}.");
+    var heard = encoder.Profile.Takes == EncoderInput.Samples ? "Waveform" : "Filterbank";
 
     var ml = new MLContext(1);
     var speech = ml.Data.LoadFromEnumerable(rows);
     var pipeline = ml.Transforms.LoadAudio("Waveform", "AudioPath")
         .Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank))
-        .Append(ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", encoder, tokens, new TranscribeSpeechOptions { BeamWidth = beam, LogProbsColumnName = "LogProbs" }));
+        .Append(ml.Transforms.TranscribeSpeech("Transcript", heard, encoder, tokens, new TranscribeSpeechOptions { BeamWidth = beam, LogProbsColumnName = "LogProbs" }));
     using var model = pipeline.Fit(speech);
 
     // The decoder runs once more on each utterance, outside the clock of the whole, so that its share is known.
@@ -67,7 +71,7 @@ command.SetAction((arguments, cancellation) => Task.Run(() =>
     }
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"\n{seconds:0.0} s of audio in {whole.Elapsed.TotalSeconds:0.00} s: real-time factor {whole.Elapsed.TotalSeconds / seconds:0.000} on {Environment.ProcessorCount} cores, of which the {(beam == 1 ? "greedy decoder" : $"beam decoder of width {beam}")} takes {100 * decoding.Elapsed.TotalSeconds / whole.Elapsed.TotalSeconds:0.0} %"));
-}, cancellation));
+}), cancellation));
 return await command.Parse(args).InvokeAsync();
 
 static (SpeechEncoder, CtcTokens) Untrained()
@@ -75,6 +79,29 @@ static (SpeechEncoder, CtcTokens) Untrained()
     Console.WriteLine("encoder: a small Conformer with untrained, seeded weights; its words are noise");
     CtcTokens tokens = CtcTokens.FromList(["<blk>", .. "abcdefghijklmnopqrstuvwxyz".SelectMany(c => new[] { "▁" + c, c.ToString() })]);
     return (SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 15, VocabularySize = tokens.Count }), tokens);
+}
+
+static EncoderProfile? Profile(string? given) => given is null ? null : File.Exists(given) ? EncoderProfile.Load(given) : EncoderProfile.ByName(given);
+
+// What a user can put right is told in a line, without a stack trace; ML.NET wraps what goes wrong while it reads rows.
+static int Try(Action action)
+{
+    try
+    {
+        action();
+        return 0;
+    }
+    catch (Exception error) when (Reason(error) is { } reason)
+    {
+        Console.Error.WriteLine(reason.Message);
+        return 1;
+    }
+    catch (OperationCanceledException)
+    {
+        return 130;   // what a shell expects of a command that Ctrl-C ended
+    }
+
+    static Exception? Reason(Exception? error) => error is null or IOException or InvalidDataException or ArgumentException or NotSupportedException ? error : Reason(error.InnerException);
 }
 
 static string Beside(FileInfo encoder) => new[] { "tokens.txt", "units.txt" }.Select(name => Path.Combine(encoder.DirectoryName!, name)).FirstOrDefault(File.Exists)

@@ -58,7 +58,7 @@ internal static class EncoderFile
             : throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' has the {key} '{text}' in its external data; wanted a number from 0.");
         var location = Entry("location") ?? throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in another file that is not named.");
         if (folder is null)
-            throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in another file, '{location}'. Use SpeechEncoder.FromFile, so that it can be found.");
+            throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in another file, '{location}'. Read the model with FromFile, so that it can be found.");
         // A model from the net must not make us read any file it names.
         var path = Path.GetFullPath(Path.Combine(folder, location));
         if (!path.StartsWith(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))

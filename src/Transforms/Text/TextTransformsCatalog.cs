@@ -46,6 +46,7 @@ public static class SpeechTextCatalog
     /// <param name="outputColumnName">Column to make, pieces x dimension; <c>(name).Shape</c> and <c>(name).Cut</c>, the pieces left out, come beside it.</param>
     /// <param name="inputColumnName">Text column: a corpus' own words, or a transcript.</param>
     /// <param name="encoder">The encoder.</param>
-    public static EmbedTextEstimator EmbedText(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder)
-        => new(transforms, outputColumnName, inputColumnName, encoder);
+    /// <param name="warnings">Hears of every text that is cut, with the count so far; null = <c>(name).Cut</c> alone tells. A saved model does not keep it.</param>
+    public static EmbedTextEstimator EmbedText(this TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder, IProgress<TextCut>? warnings = null)
+        => new(transforms, outputColumnName, inputColumnName, encoder, warnings);
 }

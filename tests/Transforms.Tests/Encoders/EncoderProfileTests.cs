@@ -103,7 +103,7 @@ public sealed class EncoderProfileTests
         Assert.Contains("but profile 'raw-waveform' gives [batch, samples]", Refusal(nemo, EncoderProfile.ByName("raw-waveform") with { Input = "features" }));
         Assert.Contains("takes 'speech_lengths' as Int64, but profile 'wenet-gpu-offline' gives Int32. Set its lengthType.", Refusal(Border("speech:Float:b,t,80 speech_lengths:Int64:b", "block_01:3 encoder_out_lens", ""), EncoderProfile.ByName("wenet-gpu-offline")));
         Assert.Contains("has the outputs [log_probs], but profile 'nemo-ctc-kaldi' wants its blocks as 'block_{0:00}'", Refusal(Border("features:Float:b,t,80", "log_probs", "")));
-        Assert.Contains("let BlockTap.Write add them", Refusal(Border("features:Float:b,t,80", "log_probs", "")));
+        Assert.Contains("let BlockTap.Write add them (the command tap of examples/Encoders)", Refusal(Border("features:Float:b,t,80", "log_probs", "")));
         Assert.Contains("gives 'block_01 Float [a, b]', but profile 'nemo-ctc-kaldi' wants a tensor of 3 dimensions", Refusal(Border("features:Float:b,t,80", "block_01:2", "")));
     }
 

@@ -138,7 +138,7 @@ public sealed class WeNetHostileTests : IDisposable
         Saved(new Pickle().Raw(new string('N', 9 << 20)));
         Assert.Contains("claims 9,437,187 bytes; a state dict's has at most 8,388,608", Refused());
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"took {clock.Elapsed}");   // 16¹² values would take years; a busy machine takes ten seconds
     }
 
     [Fact]

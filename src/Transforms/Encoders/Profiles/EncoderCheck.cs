@@ -19,7 +19,7 @@ internal static class EncoderCheck
         if (blocks.Count == 0)
         {
             throw new InvalidDataException($"{Outputs(border)}, but profile '{profile.Name}' wants its blocks as '{profile.StackedOutput ?? string.Join(", ", profile.BlockOutputs)}'.{Advice(border, profile)} "
-                + "If it is the right one, export the encoder with the output of every block, or let BlockTap.Write add them.");
+                + "If it is the right one, export the encoder with the output of every block, or let BlockTap.Write add them (the command tap of examples/Encoders).");
         }
         var rank = profile.StackedOutput is null ? 3 : 4;
         if (blocks.Select(block => border.Output(block)!).FirstOrDefault(output => output.Rank is { } found && found != rank) is { } odd)

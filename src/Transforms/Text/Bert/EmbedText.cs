@@ -26,25 +26,33 @@ public sealed class EmbedTextEstimator : ComposedEstimator
 
     private readonly string _output;
     private readonly TextEncoder _encoder;
+    private readonly Action<TextRow, PiecesRow> _tokenize;
 
-    internal EmbedTextEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder)
+    internal EmbedTextEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder, IProgress<TextCut>? warnings)
         : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         (_output, _encoder) = (outputColumnName, encoder);
+        _tokenize = warnings is null ? WordPiecesMapping.Tokenize : Counted(new TextCutCounter(encoder.Settings.MaxPieceCount, warnings));
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(TextRow.TextColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
                 file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String, (TextRow.IdentityColumn, "EmbedText: encoder " + _encoder.Hash)))))
-            .Append(transforms.CustomMapping<TextRow, PiecesRow>(WordPiecesMapping.Tokenize, WordPiecesMapping.ContractName))
+            .Append(transforms.CustomMapping<TextRow, PiecesRow>(_tokenize, WordPiecesMapping.ContractName))
             .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(transforms.CopyColumns(_output + ".Shape", Shape))
             .Append(transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
             .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), TextRow.IdentityColumn))
             .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
+
+    private static Action<TextRow, PiecesRow> Counted(TextCutCounter counter) => (row, output) =>
+    {
+        WordPiecesMapping.Tokenize(row, output);
+        counter.Add(row.Text, output.Cut);
+    };
 }
 
 /// <summary>The tokenizer of <c>EmbedText</c> in a saved model: ML.NET finds it by its contract name.</summary>

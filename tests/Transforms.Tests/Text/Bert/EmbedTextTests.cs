@@ -70,6 +70,25 @@ public sealed class EmbedTextTests
     }
 
     [Fact]
+    public void A_cut_text_is_warned_of_with_the_count_so_far_and_once_however_often_it_is_read()
+    {
+        var (warnings, data) = (new Heard(), Ml.Data.LoadFromEnumerable(new[] { The(600), "the cat", The(2000), The(600), "" }.Select(text => new Words { Transcript = text })));
+        using var model = Ml.Transforms.EmbedText("TextEmbedding", "Transcript", TextEncoder.FromBytes(BertGraph.Write(Vocabulary.Length), Vocabulary), warnings).Fit(data);
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "text.zip");
+        Ml.Model.Save(model, data.Schema, path);
+
+        for (var pass = 0; pass < 2; pass++)
+            Assert.Equal([90L, 0, 1490, 90, 0], model.Transform(data).GetColumn<long>("TextEmbedding.Cut"));
+        Assert.Equal([90L, 0, 1490, 90, 0], new MLContext().Model.Load(path, out _).Transform(data).GetColumn<long>("TextEmbedding.Cut"));   // in silence
+
+        Assert.Equal([(1, 90L), (2, 1580L)], warnings.Select(warning => (warning.TextCount, warning.PieceCount)));
+        Assert.Equal("1 text has more than 512 word pieces: 90 pieces were left out. The last one begins 'the the the the the the the the the the …'.", warnings[0].ToString());
+        Assert.StartsWith("2 texts have more than 512 word pieces: 1,580 pieces were left out.", warnings[1].ToString());
+
+        static string The(int times) => string.Join(' ', Enumerable.Repeat("the", times));
+    }
+
+    [Fact]
     public void Saved_and_loaded_the_tokenizer_is_inside()
     {
         var data = Ml.Data.LoadFromEnumerable(new[] { "The cats sat", "", "a dog" }.Select(text => new Words { Transcript = text }));
@@ -105,6 +124,11 @@ public sealed class EmbedTextTests
         var data = Ml.Data.LoadFromEnumerable(texts.Select(text => new Words { Transcript = text }));
         using var model = Ml.Transforms.EmbedText("TextEmbedding", "Transcript", encoder).Fit(data);
         return [.. Ml.Data.CreateEnumerable<Embedded>(model.Transform(data), reuseRowObject: false, ignoreMissingColumns: true)];
+    }
+
+    private sealed class Heard : List<TextCut>, IProgress<TextCut>
+    {
+        public void Report(TextCut value) => Add(value);
     }
 
     private sealed class Words

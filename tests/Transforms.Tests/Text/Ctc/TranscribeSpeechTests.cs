@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 using MlNetSer.Text;
 
@@ -68,6 +69,29 @@ public sealed class TranscribeSpeechTests
 
         Assert.Single(row.GetColumn<string>("Transcript"));
         Assert.Equal([2L, 3, 32], row.GetColumn<long[]>("Embedding.Shape").Single());   // of 16 frames: ((16 − 1) / 2 − 1) / 2
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_utterance_that_decodes_to_nothing_has_an_empty_text_and_still_text_features(int beamWidth)
+    {
+        var graph = new OnnxGraph("silent");
+        var x = graph.Input("features", OnnxType.Float, "b", "t", 80);
+        graph.Output(x, "block_01", OnnxType.Float, "b", "t", 80);
+        var nothing = graph.Op("Slice", graph.Op("Mul", x, graph.Constant("zero", [0f])), graph.Constant("from", [0L], 1), graph.Constant("to", [3L], 1), graph.Constant("axis", [2L], 1));
+        graph.Output(graph.Op("Add", nothing, graph.Constant("blank", [0f, -50, -50], 3)), "log_probs", OnnxType.Float, "b", "t", 3);   // the blank, in every frame
+        string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"];
+        var data = Features(120);
+
+        var row = Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", SpeechEncoder.FromBytes(graph.ToBytes(), EncoderProfile.NemoCtcKaldi), CtcTokens.FromList(["<blk>", "▁a", "b"]), beamWidth)
+            .Append(Ml.Transforms.EmbedText("TextEmbedding", "Transcript", TextEncoder.FromBytes(BertGraph.Write(pieces.Length), pieces))).Fit(data).Transform(data);
+
+        Assert.Equal("", row.GetColumn<string>("Transcript").Single());
+        Assert.True(float.IsNaN(row.GetColumn<float>("Transcript.Confidence").Single()));
+        Assert.Empty(row.GetColumn<string[]>("Transcript.Tokens").Single());
+        Assert.Empty(row.GetColumn<float[]>("Transcript.TokenTimesMs").Single());
+        Assert.Equal([2L, 16], row.GetColumn<long[]>("TextEmbedding.Shape").Single());   // [CLS] [SEP]
     }
 
     [Fact]
