@@ -8,6 +8,7 @@ internal readonly unsafe struct MatrixRows(float* data, long stride, long* rows 
 {
     public float* Data => data;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int i) => rows is null ? data + i * stride : data + rows[i];
 
     /// <summary>The matrix without its first rows.</summary>
@@ -108,6 +109,7 @@ internal static unsafe class Gemm
         }
         var packed = stackalloc float[RowBlock * DepthBlock + 16];
         packed = (float*)(((nint)packed + 63) & ~63);
+        var edge = stackalloc float[TileHeight * PanelWidth];   // a tile of which not all is there
         for (var k = 0; k < b.Depth; k += DepthBlock)
         {
             var depth = Math.Min(DepthBlock, b.Depth - k);
@@ -123,14 +125,28 @@ internal static unsafe class Gemm
                     {
                         var tile = packed + (long)i * depth;
                         var (tileHeight, sum) = (Math.Min(TileHeight, height - i), accumulate || k > 0);
-                        if (Vector512.IsHardwareAccelerated)
-                            GemmTile512.Multiply(tile, panel, depth, c, m + i, tileHeight, p * PanelWidth, width, sum);
+                        if (tileHeight == TileHeight && width == PanelWidth)
+                        {
+                            Tile(tile, panel, depth, c, m + i, p * PanelWidth, sum);
+                        }
                         else
-                            GemmTile256.Multiply(tile, panel, depth, c, m + i, tileHeight, p * PanelWidth, width, sum);
+                        {
+                            Tile(tile, panel, depth, new MatrixRows(edge, PanelWidth), 0, 0, accumulate: false);
+                            StoreEdge(edge, c, m + i, tileHeight, p * PanelWidth, width, sum);
+                        }
                     }
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(float* a, float* b, int depth, MatrixRows c, int row, int column, bool accumulate)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            GemmTile512.Multiply(a, b, depth, c, row, column, accumulate);
+        else
+            GemmTile256.Multiply(a, b, depth, c, row, column, accumulate);
     }
 
     /// <summary>Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0. May write two floats beyond the last tile.</summary>
@@ -189,14 +205,14 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Copies the valid part of a tile at the edge of C.</summary>
-    public static void StoreEdge(float* tile, int tileWidth, MatrixRows c, int row, int height, int column, int width, bool accumulate)
+    /// <summary>Copies, or adds, the part of a tile that is there.</summary>
+    private static void StoreEdge(float* tile, MatrixRows c, int row, int height, int column, int width, bool accumulate)
     {
         for (var i = 0; i < height; i++)
         {
             var to = c.Row(row + i) + column;
             for (var j = 0; j < width; j++)
-                to[j] = accumulate ? to[j] + tile[i * tileWidth + j] : tile[i * tileWidth + j];
+                to[j] = accumulate ? to[j] + tile[i * PanelWidth + j] : tile[i * PanelWidth + j];
         }
     }
 }
