@@ -14,6 +14,7 @@ namespace MlNetSer.Benchmarks;
 internal static class CorpusRuns
 {
     private static readonly MLContext Ml = new(1);
+    private static readonly StepMemory s_memory = new();
 
     /// <summary>One epoch of CTA-RNN over EMO-DB: ours against the naive loop on packed sequences, batch by batch in turn.</summary>
     /// <param name="data">The folder shared/data.</param>
@@ -94,6 +95,7 @@ internal static class CorpusRuns
 
     private static double Step(AdamOptimizer optimizer, Batch batch, Func<Tensor> forward, bool kernels)
     {
+        s_memory.Begin();
         set_num_threads(kernels ? 1 : Threads.Count);   // as the training loop does; the naive form has all threads in libtorch
         using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();

@@ -51,8 +51,10 @@ internal static class TrainingStep
         network.train(train);
 
         set_num_threads(form == Form.Ours ? 1 : Threads.Count);   // as the training loop does; the naive form has all threads in libtorch
+        using var memory = new StepMemory();
         double Step()
         {
+            memory.Begin();
             using var inner = NewDisposeScope();
             using var mode = set_grad_enabled(train);
             var clock = Stopwatch.StartNew();

@@ -90,7 +90,7 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
         /// <summary>Of states, block query and frame query; null for states that nobody trains.</summary>
         public Tensor?[] Backward(Tensor gradient)
         {
-            var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient ? empty(_states.shape) : null, empty(_blockQuery.shape), empty(_frameQuery.shape));
+            var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient ? StepMemory.Empty(_states.shape) : null, empty(_blockQuery.shape), empty(_frameQuery.shape));
             _pool.Backward(_states.Pointer(), _blockQuery.Pointer(), _frameQuery.Pointer(), gradient.Pointer(), ofStates is null ? null : ofStates.Pointer(), ofBlocks.Pointer(), ofFrames.Pointer());
             return [ofStates, ofBlocks, ofFrames];
         }

@@ -68,7 +68,7 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
 
         public Tensor Forward()
         {
-            var states = empty(_input.shape[0], _input.shape[1], 2 * _weights[1].shape[1]);
+            var states = StepMemory.Empty(_input.shape[0], _input.shape[1], 2 * _weights[1].shape[1]);
             _stack.Forward(_input.Pointer(), states.Pointer());
             return states;
         }
@@ -76,7 +76,7 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
         public (Tensor? Input, Tensor[] Weights) Backward(Tensor gradient)
         {
             Tensor[] weightGradients = [.. _weights.Select(w => empty(w.shape))];
-            var inputGradient = _needsInputGradient ? empty(_input.shape) : null;
+            var inputGradient = _needsInputGradient ? StepMemory.Empty(_input.shape) : null;
             _stack.Backward(_input.Pointer(), gradient.Pointer(), inputGradient is null ? null : inputGradient.Pointer(), Weights(weightGradients));
             return (inputGradient, weightGradients);
         }

@@ -35,6 +35,7 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         var parameters = network.parameters().ToArray();
         using var optimizer = new AdamOptimizer(parameters);
         using var classWeights = options.BalanceClasses ? ClassWeights(train) : null;
+        using var memory = new StepMemory();
         using var trainBatches = new BatchReader(train, device);
         using var validationBatches = validation is null ? null : new BatchReader(validation, device);
         var schedule = new PlateauSchedule(options.LearningRate, options.HalvingPatience);
@@ -48,9 +49,9 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         {
             var start = clock.Elapsed;
             network.train();
-            var trainLoss = Pass(network, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
+            var trainLoss = Pass(network, memory, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
             network.eval();
-            double? validationLoss = validation is null ? null : Pass(network, validationBatches!, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
+            double? validationLoss = validation is null ? null : Pass(network, memory, validationBatches!, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
 
             if (validationLoss is not { } loss)
             {
@@ -76,13 +77,14 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     }
 
     /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
-    private double Pass(SpeechNetwork network, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
+    private double Pass(SpeechNetwork network, StepMemory memory, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
     {
         var (total, count) = (0.0, 0);
         foreach (var batch in reader.Read(batches))
         {
             using var taken = batch;
             cancellation.ThrowIfCancellationRequested();
+            memory.Begin();
             using var scope = NewDisposeScope();
             using var mode = set_grad_enabled(optimizer is not null);
             var loss = nn.functional.cross_entropy(network.call(batch.Streams), batch.Labels, classWeights);
@@ -94,6 +96,7 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
             }
             total += loss.item<float>() * batch.Count;
             count += batch.Count;
+            StepMemory.End();
         }
         return total / count;
     }
