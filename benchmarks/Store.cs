@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>The embedding store at the paper's size, 64 utterances of [12, 110, 512], from a warm page cache: <c>Benchmarks store THREADS ROUNDS</c>.</summary>
+/// <summary>The embedding store at the paper's size, 64 utterances of [12, 110, 512], from a warm page cache.</summary>
 internal static class Store
 {
     private const int UtteranceCount = 64, BlockCount = 12, FrameCount = 110, Dimension = 512, Values = BlockCount * FrameCount * Dimension;
