@@ -39,14 +39,18 @@ internal static class StepParts
 
     /// <summary>Median milliseconds of forward and backward.</summary>
     private static double Time(int rounds, Func<Tensor> run)
-        => Enumerable.Range(0, rounds + 1).Select(_ =>
+    {
+        using var memory = new StepMemory();
+        return Enumerable.Range(0, rounds + 1).Select(_ =>
         {
+            memory.Begin();
             using var scope = NewDisposeScope();
             var clock = Stopwatch.StartNew();
             var result = run();
             result.backward([ones_like(result)]);
             return clock.Elapsed.TotalMilliseconds;
         }).Skip(1).Order().ElementAt(rounds / 2);
+    }
 
     /// <summary>The products of a step alone, with the packing of their right-hand factors, in the shapes that the kernels use: milliseconds, and floating-point operations.</summary>
     private static unsafe (double Products, double Packing, double Operations) Products(TrainingStep.Size size, int rounds)

@@ -7,8 +7,8 @@ namespace MlNetSer.Kernels;
 /// <summary>Floats outside the garbage collector's reach, aligned to a cache line; contents are undefined at first.</summary>
 /// <remarks>
 /// Disposed buffers wait in a pool, because fresh memory costs a page fault for every 4 KB; <see cref="ReleasePool"/> gives them back to the system.
-/// Sizes are rounded up by at most a quarter, and a waiting buffer of up to 1.75 times the size is taken before memory is asked for, so that batches of other
-/// lengths find one that fits. The pool is thread-safe, a buffer is not.
+/// Sizes are rounded up by at most a quarter. A waiting buffer of up to 1.75 times the size is taken before memory is asked for, and where that must be, a waiting
+/// smaller one is given back: what batches of many lengths hold is what the largest needs. The pool is thread-safe, a buffer is not.
 /// </remarks>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
@@ -24,14 +24,24 @@ internal sealed unsafe class NativeBuffer : IDisposable
         _capacity = Rounded(length);
         for (var i = 0; i < SizesToTry; i++)
         {
-            if (Pool.TryGetValue(_capacity, out var free) && free.TryTake(out var data))
+            if (Taken(_capacity) is var waiting and not 0)
             {
-                _data = (float*)data;
+                _data = (float*)waiting;
                 return;
             }
             _capacity = Rounded(_capacity + 1);
         }
         _capacity = Rounded(length);
+        var smaller = _capacity;
+        for (var i = 0; i < SizesToTry; i++)
+        {
+            smaller = Below(smaller);
+            if (Taken(smaller) is var outgrown and not 0)
+            {
+                NativeMemory.AlignedFree((void*)outgrown);
+                break;
+            }
+        }
         _data = (float*)NativeMemory.AlignedAlloc((nuint)(_capacity + Slack) * sizeof(float), 64);
     }
 
@@ -66,10 +76,18 @@ internal sealed unsafe class NativeBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A waiting buffer of that capacity, or 0.</summary>
+    private static nint Taken(long capacity) => Pool.TryGetValue(capacity, out var free) && free.TryTake(out var data) ? data : 0;
+
+    /// <summary>The capacity before one, 0 at the end.</summary>
+    private static long Below(long capacity) => capacity <= Step(1) ? 0 : capacity - Step(capacity - 1);
+
     /// <summary>Up to the next quarter of a power of two, at least 256.</summary>
     private static long Rounded(long length)
     {
-        var step = Math.Max(256, 1L << Math.Max(0, BitOperations.Log2((ulong)Math.Max(1, length)) - 2));
+        var step = Step(length);
         return (length + step - 1) / step * step;
     }
+
+    private static long Step(long length) => Math.Max(256, 1L << Math.Max(0, BitOperations.Log2((ulong)Math.Max(1, length)) - 2));
 }

@@ -43,5 +43,5 @@ internal sealed class StepMemory : IDisposable
         return shaped.detach();   // no view to autograd
     }
 
-    private static Tensor Fresh(long count) => empty(count + count / 4).DetachFromDisposeScope();
+    private static Tensor Fresh(long count) => empty(count).DetachFromDisposeScope();
 }

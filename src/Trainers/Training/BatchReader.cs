@@ -94,7 +94,7 @@ internal sealed class BatchReader(Utterances rows, Device device) : IDisposable
         if (memory is null || memory.numel() < count)
         {
             memory?.Dispose();
-            memory = empty(count + count / 4).DetachFromDisposeScope();
+            memory = empty(count).DetachFromDisposeScope();
         }
         using var part = memory.narrow(0, 0, count);
         return new Sequences(part.view(shape.BlockCount, frames, shape.FeatureSize).DetachFromDisposeScope(), tensor(lengths).DetachFromDisposeScope());
