@@ -59,6 +59,7 @@ internal static class Transcripts
         var clock = Stopwatch.StartNew();
         var done = 0;
         var rows = ml.Data.LoadFromEnumerable(missing.Select(u => new Audio { AudioPath = u.Path }));
+        file.SetLength(whole);
         file.Position = whole;
         List<RecognizedUtterance> all = [.. found];
         foreach (var (utterance, heard) in missing.Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
@@ -98,7 +99,7 @@ internal static class Transcripts
         var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         if (end > 0)
             return (Parse(path, Encoding.UTF8.GetString(bytes, 0, end), head), end);
-        file.Position = 0;
+        file.SetLength(0);
         Write(file, head);
         return ([], file.Position);
     }
