@@ -23,11 +23,13 @@ public static class NAudioCapture
         var bytes = new SampleBytes(NAudioDecoder.FormatChunk(source.WaveFormat), "the recording");
         var windows = new WaveformWindows(bytes.RateHz, windowSeconds, hopSeconds);
         var channel = Channel.CreateBounded<WaveformWindow>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var isRecording = false;
         source.DataAvailable += Take;
         source.RecordingStopped += End;
-        source.StartRecording();
         try
         {
+            source.StartRecording();
+            isRecording = true;
             await foreach (var window in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
                 yield return window;
         }
@@ -35,7 +37,8 @@ public static class NAudioCapture
         {
             source.DataAvailable -= Take;
             source.RecordingStopped -= End;
-            source.StopRecording();
+            if (isRecording)
+                source.StopRecording();
         }
 
         void Take(object? sender, WaveInEventArgs data)

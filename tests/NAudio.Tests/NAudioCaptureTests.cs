@@ -44,18 +44,39 @@ public sealed class NAudioCaptureTests
         Assert.True(microphone.Stopped);
     }
 
+    [Fact]
+    public async Task A_microphone_that_does_not_start_is_left_without_handlers()
+    {
+        using var microphone = new Microphone(new WaveFormat(16_000, 16, 1), seconds: 1, starts: false);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await microphone.Windows(windowSeconds: 1).GetAsyncEnumerator().MoveNextAsync());
+
+        Assert.False(microphone.IsHeard);
+        Assert.False(microphone.Stopped);
+    }
+
     /// <summary>Gives 0.25 in blocks that do not end with a sample, as fast as it can.</summary>
-    private sealed class Microphone(WaveFormat format, double seconds, Exception? fault = null) : IWaveIn
+    private sealed class Microphone(WaveFormat format, double seconds, Exception? fault = null, bool starts = true) : IWaveIn
     {
         public WaveFormat WaveFormat { get; set; } = format;
 
         public bool Stopped { get; private set; }
 
+        public bool IsHeard => DataAvailable is not null || RecordingStopped is not null;
+
         public event EventHandler<WaveInEventArgs>? DataAvailable;
 
         public event EventHandler<StoppedEventArgs>? RecordingStopped;
 
-        public void StartRecording() => Task.Run(() =>
+        public void StartRecording() => _ = starts ? Task.Run(Record) : throw new InvalidOperationException("in use");
+
+        public void StopRecording() => Stopped = true;
+
+        public void Dispose()
+        {
+        }
+
+        private void Record()
         {
             var left = (int)(seconds * WaveFormat.SampleRate) * WaveFormat.BlockAlign;
             byte[] all = [.. Enumerable.Range(0, left / 2).SelectMany(_ => BitConverter.GetBytes((short)8192))];
@@ -65,12 +86,6 @@ public sealed class NAudioCaptureTests
                 DataAvailable?.Invoke(this, new WaveInEventArgs([.. block, 99, 99], block.Length));   // bytes beyond BytesRecorded mean nothing
             }
             RecordingStopped?.Invoke(this, new StoppedEventArgs(fault));
-        });
-
-        public void StopRecording() => Stopped = true;
-
-        public void Dispose()
-        {
         }
     }
 }

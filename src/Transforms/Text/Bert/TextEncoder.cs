@@ -17,6 +17,7 @@ public sealed class TextEncoder
         s_types = ["token_type_ids", "segment_ids"], s_positions = ["position_ids"];
     private static readonly string[] s_layers = ["hidden_states.{0}", "hidden_states_{0}", "layer_{0}"];
 
+    private const int DefaultMaxPieceCount = 512;   // BERT
     private readonly byte[] _model;
     private readonly string _source, _states;
 
@@ -36,7 +37,7 @@ public sealed class TextEncoder
             Vocabulary = [.. vocabulary],
             LowerCase = options.LowerCase ?? uncased,
             StripAccents = options.StripAccents ?? uncased,
-            MaxPieceCount = options.MaxPieceCount,
+            MaxPieceCount = MaxPieceCount(graph, options.MaxPieceCount),
         };
         Hash = Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(_model), .. Encoding.UTF8.GetBytes(_states + '\n' + Settings.ToJson())]));
     }
@@ -122,6 +123,17 @@ public sealed class TextEncoder
         var embedding = graph.Node.FirstOrDefault(node => node.OpType == "Gather" && node.Input is [_, var index, ..] && index == ids.Name);
         if (embedding is not null && graph.Initializer.FirstOrDefault(tensor => tensor.Name == embedding.Input[0]) is { Dims: [var rows, ..] } && rows < pieceCount)
             throw new InvalidDataException($"Vocabulary '{vocabularySource}' has {pieceCount:N0} pieces, but text encoder '{_source}' knows {rows:N0}. Take the vocab.txt that came with this model.");
+    }
+
+    /// <summary>Hugging Face calls the table <c>...position_embeddings.weight</c> in every model that has one; behind its end ONNX Runtime would fail in the middle of a corpus.</summary>
+    private int MaxPieceCount(GraphProto graph, int? wanted)
+    {
+        var table = graph.Initializer.FirstOrDefault(tensor => tensor.Dims.Count == 2 && tensor.Name.Contains("position_embeddings", StringComparison.Ordinal));
+        if (table is null)
+            return wanted ?? DefaultMaxPieceCount;
+        if (wanted > table.Dims[0])
+            throw new InvalidDataException($"{nameof(TextEncoderOptions.MaxPieceCount)} is {wanted:N0}, but text encoder '{_source}' has {table.Dims[0]:N0} positions ('{table.Name}'). Leave {nameof(TextEncoderOptions.MaxPieceCount)} unset, or set it to {table.Dims[0]} at most.");
+        return wanted ?? (int)table.Dims[0];
     }
 
     private string States(GraphProto graph, TextEncoderOptions options)

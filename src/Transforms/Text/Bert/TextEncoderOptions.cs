@@ -12,8 +12,8 @@ public sealed class TextEncoderOptions
     public bool? StripAccents { get; set; }
 
     /// <summary>Pieces that the model takes, [CLS] and [SEP] included. What a longer text has more is left out before [SEP], and counted.</summary>
-    /// <value>At least 2. The default is 512 (BERT).</value>
-    public int MaxPieceCount { get; set; } = 512;
+    /// <value>At least 2, and no more than the model has positions for. The default is null: as many as that, or 512 (BERT) where the graph has no table called <c>position_embeddings</c>.</value>
+    public int? MaxPieceCount { get; set; }
 
     /// <summary>Layer whose states are taken, as Hugging Face counts: 0 = the embeddings, 1 = the first block. The graph must have an output <c>hidden_states.N</c>, <c>hidden_states_N</c> or <c>layer_N</c>.</summary>
     /// <value>The default is null: <see cref="Output"/>.</value>

@@ -7,6 +7,7 @@ namespace MlNetSer.Tests.Text;
 internal sealed class BertGraph
 {
     public const int MaxPieces = 512, Types = 2;
+    public const string Positions = "embeddings.position_embeddings.weight";
     private readonly OnnxGraph _graph = new("bert");
     private readonly int _seed;
     private readonly long _d, _h;
@@ -21,8 +22,9 @@ internal sealed class BertGraph
     /// <param name="type">Type of every input.</param>
     /// <param name="inputs">Those it asks for: input_ids, attention_mask, token_type_ids, position_ids; null = the first three.</param>
     /// <param name="hiddenStates">Whether it gives hidden_states.0, hidden_states.1, ...</param>
-    public static byte[] Write(int pieceCount, int dimension = 16, int blockCount = 2, int headCount = 2, int seed = 1, OnnxType type = OnnxType.Int64, string[]? inputs = null, bool hiddenStates = false)
-        => new BertGraph(seed, dimension, headCount).Write(pieceCount, blockCount, type, inputs ?? ["input_ids", "attention_mask", "token_type_ids"], hiddenStates);
+    /// <param name="positionCount">Rows of its table of positions.</param>
+    public static byte[] Write(int pieceCount, int dimension = 16, int blockCount = 2, int headCount = 2, int seed = 1, OnnxType type = OnnxType.Int64, string[]? inputs = null, bool hiddenStates = false, int positionCount = MaxPieces)
+        => new BertGraph(seed, dimension, headCount).Write(pieceCount, blockCount, type, inputs ?? ["input_ids", "attention_mask", "token_type_ids"], hiddenStates, positionCount);
 
     /// <summary>A weight by its name, as the graph holds it.</summary>
     public static float[] Weight(int seed, string name, int count)
@@ -32,7 +34,7 @@ internal sealed class BertGraph
         return [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
     }
 
-    private byte[] Write(int pieceCount, int blockCount, OnnxType type, string[] inputs, bool hiddenStates)
+    private byte[] Write(int pieceCount, int blockCount, OnnxType type, string[] inputs, bool hiddenStates, int positionCount)
     {
         string? Wanted(string name) => inputs.Contains(name) ? _graph.Op("Cast", [_graph.Input(name, type, "batch", "pieces")], ("to", (long)OnnxType.Int64)) : null;
         var ids = _graph.Input("input_ids", type, "batch", "pieces");
@@ -41,7 +43,7 @@ internal sealed class BertGraph
         var positions = Wanted("position_ids") ?? _graph.Op("Range", _graph.Constant("zero", [0L]), _graph.Op("Gather", _graph.Op("Shape", ids), _graph.Constant("axis", [1L])), _graph.Constant("one", [1L]));
 
         var x = _graph.Op("Gather", Matrix("words", pieceCount, _d), ids);                                         // [1, S, d]
-        x = _graph.Op("Add", x, _graph.Op("Gather", Matrix("positions", MaxPieces, _d), positions));
+        x = _graph.Op("Add", x, _graph.Op("Gather", Matrix(Positions, positionCount, _d), positions));
         if (types is not null)
             x = _graph.Op("Add", x, _graph.Op("Gather", Matrix("types", Types, _d), types));
         x = Norm(x);

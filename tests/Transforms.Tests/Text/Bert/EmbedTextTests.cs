@@ -20,7 +20,7 @@ public sealed class EmbedTextTests
         int[] ids = [2, 5, 6, 7, 8, 3];                                // [CLS] the cat ##s sat [SEP]
         Assert.Equal([6L, Dimension], row.Shape);
         Assert.Equal(0, row.Cut);
-        var (words, positions, types) = (BertGraph.Weight(1, "words", Vocabulary.Length * Dimension), BertGraph.Weight(1, "positions", BertGraph.MaxPieces * Dimension), BertGraph.Weight(1, "types", 2 * Dimension));
+        var (words, positions, types) = (BertGraph.Weight(1, "words", Vocabulary.Length * Dimension), BertGraph.Weight(1, BertGraph.Positions, BertGraph.MaxPieces * Dimension), BertGraph.Weight(1, "types", 2 * Dimension));
         for (var s = 0; s < ids.Length; s++)
         {
             double[] sum = [.. Enumerable.Range(0, Dimension).Select(k => (double)words[ids[s] * Dimension + k] + positions[s * Dimension + k] + types[k])];
@@ -67,6 +67,19 @@ public sealed class EmbedTextTests
         Assert.Equal(0, rows[0].Cut);
         Assert.Equal([512L, Dimension], rows[1].Shape);
         Assert.Equal(2000 - 510, rows[1].Cut);
+    }
+
+    [Fact]
+    public void A_text_is_cut_to_the_positions_that_the_model_has_and_more_are_refused()
+    {
+        var model = BertGraph.Write(Vocabulary.Length, positionCount: 20);
+
+        var row = Embed(TextEncoder.FromBytes(model, Vocabulary), string.Join(' ', Enumerable.Repeat("the", 100))).Single();
+
+        Assert.Equal([20L, Dimension], row.Shape);
+        Assert.Equal(100 - 18, row.Cut);
+        Assert.Contains("MaxPieceCount is 21, but text encoder 'text encoder' has 20 positions ('embeddings.position_embeddings.weight')",
+            Assert.Throws<InvalidDataException>(() => TextEncoder.FromBytes(model, Vocabulary, new TextEncoderOptions { MaxPieceCount = 21 })).Message);
     }
 
     [Fact]
