@@ -32,9 +32,20 @@ public sealed class CorpusManifestTests
     [InlineData("path,speaker,label\na,,b\n", "line 2: column 'speaker' is empty")]
     [InlineData("path,speaker,label\na,s,b\nc,s,b\na,s,b\n", "stands in line 2 and again in line 4")]
     [InlineData("path,speaker,label\n", "has a header and no rows")]
+    [InlineData("path,speaker,label,utterance\na,s,b,u\nc,s,b,v\nd,s,b,u\n", "the utterance 'u' stands in line 2 and again in line 4")]
+    [InlineData("path,speaker,label\na,s,b\nc,s\"x,b\n", "line 3: 'c,s\"x,b' has a quotation mark where none may stand")]
+    [InlineData("path,speaker,label\na,s,b\nc,\"s,b\nd,s,b\n", "or one that is not closed")]
     [InlineData("", "has no column 'path', 'speaker', 'label'")]
     public void Faulty_manifest_is_refused(string text, string message)
         => Assert.Contains(message, Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Write(text))).Message);
+
+    [Fact]
+    public void Files_of_one_name_in_several_folders_are_named_with_their_folder()
+    {
+        var manifest = CorpusManifest.Load(Write("path,speaker,label\nDC/a01.wav,DC,sad\nJE/a01.wav,JE,sad\nJE/a02.wav,JE,sad\n"));
+
+        Assert.Equal(["DC/a01", "JE/a01", "a02"], manifest.Utterances.Select(u => u.Id));
+    }
 
     [Fact]
     public void Emodb_has_the_counts_of_its_description()

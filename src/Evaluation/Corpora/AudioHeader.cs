@@ -8,7 +8,16 @@ internal static class AudioHeader
     /// <summary>What is wrong, or null.</summary>
     public static string? Fault(string path)
     {
-        using var file = File.OpenRead(path);
+        FileStream file;
+        try
+        {
+            file = File.OpenRead(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? $"a link to '{target.Name}', which is not there: fetch the content (git annex get, datalad get)" : "a file that may not be read";
+        }
+        using var open = file;
         Span<byte> head = stackalloc byte[WavHeaderBytes];
         head = head[..file.ReadAtLeast(head, WavHeaderBytes, throwOnEndOfStream: false)];
         if (head.Length == 0)

@@ -13,10 +13,14 @@ internal static class CorpusCheck
         foreach (var entry in entries)
         {
             if (!found.TryAdd(entry.Id, entry))
-                findings.Add(new CorpusFinding(CorpusFindingKind.LeftOut, entry.File ?? entry.Id, "its utterance has been read already"));
+                findings.Add(Again(found[entry.Id], entry));
         }
         if (found.Values.All(entry => entry.File is null))
-            throw new InvalidDataException($"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; it comes from {corpus.Source}.");
+        {
+            throw new InvalidDataException(found.Count == 0
+                ? $"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; it comes from {corpus.Source}."
+                : $"'{folder.Root}' holds the labels of {found.Count} utterances of {corpus.Title}, and the audio of none, such as '{found.First().Key}'. Put the audio beside them: looked for {corpus.Layout}.");
+        }
 
         List<Utterance> kept = [];
         foreach (var entry in found.Values)
@@ -37,6 +41,16 @@ internal static class CorpusCheck
 
         var reading = new CorpusReading(new CorpusManifest(folder.Root, corpus.Name, policyName, kept), ordered);
         return kept.Count > 0 ? reading : throw new InvalidDataException($"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");
+    }
+
+    /// <summary>An utterance that comes a second time: harmless where it says the same, and to be looked at where it does not.</summary>
+    private static CorpusFinding Again(CorpusEntry first, CorpusEntry again)
+    {
+        var subject = again.File is { } file && file != first.File ? file : again.Id;
+        (string What, string First, string Again)[] facts = [("label", first.Label, again.Label), ("perceived label", first.Perceived, again.Perceived), ("speaker", first.Speaker, again.Speaker), ("side", first.Split, again.Split)];
+        return facts.FirstOrDefault(fact => fact.First != fact.Again) is { What: { } what } other
+            ? new CorpusFinding(CorpusFindingKind.Doubtful, subject, $"{what} '{other.First}' of '{first.Id}', and again '{other.Again}'; the first is taken")
+            : new CorpusFinding(CorpusFindingKind.LeftOut, subject, subject == again.Id ? "its label stands twice" : "its utterance has been read already");
     }
 
     private static CorpusFinding? Obstacle(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
@@ -71,6 +85,7 @@ internal static class CorpusCheck
             ("utterances", corpus.UtteranceCount, found.Length),
             ("speakers", corpus.SpeakerCount, found.Select(e => e.Speaker).Distinct().Count()),
             .. corpus.Labels.Select(l => ($"label '{l.Key}'", l.Value.Count, found.Count(e => e.Label == l.Key))),
+            .. corpus.Parts.Select(p => ($"part '{p.Key}'", (int?)p.Value, found.Count(e => e.Part == p.Key))),
             .. corpus.Splits.Select(s => ($"split '{s.Key}'", (int?)s.Value, found.Count(e => e.Split == s.Key))),
             .. policy.Classes.Select(c => ($"class '{c.Key}'", (int?)c.Value, kept.Count(u => u.Label == c.Key))),
         ];

@@ -49,6 +49,9 @@ public sealed record CorpusDescription
     /// <summary>Utterances on each side of the official split, empty where it has none or releases differ.</summary>
     public IReadOnlyDictionary<string, int> Splits { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Utterances of each part that a policy may select, as <c>improvised</c>; empty where it has none or they are not known.</summary>
+    public IReadOnlyDictionary<string, int> Parts { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Words of each script, where scripts are sentences.</summary>
     public IReadOnlyDictionary<string, string> Scripts { get; init; } = new Dictionary<string, string>();
 

@@ -31,16 +31,10 @@ public sealed class CorpusManifest
     public IReadOnlyList<string> Speakers => [.. Utterances.Select(u => u.Speaker).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>First 16 hexadecimal digits of a SHA-256 over name, speaker, session and label of every utterance, whatever their order and wherever the audio lies.</summary>
-    public string Fingerprint
-    {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var row in Utterances.Select(u => string.Join('\u001f', u.Id, u.Speaker, u.Session, u.Label)).Order(StringComparer.Ordinal))
-                hash.AppendData(Encoding.UTF8.GetBytes(row + '\n'));
-            return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-        }
-    }
+    public string Fingerprint => Digest(u => [u.Id, u.Speaker, u.Session, u.Label]);
+
+    /// <summary>The same over name, script, split and text: what folds may be made from, too.</summary>
+    internal string DetailsFingerprint => Digest(u => [u.Id, u.Script, u.Split, u.Text]);
 
     /// <summary>What a result must name to be comparable: corpus, policy, count and fingerprint, as <c>emodb/four-class/339-0123456789abcdef</c>.</summary>
     public string Identity => $"{Name}/{Policy}/{Utterances.Count}-{Fingerprint}";
@@ -58,7 +52,7 @@ public sealed class CorpusManifest
 
     /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A column is missing, a cell is empty, a path stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
+    /// <exception cref="InvalidDataException">A column is missing, a cell is empty, a path or an utterance's name stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
     public static CorpusManifest Load(string path) => ManifestFile.Load(path);
 
     /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy, count and fingerprint: <see cref="Load"/> gives all of it back.</summary>
@@ -84,6 +78,14 @@ public sealed class CorpusManifest
             Label = u.Label,
         }));
         return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
+    }
+
+    private string Digest(Func<Utterance, string[]> cells)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in Utterances.Select(u => string.Join('\u001f', cells(u).Select(cell => cell.Trim()))).Order(StringComparer.Ordinal))
+            hash.AppendData(Encoding.UTF8.GetBytes(row + '\n'));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     private sealed class Row

@@ -7,7 +7,7 @@ namespace MlNetSer;
 /// <summary>Kinds of <see cref="CorpusFinding"/>.</summary>
 public enum CorpusFindingKind
 {
-    /// <summary>Seen and not kept: another label or part than the policy keeps, a copy, a known fault of the release.</summary>
+    /// <summary>Seen and not kept: another label or part than the policy keeps, a copy, a known fault of the release. Also a table beside the audio that a copy may lack.</summary>
     LeftOut,
 
     /// <summary>An utterance of the corpus whose audio is not there, or is no audio.</summary>

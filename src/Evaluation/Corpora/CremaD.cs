@@ -7,8 +7,8 @@ internal static partial class CremaD
 {
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
     {
-        var genders = Table(folder, Demographics(), "ActorID", "Sex");
-        var votes = Table(folder, Votes(), "FileName", "VoiceVote");
+        var genders = Table(folder, "VideoDemographics.csv", "ActorID", "Sex", "genders are unknown");
+        var votes = Table(folder, "summaryTable.csv", "FileName", "VoiceVote", "what raters heard is unknown, and the policy 'perceived' keeps nothing");
         foreach (var file in folder.Audio())
         {
             if (FileName().Match(file) is not { Success: true } name)
@@ -23,16 +23,13 @@ internal static partial class CremaD
         }
     }
 
-    private static Dictionary<string, string> Table(CorpusFolder folder, Regex pattern, string key, string value)
-        => folder.First(pattern) is { } file
-            ? folder.Rows(file, key, value).Select(cell => (Key: cell(key), Value: cell(value))).DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal)
-            : [];
-
-    [GeneratedRegex(@"(?:^|/)VideoDemographics\.csv$")]
-    private static partial Regex Demographics();
-
-    [GeneratedRegex(@"(?:^|/)summaryTable\.csv$")]
-    private static partial Regex Votes();
+    private static Dictionary<string, string> Table(CorpusFolder folder, string name, string key, string value, string without)
+    {
+        if (folder.First(new Regex($"(?:^|/){Regex.Escape(name)}$")) is { } file)
+            return folder.Rows(file, key, value).Select(cell => (Key: cell(key), Value: cell(value))).DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
+        folder.LeaveOut(name, $"not there: {without}");
+        return [];
+    }
 
     [GeneratedRegex(@"(?:^|/)(?<id>(?<speaker>1\d{3})_(?<script>[A-Z]{3})_(?<label>[A-Z]{3})_(?:LO|MD|HI|XX?))\.wav$")]
     private static partial Regex FileName();

@@ -32,6 +32,8 @@ internal static partial class ManifestFile
         var vouched = $"{said.Groups["count"].Value}-{said.Groups["print"].Value}";
         if (vouched != $"{utterances.Count}-{manifest.Fingerprint}")
             throw new InvalidDataException($"Manifest '{path}': its first line vouches for the rows {vouched}, but they are {utterances.Count}-{manifest.Fingerprint}: speakers, sessions, labels or rows were changed since. If that was meant, take the first line out, and the policy is 'as-given'.");
+        if (said.Groups["details"] is { Success: true, Value: var details } && details != manifest.DetailsFingerprint)
+            throw new InvalidDataException($"Manifest '{path}': its first line vouches for the details {details}, but they are {manifest.DetailsFingerprint}: scripts, splits or texts were changed since. If that was meant, take the first line out, and the policy is 'as-given'.");
         return manifest;
     }
 
@@ -47,7 +49,7 @@ internal static partial class ManifestFile
         var beside = path + ".partial";   // a killed run never leaves half a manifest under the real name
         using (var writer = new StreamWriter(beside) { NewLine = "\n" })
         {
-            writer.WriteLine($"{Mark} {manifest.Name}; policy: {manifest.Policy}; utterances: {manifest.Utterances.Count.ToString(CultureInfo.InvariantCulture)}; fingerprint: {manifest.Fingerprint}");
+            writer.WriteLine($"{Mark} {manifest.Name}; policy: {manifest.Policy}; utterances: {manifest.Utterances.Count.ToString(CultureInfo.InvariantCulture)}; fingerprint: {manifest.Fingerprint}; details: {manifest.DetailsFingerprint}");
             using var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
             void Write(params IEnumerable<string> cells)
             {
@@ -64,7 +66,12 @@ internal static partial class ManifestFile
 
     private static List<Utterance> Rows(string path, string folder, TextReader reader, int linesBefore)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant(), MissingFieldFound = null };
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant(),
+            MissingFieldFound = null,
+            BadDataFound = args => throw new InvalidDataException($"Manifest '{path}', line {args.Context.Parser!.RawRow + linesBefore}: '{args.RawRecord.Trim()}' has a quotation mark where none may stand, or one that is not closed. Mend it: a quoted cell begins and ends with \", and has \"\" for one inside."),
+        };
         using var csv = new CsvReader(reader, configuration);
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
         var missing = s_required.Except(header.Select(name => name.Trim().ToLowerInvariant())).ToList();
@@ -78,16 +85,31 @@ internal static partial class ManifestFile
             var line = csv.Parser.RawRow + linesBefore;
             string Required(string column) => csv.GetField(column)?.Trim() is { Length: > 0 } value ? value
                 : throw new InvalidDataException($"Manifest '{path}', line {line}: column '{column}' is empty. Fill it in, or leave the row out.");
-            string Optional(string column, string otherwise = "") => csv.TryGetField<string>(column, out var value) && value is { Length: > 0 } ? value.Trim() : otherwise;
+            string Optional(string column) => csv.GetFieldIndex(column, isTryGet: true) is >= 0 and var at ? csv.GetField(at)?.Trim() ?? "" : "";   // TryGetField would be silent about bad data
 
             var audio = Path.GetFullPath(Required("path"), folder);
             if (!lines.TryAdd(audio, line))
                 throw new InvalidDataException($"Manifest '{path}': '{audio}' stands in line {lines[audio]} and again in line {line}. Keep one.");
-            utterances.Add(new Utterance(audio, Optional("utterance", Path.GetFileNameWithoutExtension(audio)), Required("speaker"), Required("label"), Optional("session"), Optional("text"), Optional("gender"), Optional("script"), Optional("split")));
+            utterances.Add(new Utterance(audio, Optional("utterance"), Required("speaker"), Required("label"), Optional("session"), Optional("text"), Optional("gender"), Optional("script"), Optional("split")));
         }
-        return utterances.Count > 0 ? utterances : throw new InvalidDataException($"Manifest '{path}' has a header and no rows.");
+        if (utterances.Count == 0)
+            throw new InvalidDataException($"Manifest '{path}' has a header and no rows.");
+        utterances = Named(utterances, folder);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (utterances.FirstOrDefault(u => !names.TryAdd(u.Id, u.Path)) is { } twice)
+            throw new InvalidDataException($"Manifest '{path}': the utterance '{twice.Id}' stands in line {lines[names[twice.Id]]} and again in line {lines[twice.Path]}. Give every row a name of its own, or leave the column 'utterance' out.");
+        return utterances;
     }
 
-    [GeneratedRegex(@"^# corpus: (?<name>[^;]+); policy: (?<policy>[^;]+); utterances: (?<count>\d+); fingerprint: (?<print>[0-9a-f]{16})\s*$")]
+    /// <summary>Rows without a name get that of their file; with the folders before it where files of several folders have one name.</summary>
+    private static List<Utterance> Named(List<Utterance> utterances, string folder)
+    {
+        static string Stem(Utterance u) => Path.GetFileNameWithoutExtension(u.Path);
+        var several = utterances.Where(u => u.Id.Length == 0).CountBy(Stem, StringComparer.Ordinal).Where(entry => entry.Value > 1).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        string Name(Utterance u) => several.Contains(Stem(u)) ? Path.ChangeExtension(Path.GetRelativePath(folder, u.Path), null).Replace('\\', '/') : Stem(u);
+        return [.. utterances.Select(u => u.Id.Length > 0 ? u : u with { Id = Name(u) })];
+    }
+
+    [GeneratedRegex(@"^# corpus: (?<name>[^;]+); policy: (?<policy>[^;]+); utterances: (?<count>\d+); fingerprint: (?<print>[0-9a-f]{16})(?:; details: (?<details>[0-9a-f]{16}))?\s*$")]
     private static partial Regex Head();
 }

@@ -13,11 +13,19 @@ internal static partial class MspImprov
 
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
     {
-        Dictionary<string, string> ByKey(IEnumerable<string> files) => files.Select(file => (File: file, Key: Key(Path.GetFileNameWithoutExtension(file))))
-            .Where(pair => pair.Key is not null).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key!, pair => pair.File, StringComparer.Ordinal);
+        Dictionary<string, string> ByKey(IEnumerable<string> files)
+        {
+            var byKey = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var file in files)
+            {
+                if (Key(Path.GetFileNameWithoutExtension(file)) is { } key && !byKey.TryAdd(key, file))
+                    folder.ReadInstead(byKey[key], file);   // MSP-IMPROV-x and UTD-IMPROV-x
+            }
+            return byKey;
+        }
         var audio = ByKey(folder.AudioByName().Values);
         var texts = ByKey(folder.Files(TextFile()));
-        if (folder.First(LabelFile()) is not { } labels)
+        if (folder.First(file => folder.Lines(file).Any(l => TurnName().IsMatch(l.Line)), LabelFile(), LabelFileAsOneWouldSpellIt()) is not { } labels)
             yield break;
         foreach (var (line, number) in folder.Lines(labels).Where(l => TurnName().IsMatch(l.Line)))
         {
@@ -39,8 +47,11 @@ internal static partial class MspImprov
 
     private static string? Key(string name) => TurnName().Match(name) is { Success: true } match ? name[match.Length..] : null;
 
-    [GeneratedRegex(@"(?:^|/)Eval(?:ua|u)tion\.txt$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|/)Evalution\.txt$", RegexOptions.IgnoreCase)]
     private static partial Regex LabelFile();
+
+    [GeneratedRegex(@"(?:^|/)Evaluation\.txt$", RegexOptions.IgnoreCase)]
+    private static partial Regex LabelFileAsOneWouldSpellIt();
 
     [GeneratedRegex(@"(?:^|/)(?:MSP|UTD)-IMPROV-[^/]+\.txt$")]
     private static partial Regex TextFile();

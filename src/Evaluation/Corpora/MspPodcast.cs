@@ -10,7 +10,7 @@ internal static partial class MspPodcast
     {
         var audio = folder.AudioByName();
         var texts = folder.Files(Transcript()).DistinctBy(Path.GetFileNameWithoutExtension).ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
-        if (folder.First(LabelFile()) is not { } labels)
+        if (folder.First(LabelFile(), OlderLabelFile()) is not { } labels)
             yield break;
         foreach (var cell in folder.Rows(labels, "FileName", "EmoClass", "SpkrID", "Gender", "Split_Set"))
         {
@@ -26,8 +26,11 @@ internal static partial class MspPodcast
         }
     }
 
-    [GeneratedRegex(@"(?:^|/)labels_con[sc]ensus\.csv$")]
+    [GeneratedRegex(@"(?:^|/)labels_consensus\.csv$")]
     private static partial Regex LabelFile();
+
+    [GeneratedRegex(@"(?:^|/)labels_concensus\.csv$")]
+    private static partial Regex OlderLabelFile();
 
     [GeneratedRegex(@"(?:^|/)Transcripts/[^/]+\.txt$")]
     private static partial Regex Transcript();

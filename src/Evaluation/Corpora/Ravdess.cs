@@ -9,12 +9,12 @@ internal static partial class Ravdess
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var file in folder.Audio())
+        foreach (var file in folder.Audio(Recording()))
         {
             if (FileName().Match(file) is not { Success: true } name)
                 continue;
             if (name.Groups["modality"].Value != "03")
-                folder.LeaveOut(file, "sound of a video, not an audio-only recording");
+                folder.LeaveOut(file, "a video or its sound, not an audio-only recording");
             else if (name.Groups["channel"].Value != "01")
                 folder.LeaveOut(file, "song, not speech");
             else
@@ -38,6 +38,9 @@ internal static partial class Ravdess
            from repetition in Enumerable.Range(1, 2)
            select string.Create(CultureInfo.InvariantCulture, $"03-01-{emotion:00}-{intensity:00}-{statement:00}-{repetition:00}-{actor:00}");
 
-    [GeneratedRegex(@"(?:^|/)(?<id>(?<modality>\d\d)-(?<channel>\d\d)(?:-\d\d){5})\.(?:wav|flac)$")]
+    [GeneratedRegex(@"\.(?:wav|flac|mp4)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Recording();
+
+    [GeneratedRegex(@"(?:^|/)(?<id>(?<modality>\d\d)-(?<channel>\d\d)(?:-\d\d){5})\.(?:wav|flac|mp4)$")]
     private static partial Regex FileName();
 }

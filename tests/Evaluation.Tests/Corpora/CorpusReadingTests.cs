@@ -18,6 +18,41 @@ public sealed class CorpusReadingTests
     }
 
     [Fact]
+    public void A_link_whose_content_was_not_fetched_is_missing_and_not_the_end()
+    {
+        using var corpus = Damaged();
+        File.CreateSymbolicLink(Path.Combine(corpus.Folder, "wav", "03a05Ta.wav"), "../.git/annex/objects/Xy/3Z/gone.wav");
+
+        var reading = corpus.Read("emodb");
+
+        Assert.Equal(["wav/03a05Ta.wav"], reading.Subjects(CorpusFindingKind.Missing, "which is not there: fetch the content"));
+    }
+
+    [Fact]
+    public void Audio_in_a_hidden_folder_is_listed()
+    {
+        using var corpus = Damaged().Wav(".old/03a01Nc.wav", ".git/annex/objects/Xy/3Z/gone.wav");
+
+        Assert.Equal([".old/03a01Nc.wav"], corpus.Read("emodb").Subjects(CorpusFindingKind.LeftOut, "hidden"));
+    }
+
+    [Fact]
+    public void Labels_without_any_audio_are_told_from_another_folder()
+    {
+        using var corpus = new MiniatureCorpus().Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1,Male,Train\nb.wav,A,1,Male,Train\n");
+
+        Assert.Contains("holds the labels of 2 utterances of MSP-Podcast, and the audio of none, such as 'a'", Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
+    }
+
+    [Fact]
+    public void A_quotation_mark_gone_astray_is_named_by_file_and_line()
+    {
+        using var corpus = new MiniatureCorpus().Wav("a.wav").Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1\" x,Male,Train\n");
+
+        Assert.Contains("labels_consensus.csv', line 2: 'a.wav,A,1\" x,Male,Train' has a quotation mark", Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
+    }
+
+    [Fact]
     public void Report_counts_each_reason_and_names_the_first_files()
     {
         using var corpus = Damaged();

@@ -23,6 +23,15 @@ public sealed class CremaDTests
     }
 
     [Fact]
+    public void Tables_that_the_copy_lacks_are_named()
+    {
+        using var corpus = new MiniatureCorpus().Wav("AudioWAV/1087_IWL_ANG_XX.wav");
+
+        Assert.Equal(["VideoDemographics.csv"], corpus.Read("crema-d").Subjects(CorpusFindingKind.LeftOut, "not there: genders are unknown"));
+        Assert.Contains("what raters heard is unknown, and the policy 'perceived' keeps nothing: 1 (summaryTable.csv)", Assert.Throws<InvalidDataException>(() => corpus.Read("crema-d", "perceived")).Message);
+    }
+
+    [Fact]
     public void Perceived_labels_are_votes_on_the_voice_without_ties()
     {
         using var corpus = Odd();

@@ -31,7 +31,7 @@ public sealed class EmoDbTests
 
         Assert.Equal([("angry", 1)], reading.Classes());
         Assert.Equal(["wav/03a01La.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "label 'L' (Langeweile, boredom) is not in the policy"));
-        Assert.Equal(["wav/03a01Wa.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "has been read already"));
+        Assert.Equal(["copy/03a01Wa.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "has been read already"));
         Assert.Equal(["wav/noise.wav"], reading.Subjects(CorpusFindingKind.Unexpected));
         Assert.Equal(["label 'W'", "class 'angry'"], reading.Subjects(CorpusFindingKind.Count, "1 found, 127 published"));
     }

@@ -50,6 +50,21 @@ public sealed class IemocapTests
         Assert.Equal("merge-excited", reading.Manifest.Policy);
     }
 
+    [Fact]
+    public void A_copy_of_a_label_file_does_not_win_and_is_doubted_where_it_says_something_else()
+    {
+        using var corpus = Odd().Text("Session1/dialog/EmoEvaluation/Ses01F_impro01 copy.txt", Header + Turn("Ses01F_impro01_F000", "ang") + Turn("Ses01F_impro01_M000", "ang"))
+            .Wav("Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav");
+
+        var reading = corpus.Read("iemocap");
+
+        Assert.Equal("neutral", reading.Named("Ses01F_impro01_F000").Label);
+        Assert.EndsWith("/Ses01F_impro01/Ses01F_impro01_F000.wav", reading.Named("Ses01F_impro01_F000").Path);
+        Assert.Equal(["Ses01F_impro01_F000"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'neu' of 'Ses01F_impro01_F000', and again 'ang'"));
+        Assert.Equal(["Ses01F_impro01_M000"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
+        Assert.Equal(["Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "a copy of"));
+    }
+
     [Theory]
     [InlineData("Ses01F_impro01_M000", "Ses01M", "m", "Ses01", "impro01")]   // F wore the markers, M speaks
     [InlineData("Ses01M_script01_1_F000", "Ses01F", "f", "Ses01", "script01")]

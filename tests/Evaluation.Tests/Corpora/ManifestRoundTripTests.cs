@@ -81,6 +81,18 @@ public sealed class ManifestRoundTripTests
     }
 
     [Fact]
+    public void A_split_or_text_changed_since_is_refused_for_folds_are_made_of_them()
+    {
+        using var corpus = Meld();
+        Saved(corpus, "four-class", "meld.csv");
+        var path = Path.Combine(corpus.Folder, "meld.csv");
+
+        File.WriteAllText(path, File.ReadAllText(path).Replace("Öh.", "Oh."));
+
+        Assert.Contains("scripts, splits or texts were changed since", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path)).Message);
+    }
+
+    [Fact]
     public void Faults_name_the_line_of_the_file_that_carries_a_first_line()
     {
         using var corpus = Meld().Text("m.csv", "# corpus: x; policy: y; utterances: 1; fingerprint: 0123456789abcdef\npath,speaker,label\na,s,b\na,s,b\n");

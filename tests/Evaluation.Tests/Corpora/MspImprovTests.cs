@@ -78,9 +78,34 @@ public sealed class MspImprovTests
         var reading = corpus.Read("msp-improv");
 
         Assert.Equal(["MSP-IMPROV-S04N-F03-S-FM01"], reading.Subjects(CorpusFindingKind.Missing));
-        Assert.Equal(["Evaluation.txt:33"], reading.Subjects(CorpusFindingKind.Doubtful));   // 8 blocks of 4 lines stand before it
+        Assert.Equal(["Evaluation.txt:33"], reading.Subjects(CorpusFindingKind.Doubtful, "not understood"));   // 8 blocks of 4 lines stand before it
         Assert.Equal(["session1/S01A/S/MSP-IMPROV-S01A-F01-S-FM77.wav"], reading.Subjects(CorpusFindingKind.Unexpected));
-        Assert.Equal(["Evalution.txt"], reading.Subjects(CorpusFindingKind.LeftOut, "'Evaluation.txt' is read instead"));
+        Assert.Equal(["Evalution.txt"], reading.Subjects(CorpusFindingKind.Doubtful, "'Evaluation.txt' is read instead"));
+    }
+
+    [Fact]
+    public void Of_two_label_files_the_release_s_own_is_read_and_another_one_is_doubted()
+    {
+        using var corpus = Odd("Evalution.txt").Text("Documentation/Evaluation.txt", "How the corpus was evaluated.\n").Text("Evaluation.txt", Block("S01A-F01-S-FM01", "H"));
+
+        var reading = corpus.Read("msp-improv");
+
+        Assert.Equal("neutral", reading.Named("MSP-IMPROV-S01A-F01-S-FM01").Label);
+        Assert.Equal(["Documentation/Evaluation.txt", "Evaluation.txt"], reading.Subjects(CorpusFindingKind.Doubtful, "'Evalution.txt' is read instead, and is another file"));
+    }
+
+    [Fact]
+    public void A_turn_that_is_labelled_twice_is_doubted_where_the_labels_differ_and_a_copy_where_they_do_not()
+    {
+        using var corpus = Odd("Evalution.txt").Wav(Audio("S01A-F01-S-FM01").Replace("MSP-", "UTD-"));
+        File.AppendAllText(Path.Combine(corpus.Folder, "Evalution.txt"), Block("S01A-F01-S-FM01", "H") + Block("S01A-M01-S-FM02", "A"));
+
+        var reading = corpus.Read("msp-improv");
+
+        Assert.Equal("neutral", reading.Named("MSP-IMPROV-S01A-F01-S-FM01").Label);
+        Assert.Equal(["MSP-IMPROV-S01A-F01-S-FM01"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'N' of 'MSP-IMPROV-S01A-F01-S-FM01', and again 'H'; the first is taken"));
+        Assert.Equal(["MSP-IMPROV-S01A-M01-S-FM02"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
+        Assert.Equal([Audio("S01A-F01-S-FM01").Replace("MSP-", "UTD-")], reading.Subjects(CorpusFindingKind.LeftOut, $"a copy of '{Audio("S01A-F01-S-FM01")}'"));
     }
 
     /// <summary>As many turns as published, by condition and label: 7,798, and nothing differs.</summary>

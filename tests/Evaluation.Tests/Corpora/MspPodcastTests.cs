@@ -25,6 +25,17 @@ public sealed class MspPodcastTests
     }
 
     [Fact]
+    public void Of_both_spellings_side_by_side_the_newer_is_read()
+    {
+        using var corpus = Odd("Labels/labels_consensus.csv").Text("Labels/labels_concensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\nMSP-PODCAST_0001_0008.wav,A,127,Male,Train\n");
+
+        var reading = corpus.Read("msp-podcast");
+
+        Assert.Equal("neutral", reading.Named("MSP-PODCAST_0001_0008").Label);
+        Assert.Equal(["Labels/labels_concensus.csv"], reading.Subjects(CorpusFindingKind.Doubtful));
+    }
+
+    [Fact]
     public void Unknown_speakers_come_in_only_under_a_policy_that_says_so()
     {
         using var corpus = Odd("Labels/labels_consensus.csv");
