@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.ML;
 using MlNetSer.Protocols;
+using MlNetSer.Reporting;
 
 namespace MlNetSer;
 
@@ -40,10 +42,14 @@ public static class CrossCorpusEvaluation
         List<string>? classes = null;
         List<CrossCorpusFold> folds = [];
         List<(int Fold, List<ScoredRow> Rows)> scored = [];
-        List<string> trained = [];
+        List<string> heard = [];
+        FoldModel? first = null;
         foreach (var model in models)
         {
             cancellation.ThrowIfCancellationRequested();
+            first ??= model;
+            if (model.Corpus != first.Corpus || Json(model.Protocol) != Json(first.Protocol))
+                throw new InvalidOperationException($"The model of fold {model.Fold.Number} was trained on '{model.Corpus}' ({model.Protocol}), the first on '{first.Corpus}' ({first.Protocol}). Give models of one run.");
             var (modelClasses, all) = ModelScorer.Score(model.Model, target, options.Columns);
             if (classes is null)
             {
@@ -55,8 +61,8 @@ public static class CrossCorpusEvaluation
                 throw new InvalidOperationException($"The model of fold {model.Fold.Number} gives the classes {string.Join(", ", modelClasses)}, the first gave {string.Join(", ", classes)}. Models of one run have the same.");
             List<ScoredRow> kept = [.. used.Select(i => all[i])];
             scored.Add((model.Fold.Number, kept));
-            trained.AddRange(model.Fold.TrainSpeakers);
-            folds.Add(new CrossCorpusFold(model.Fold.Number, ConfusionMatrix.Of(classes, kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))))));
+            heard.AddRange([.. model.Fold.TrainSpeakers, .. model.Fold.ValidationSpeakers]);
+            folds.Add(new CrossCorpusFold(model.Fold, ConfusionMatrix.Of(classes, kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))))));
             progress?.Report(folds[^1]);
         }
         if (classes is null)
@@ -69,12 +75,14 @@ public static class CrossCorpusEvaluation
                 Array.IndexOf(probabilities, probabilities.Max()), [.. scored.Select(fold => classes.IndexOf(fold.Rows[i].Predicted))], probabilities);
         }).ToList();
         string[] dropped = [.. rows.Where(row => Map(row.Label, options.LabelMap).Length == 0).Select(row => row.Utterance)];
-        return new CrossCorpusResult(classes, folds, predictions,
+        return new CrossCorpusResult(first!.Corpus, first.Protocol, classes, folds, predictions,
             new SortedDictionary<string, string>(labels.Where(options.LabelMap.ContainsKey).ToDictionary(name => name, name => options.LabelMap[name]), StringComparer.Ordinal),
             dropped.Length == 0 ? null : LeftOutRows.Of("their class is mapped to none", dropped),
-            [.. trained.Intersect(rows.Select(row => row.Speaker), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            [.. heard.Intersect(rows.Select(row => row.Speaker), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
+
+    private static string Json(EvaluationProtocol? protocol) => JsonSerializer.Serialize(protocol, EvaluationJson.Line);   // records compare their lists by reference
 
     private static string Map(string label, IDictionary<string, string> map) => map.TryGetValue(label, out var mapped) ? mapped : label;
 

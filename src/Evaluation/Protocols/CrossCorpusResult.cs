@@ -7,9 +7,9 @@ using MlNetSer.Reporting;
 namespace MlNetSer;
 
 /// <summary>One model on all of the target.</summary>
-/// <param name="Fold">The within-corpus fold that the model comes from.</param>
+/// <param name="Fold">The within-corpus fold that the model comes from: who trained it, who chose its epoch.</param>
 /// <param name="Matrix">Truth against prediction on the target.</param>
-public sealed record CrossCorpusFold(int Fold, ConfusionMatrix Matrix);
+public sealed record CrossCorpusFold(SpeakerFold Fold, ConfusionMatrix Matrix);
 
 /// <summary>One row of the target.</summary>
 /// <param name="Utterance">Its name, or its position, from 1.</param>
@@ -23,11 +23,12 @@ public sealed record CrossCorpusUtterance(string Utterance, string Speaker, int 
 /// <summary>The outcome of a cross-corpus evaluation.</summary>
 public sealed class CrossCorpusResult
 {
-    private const string CurrentFormat = "mlnetser-cross-corpus/1";
+    private const string CurrentFormat = "mlnetser-cross-corpus/2";
 
-    internal CrossCorpusResult(IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
+    internal CrossCorpusResult(string source, EvaluationProtocol? setup, IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
         IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target, IReadOnlyDictionary<string, string> notes)
     {
+        (Source, Setup) = (source, setup);
         (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
         Ensemble = ConfusionMatrix.Of(classes, predictions.Select(row => (row.Truth, row.Ensemble)));
         EnsembleInterval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Ensemble)));
@@ -37,6 +38,12 @@ public sealed class CrossCorpusResult
 
     /// <summary>Name and version of the JSON.</summary>
     public string Format => CurrentFormat;
+
+    /// <summary>Identity of the corpus that the models were trained on, with its label policy; empty = unknown.</summary>
+    public string Source { get; }
+
+    /// <summary>How the models' folds came about; null = unknown.</summary>
+    public EvaluationProtocol? Setup { get; }
 
     /// <summary>Identity of the target, as its column Corpus gives it; empty where there is none.</summary>
     public string Target { get; }
@@ -62,7 +69,7 @@ public sealed class CrossCorpusResult
     /// <summary>Rows of the target that were left out; null = none.</summary>
     public LeftOutRows? LeftOut { get; }
 
-    /// <summary>Speakers of the target whose name a model was trained on: two people of one name, or a leak.</summary>
+    /// <summary>Speakers of the target whose name a model was trained on, or its epoch chosen by: two people of one name, or a leak.</summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> SpeakersAlsoInTraining { get; }
 
@@ -81,22 +88,29 @@ public sealed class CrossCorpusResult
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval {ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker); ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to {ResultTable.Percent(EnsembleInterval.High)})");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model{(Source.Length > 0 ? $" of {Source}" : "")} on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
         if (LeftOut is not null)
             text.AppendLine(LeftOut.ToString());
         if (SpeakersAlsoInTraining.Count > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training speaker ({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks");
+            text.AppendLine(CultureInfo.InvariantCulture, $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training or validation speaker ({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks");
         ResultTable.Matrix(text.AppendLine().AppendLine("ensemble"), Ensemble);
         foreach (var (key, value) in Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
         return text.ToString();
     }
 
+    /// <summary>What differs from another result, one value a line; predictions and probabilities are counted.</summary>
+    public IReadOnlyList<string> DifferencesTo(CrossCorpusResult other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ResultDifferences.Between(this, other);
+    }
+
     /// <summary>The whole result as JSON, one row of the target a line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.File);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote. Matrices and intervals are counted anew from the predictions.</summary>
-    /// <exception cref="InvalidDataException">The text is not such JSON, or of another version.</exception>
+    /// <exception cref="InvalidDataException">The text is not such JSON, of another version, cut or edited.</exception>
     public static CrossCorpusResult FromJson(string json)
     {
         var stored = EvaluationJson.Read<Stored>(json, "The cross-corpus result");
@@ -105,8 +119,14 @@ public sealed class CrossCorpusResult
         if (stored.Predictions.FirstOrDefault(row => row.Predicted.Count != stored.Folds.Count) is { } odd)
             throw new InvalidDataException($"Utterance '{odd.Utterance}' has {odd.Predicted.Count} predictions for {stored.Folds.Count} models.");
         var classes = stored.Ensemble.Classes;
-        return new CrossCorpusResult(classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))))],
+        bool IsClass(int position) => position >= 0 && position < classes.Count;
+        if (stored.Predictions.FirstOrDefault(row => !IsClass(row.Truth) || !IsClass(row.Ensemble) || !row.Predicted.All(IsClass) || row.Probabilities.Count != classes.Count) is { } outside)
+            throw new InvalidDataException($"The cross-corpus result has {classes.Count} classes, but utterance '{outside.Utterance}' is {outside.Truth}, predicted {string.Join(", ", outside.Predicted)}, with {outside.Probabilities.Count} probabilities. The file was edited.");
+        var result = new CrossCorpusResult(stored.Source, stored.Setup, classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))))],
             stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
+        return Math.Abs(result.MeanUar - stored.MeanUar) <= ResultJson.Rounding
+            ? result
+            : throw new InvalidDataException($"The cross-corpus result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was cut or edited.");
     }
 
     /// <summary>Puts the parts of one run together, as if one process had run all models; to the last digit where each part has one model. Notes that differ stand side by side.</summary>
@@ -114,7 +134,7 @@ public sealed class CrossCorpusResult
     /// <exception cref="InvalidOperationException">The parts have other rows, classes or label maps, or a fold stands twice.</exception>
     public static CrossCorpusResult Merge(IEnumerable<CrossCorpusResult> parts) => CrossCorpusParts.Merge([.. parts]);
 
-    private sealed record Stored(string Format, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
+    private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
 
-    private sealed record StoredFold(int Fold);
+    private sealed record StoredFold(SpeakerFold Fold);
 }

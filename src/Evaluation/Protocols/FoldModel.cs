@@ -6,7 +6,14 @@ namespace MlNetSer;
 /// <summary>The model of one fold.</summary>
 /// <param name="Fold">Who trained it and chose its epoch.</param>
 /// <param name="Model">The model.</param>
-public sealed record FoldModel(SpeakerFold Fold, ITransformer Model);
+public sealed record FoldModel(SpeakerFold Fold, ITransformer Model)
+{
+    /// <summary>Identity of the corpus that it was trained on; empty = unknown.</summary>
+    public string Corpus { get; init; } = "";
+
+    /// <summary>How its fold came about; null = unknown.</summary>
+    public EvaluationProtocol? Protocol { get; init; }
+}
 
 /// <summary>Models of several folds, kept for another corpus. Not thread-safe.</summary>
 public sealed class FoldModels : IReadOnlyList<FoldModel>, IDisposable

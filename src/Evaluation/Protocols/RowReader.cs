@@ -27,6 +27,8 @@ internal static class RowReader
         List<string>? Optional(string column) => data.Schema.GetColumnOrNull(column) is { Type: TextDataViewType } ? TextColumn(data, column) : null;
         var (utterances, sessions, scripts, texts) = (Optional(options.UtteranceColumnName), Optional(options.SessionColumnName), Optional(options.ScriptColumnName), Optional(options.TextColumnName));
         var splits = protocol.Column is { } column ? TextColumn(data, column.Column) : null;
+        if (speakers.FindIndex(name => name.Length == 0 || name.Trim() != name) is >= 0 and var at)
+            throw new InvalidOperationException($"Speaker column '{options.SpeakerColumnName}' has '{speakers[at]}' in row {at + 1} (utterance '{utterances?[at] ?? Position(at)}'); wanted is a name without blanks around it, for nobody else tells whether a person is on two sides. Fill it in, or leave such rows out.");
         return [.. data.GetColumn<uint>(options.LabelColumnName).Select((label, i) => new FoldRow(
             utterances?[i] ?? Position(i), speakers[i],
             label > 0 ? classes[(int)label - 1] : throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has no class in row {i + 1} (utterance '{utterances?[i] ?? Position(i)}'). Leave such rows out."),

@@ -25,7 +25,8 @@ public static class SpeakerCrossValidation
         var (kept, rows, file) = Divide(ml, data, options);
         if (rows.CountBy(row => row.Label).Count() < 2)
             throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has one class only in {rows.Count} rows; there is nothing to tell apart.");
-        var audit = file.Audit(rows);
+        var corpus = RowReader.Corpus(kept, options);
+        var audit = file.Audit(rows, corpus);
         var allowed = options.AllowSpeakerOverlap || options.Folds is null && options.Protocol is { AllowSpeakerOverlap: true };
         audit.Refuse(allowed);
 
@@ -49,12 +50,12 @@ public static class SpeakerCrossValidation
             predictions.AddRange(scored);
             results.Add(new FoldResult(fold, file.Folds.Count, counts.TrainCount, counts.ValidationCount, matrix.Total, matrix, clock.Elapsed.TotalSeconds) { Model = options.DescribeModel?.Invoke(model) });
             if (options.ModelFitted is { } take)
-                take(new FoldModel(fold, model));
+                take(new FoldModel(fold, model) { Corpus = corpus, Protocol = file.Protocol with { AllowSpeakerOverlap = allowed } });
             else
                 (model as IDisposable)?.Dispose();
             progress?.Report(results[^1]);
         }
-        return new SpeakerCrossValidationResult(classes, results, predictions, file.Protocol with { AllowSpeakerOverlap = allowed }, audit, RowReader.Corpus(kept, options), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+        return new SpeakerCrossValidationResult(classes, results, predictions, file.Protocol with { AllowSpeakerOverlap = allowed }, audit, corpus, new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
     }
 
     /// <summary>The same for an estimator that takes no validation rows, such as ML.NET's own trainers: the validating speaker's rows are left out of every fit.</summary>
@@ -79,8 +80,9 @@ public static class SpeakerCrossValidation
     /// <inheritdoc cref="MakeSpeakerFolds"/>
     public static FoldFileAudit AuditSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
     {
-        var (_, rows, file) = Divide(new MLContext(), data, options ?? new SpeakerCrossValidationOptions());
-        return file.Audit(rows);
+        options ??= new SpeakerCrossValidationOptions();
+        var (kept, rows, file) = Divide(new MLContext(), data, options);
+        return file.Audit(rows, RowReader.Corpus(kept, options));
     }
 
     /// <summary>The rows of a data view as an importer of folds takes them.</summary>

@@ -11,9 +11,9 @@ internal static class CrossCorpusParts
             throw new InvalidOperationException("There are no parts to merge.");
         var (first, run) = (parts[0], Run(parts[0]));
         if (parts.FirstOrDefault(part => Run(part) != run) is { } stranger)
-            throw new InvalidOperationException($"The parts are of different runs: '{first.Target}' and '{stranger.Target}', with other rows, classes or label maps. Merge models of one run on one target.");
-        var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, fold.Matrix, At: at))).OrderBy(model => model.Fold).ToList();
-        if (models.GroupBy(model => model.Fold).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new InvalidOperationException($"The parts are of different runs: '{first.Source}' on '{first.Target}' and '{stranger.Source}' on '{stranger.Target}', with other protocols, rows, classes or label maps. Merge models of one run on one target.");
+        var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, fold.Matrix, At: at))).OrderBy(model => model.Fold.Number).ToList();
+        if (models.GroupBy(model => model.Fold.Number).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"Fold {twice.Key} stands in {twice.Count()} parts; wanted is each once.");
 
         // The mean of every model's probabilities: a part counts once for each of its models.
@@ -27,12 +27,14 @@ internal static class CrossCorpusParts
                 Probabilities = probabilities,
             };
         }).ToList();
-        return new CrossCorpusResult(first.Ensemble.Classes, [.. models.Select(model => new CrossCorpusFold(model.Fold, model.Matrix))], predictions, first.LabelMap, first.LeftOut,
+        return new CrossCorpusResult(first.Source, first.Setup, first.Ensemble.Classes, [.. models.Select(model => new CrossCorpusFold(model.Fold, model.Matrix))], predictions, first.LabelMap, first.LeftOut,
             [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], first.Target, ResultParts.Notes(parts.Select(part => part.Notes)));
     }
 
     private static string Run(CrossCorpusResult part) => JsonSerializer.Serialize(new
     {
+        part.Source,
+        part.Setup,
         part.Target,
         part.Ensemble.Classes,
         part.LabelMap,

@@ -8,27 +8,58 @@ internal static class ResultDifferences
 {
     public static IReadOnlyList<string> Between(SpeakerCrossValidationResult first, SpeakerCrossValidationResult second)
     {
-        List<string> lines = [];
-        Walk("", Facts(first), Facts(second), lines);
-        var others = second.Predictions.GroupBy(row => row.Utterance, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         string Named(SpeakerCrossValidationResult result, int position) => result.Pooled.Classes[position];
-        var shared = first.Predictions.Where(row => others.ContainsKey(row.Utterance)).ToList();
-        var changed = shared.Count(row => Named(first, row.Predicted) != Named(second, others[row.Utterance].Predicted));
-        if (changed > 0)
-            lines.Add($"Predictions: {changed} of {shared.Count} differ");
-        var rescored = shared.Count(row => !(row.Scores ?? []).SequenceEqual(others[row.Utterance].Scores ?? []));
-        if (rescored > 0)
-            lines.Add($"Scores: {rescored} of {shared.Count} differ");
-        var (missing, added) = (first.Predictions.Count - shared.Count, second.Predictions.Count - shared.Count);
-        if (missing + added > 0)
-            lines.Add($"Utterances: {missing} only in the first, {added} only in the second");
+        return
+        [
+            .. Facts(Facts(first), Facts(second)),
+            .. Rows(first.Predictions, second.Predictions, row => row.Utterance,
+                ("Predictions", (a, b) => Named(first, a.Predicted) == Named(second, b.Predicted)), ("Scores", (a, b) => (a.Scores ?? []).SequenceEqual(b.Scores ?? []))),
+        ];
+    }
+
+    public static IReadOnlyList<string> Between(CrossCorpusResult first, CrossCorpusResult second)
+    {
+        string[] Named(CrossCorpusResult result, CrossCorpusUtterance row) => [.. row.Predicted.Prepend(row.Ensemble).Select(position => result.Ensemble.Classes[position])];
+        return
+        [
+            .. Facts(Json(first), Json(second)),
+            .. Rows(first.Predictions, second.Predictions, row => row.Utterance,
+                ("Predictions", (a, b) => Named(first, a).SequenceEqual(Named(second, b))), ("Probabilities", (a, b) => a.Probabilities.SequenceEqual(b.Probabilities))),
+        ];
+    }
+
+    private static List<string> Facts(JsonObject first, JsonObject second)
+    {
+        List<string> lines = [];
+        Walk("", first, second, lines);
         return lines;
+    }
+
+    private static IEnumerable<string> Rows<TRow>(IReadOnlyList<TRow> first, IReadOnlyList<TRow> second, Func<TRow, string> name, params IEnumerable<(string What, Func<TRow, TRow, bool> Same)> facts)
+    {
+        var others = second.GroupBy(name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        var shared = first.Where(row => others.ContainsKey(name(row))).ToList();
+        foreach (var (what, same) in facts)
+        {
+            if (shared.Count(row => !same(row, others[name(row)])) is > 0 and var changed)
+                yield return $"{what}: {changed} of {shared.Count} differ";
+        }
+        var (missing, added) = (first.Count - shared.Count, second.Count - shared.Count);
+        if (missing + added > 0)
+            yield return $"Utterances: {missing} only in the first, {added} only in the second";
+    }
+
+    /// <summary>Everything but the rows; the property has one name in every result.</summary>
+    private static JsonObject Json<TResult>(TResult result)
+    {
+        var facts = JsonSerializer.SerializeToNode(result, EvaluationJson.File)!.AsObject();
+        facts.Remove(nameof(SpeakerCrossValidationResult.Predictions));
+        return facts;
     }
 
     private static JsonObject Facts(SpeakerCrossValidationResult result)
     {
-        var facts = JsonSerializer.SerializeToNode(result, EvaluationJson.File)!.AsObject();
-        facts.Remove(nameof(result.Predictions));
+        var facts = Json(result);
         facts.Remove(nameof(result.Protocol));   // Setup says it value by value
         foreach (var fold in facts[nameof(result.Folds)]!.AsArray())
             fold!.AsObject().Remove(nameof(FoldResult.Seconds));

@@ -5,6 +5,9 @@ internal static class ResultJson
 {
     public const string Format = "mlnetser-result/1";
 
+    /// <summary>What a UAR may be off after a detour over text.</summary>
+    public const double Rounding = 1e-9;
+
     public static SpeakerCrossValidationResult Read(string json)
     {
         const string what = "The result";
@@ -19,7 +22,7 @@ internal static class ResultJson
         if (folds.FirstOrDefault(fold => fold.Matrix.Total != fold.TestCount) is { } short_)
             throw new InvalidDataException($"{what} says that fold {short_.Fold.Number} has {short_.TestCount} test rows, but holds {short_.Matrix.Total} predictions of it. The file was cut or edited.");
         var result = new SpeakerCrossValidationResult(classes, folds, stored.Predictions, stored.Setup, stored.Audit, stored.Corpus, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
-        return Math.Abs(result.MeanUar - stored.MeanUar) <= 1e-9
+        return Math.Abs(result.MeanUar - stored.MeanUar) <= Rounding
             ? result
             : throw new InvalidDataException($"{what} says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was edited.");
     }

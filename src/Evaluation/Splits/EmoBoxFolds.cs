@@ -19,6 +19,7 @@ public static partial class EmoBoxFolds
     /// <param name="seed">Start of their drawing.</param>
     /// <exception cref="DirectoryNotFoundException">The folder has no folds.</exception>
     /// <exception cref="FileNotFoundException">A fold lacks its train or test file.</exception>
+    /// <exception cref="InvalidOperationException">There are no validation rows, and too few training speakers to draw from.</exception>
     /// <exception cref="InvalidDataException">A line is not such JSON, no utterance is known, or two rows of the data have one name.</exception>
     public static FoldFile Import(string folder, IReadOnlyList<FoldRow> rows, int validationSpeakerCount = 1, int seed = 1)
     {
@@ -70,14 +71,22 @@ public static partial class EmoBoxFolds
             if (string.IsNullOrWhiteSpace(line))
                 continue;
             var (key, wav) = ReadLine(line, file, number);
-            // CREMA-D's keys have hyphens where its files have underscores: the file's name is the second guess.
             var name = key.StartsWith(dataset + "-", StringComparison.Ordinal) ? key[(dataset.Length + 1)..] : key;
-            if (byName.TryGetValue(name, out var row) || byName.TryGetValue(Path.GetFileNameWithoutExtension(wav), out row))
-                side.Add(row);
+            if (Guesses(name, Path.GetFileNameWithoutExtension(wav)).FirstOrDefault(byName.ContainsKey) is { } ours)
+                side.Add(byName[ours]);
             else
                 unknown.Add(name);
         }
         return side.Count > 0 ? side : throw new InvalidDataException($"'{file}' lists {number} utterances, and the data has none of them, such as '{unknown.LastOrDefault()}'. The data has '{byName.Keys.FirstOrDefault()}'.");
+    }
+
+    /// <summary>What we may call an utterance of theirs.</summary>
+    private static IEnumerable<string> Guesses(string name, string file)
+    {
+        yield return name;
+        yield return file;                                        // CREMA-D's keys have hyphens where its files have underscores
+        yield return MeldKey().Replace(name, "${split}_${id}");   // MELD's name the side last
+        yield return TessTypo().Replace(name, "OAF_");            // TESS: one file says OA_, and is OAF's
     }
 
     private static (string Key, string Wav) ReadLine(string line, string file, int number)
@@ -95,6 +104,12 @@ public static partial class EmoBoxFolds
         }
         throw new InvalidDataException($"'{file}', line {number} has no 'key'.");
     }
+
+    [GeneratedRegex(@"^(?<id>dia\d+_utt\d+)-(?<split>train|dev|test)$")]
+    private static partial Regex MeldKey();
+
+    [GeneratedRegex("^OA_")]
+    private static partial Regex TessTypo();
 
     [GeneratedRegex(@"^fold_?(\d+)$")]
     private static partial Regex FoldFolder();

@@ -115,6 +115,8 @@ public sealed record FoldAudit(
             ? ("utterance", rows.Select(row => row.Utterance), new[] { utterances.Train, utterances.Validation, utterances.Test })
             : ("speaker", rows.Select(row => row.Speaker), [fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers]);
         var data = known.ToHashSet(StringComparer.Ordinal);
+        if (rows.Count(row => row.Speaker.Length == 0) is > 0 and var nameless)
+            yield return $"Fold {fold.Number}: {nameless} of {rows.Count} rows have no speaker, so nobody can tell whether a person is on two sides. Name the speakers, or leave such rows out.";
         foreach (var (side, names) in sides.Zip(named))
         {
             string[] unknown = [.. names.Where(name => !data.Contains(name))];
@@ -124,6 +126,14 @@ public sealed record FoldAudit(
                 yield return $"Fold {fold.Number}: {unknown.Length} of {names.Count} {what}s on the {side.Name} side have no rows in the data: {string.Join(", ", unknown.Take(5))}{(unknown.Length > 5 ? ", ..." : "")}. Bring the data that the folds were made from, or make folds anew.";
             if (side.Rows.Count == 0 && unknown.Length == 0)
                 yield return $"Fold {fold.Number} has no {what}s on the {side.Name} side.";
+        }
+        if (fold.Utterances is null)
+            yield break;
+        foreach (var (side, speakers) in sides.Zip([fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers]))
+        {
+            string[] claimed = [.. speakers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], heard = [.. side.Rows.Select(row => row.Speaker).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            if (!claimed.SequenceEqual(heard))
+                yield return $"Fold {fold.Number}: the {side.Name} side names the speakers {string.Join(", ", claimed.Take(5))}{(claimed.Length > 5 ? ", ..." : "")}, but its utterances are those of {string.Join(", ", heard.Take(5))}{(heard.Length > 5 ? ", ..." : "")}. Write those whose utterances they are.";
         }
     }
 }

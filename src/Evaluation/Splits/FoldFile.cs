@@ -23,7 +23,8 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
 
     /// <summary>What the folds share between their sides, and what they miss.</summary>
     /// <param name="rows">The rows that they divide, after the protocol's filter.</param>
-    public FoldFileAudit Audit(IReadOnlyList<FoldRow> rows) => FoldFileAudit.Of(this, rows);
+    /// <param name="corpus">Identity of the rows' corpus; empty = unknown.</param>
+    public FoldFileAudit Audit(IReadOnlyList<FoldRow> rows, string corpus = "") => FoldFileAudit.Of(this, rows, corpus);
 
     /// <summary>The whole as JSON: speakers on one line per side, utterances one a line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.File);

@@ -91,7 +91,43 @@ public sealed class CrossCorpusTests
     {
         using var models = Within(out _);
 
-        Assert.Contains("audit: 2 speakers of the target have the name of a training speaker (a, b)", s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToString());
+        Assert.Contains("audit: 2 speakers of the target have the name of a training or validation speaker (a, b)", s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToString());
+    }
+
+    [Fact]
+    public void A_speaker_who_chose_the_epoch_is_flagged_as_well()
+    {
+        using var models = Within(out _);
+        var validated = models[0] with { Fold = new SpeakerFold(1, ["x"], ["b"], ["z"]) };
+
+        Assert.Equal(["b"], s_ml.MulticlassClassification.CrossCorpus([validated], SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).SpeakersAlsoInTraining);
+    }
+
+    [Fact]
+    public void A_result_says_what_its_models_were_trained_on_and_by_which_folds()
+    {
+        using var models = Within(out var within);
+        var target = SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"));
+        CrossCorpusResult On(string corpus) => s_ml.MulticlassClassification.CrossCorpus(models.Take(1).Select(model => model with { Corpus = corpus }), target);
+
+        var result = CrossCorpusResult.FromJson(On("iemocap/merge-excited/4-0").ToJson());
+
+        Assert.Equal("iemocap/merge-excited/4-0", result.Source);
+        Assert.Equal(within.Setup.ToString(), result.Setup!.ToString());
+        Assert.Equal(within.Folds[0].Fold.TrainSpeakers, result.Folds[0].Fold.TrainSpeakers);
+        Assert.Equal(["Source: iemocap/merge-excited/4-0 -> iemocap/improvised-only/4-0"], result.DifferencesTo(On("iemocap/improvised-only/4-0")));
+        Assert.Contains("with other protocols", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([result, On("iemocap/improvised-only/4-0")])).Message);
+        Assert.Contains("Give models of one run", Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossCorpus([models[0], models[1] with { Corpus = "other" }], target)).Message);
+    }
+
+    [Fact]
+    public void An_edited_result_is_refused()
+    {
+        using var models = Within(out _);
+        var json = s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToJson();
+
+        Assert.Contains("says UAR 0.5, but its predictions give 1. The file was cut or edited", Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(json.Replace("\"MeanUar\": 1,", "\"MeanUar\": 0.5,"))).Message);
+        Assert.Contains("has 2 classes, but utterance 'a-angry-0' is 7", Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(json.Replace("\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":0", "\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":7"))).Message);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class CrossCorpusPartsTests
         var (_, parts) = Run(["angry", "happy"]);
         var (_, strangers) = Run(["angry"]);
 
-        Assert.Contains("other rows, classes or label maps", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], strangers[1]])).Message);
+        Assert.Contains("other protocols, rows, classes or label maps", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], strangers[1]])).Message);
         Assert.Contains("Fold 1 stands in 2 parts", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], parts[0]])).Message);
         Assert.Contains("no parts", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([])).Message);
     }

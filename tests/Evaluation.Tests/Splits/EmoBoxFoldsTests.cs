@@ -53,6 +53,29 @@ public sealed class EmoBoxFoldsTests
     }
 
     [Fact]
+    public void Folds_of_MELD_come_in_and_its_speakers_on_all_sides_are_flagged()
+    {
+        static string Meld(string split, string id) => $$"""{"key": "meld-{{id}}-{{split}}", "wav": "downloads/MELD.Raw/{{split}}_splits/{{id}}.mp4"}""";
+        FoldRow[] rows = [new("train_dia0_utt0", "Ross"), new("dev_dia0_utt0", "Monica"), new("test_dia0_utt0", "Ross")];
+        var folder = Dataset("meld", ("fold_1/meld_train_fold_1.jsonl", [Meld("train", "dia0_utt0")]), ("fold_1/meld_valid_fold_1.jsonl", [Meld("dev", "dia0_utt0")]), ("fold_1/meld_test_fold_1.jsonl", [Meld("test", "dia0_utt0")]));
+
+        var file = EmoBoxFolds.Import(folder, rows);
+
+        Assert.Empty(file.NotInData);
+        Assert.Contains("Fold 1 leaks: speaker 'Ross' is on the train side and on the test side", Assert.Throws<InvalidOperationException>(() => file.Audit(rows).Refuse()).Message);
+    }
+
+    [Fact]
+    public void The_file_that_TESS_mistyped_is_found()
+    {
+        FoldRow[] rows = [new("OAF_bite_neutral", "OAF"), new("OAF_lid_sad", "OAF"), new("YAF_lid_sad", "YAF")];
+        static string Tess(string id) => $$"""{"key": "tess-{{id}}", "wav": "downloads/tess/{{id}}.wav"}""";
+        var folder = Dataset("tess", ("fold_1/tess_train_fold_1.jsonl", [Tess("OA_bite_neutral")]), ("fold_1/tess_valid_fold_1.jsonl", [Tess("OAF_lid_sad")]), ("fold_1/tess_test_fold_1.jsonl", [Tess("YAF_lid_sad")]));
+
+        Assert.Empty(EmoBoxFolds.Import(folder, rows).NotInData);
+    }
+
+    [Fact]
     public void The_files_name_finds_an_utterance_whose_key_is_spelt_otherwise()
     {
         static string Cremad(string id) => $$"""{"key": "cremad-{{id.Replace('_', '-')}}", "audio": "downloads/cremad/AudioWAV/{{id}}.wav"}""";

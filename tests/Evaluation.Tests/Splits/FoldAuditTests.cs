@@ -51,6 +51,45 @@ public sealed class FoldAuditTests
     }
 
     [Fact]
+    public void Rows_without_a_speaker_are_refused_for_nobody_can_tell_whose_they_are()
+    {
+        FoldRow[] rows = [.. s_rows.Select(row => row.Speaker is "a" or "d" ? row with { Speaker = "" } : row)];
+        var file = File(new SpeakerFold(1, [""], ["b"], [""]) { Utterances = new FoldUtterances(["a-sad"], ["b-sad"], ["d-sad"]) });
+
+        Assert.Contains("Fold 1: 4 of 8 rows have no speaker", Assert.Throws<InvalidOperationException>(() => file.Audit(rows).Refuse()).Message);
+    }
+
+    [Fact]
+    public void Speakers_that_a_fold_of_utterances_names_must_be_theirs()
+    {
+        var file = File(new SpeakerFold(1, ["nobody"], ["b"], ["c"]) { Utterances = new FoldUtterances(["a-sad", "d-sad"], ["b-sad"], ["c-sad"]) });
+
+        Assert.Contains("Fold 1: the train side names the speakers nobody, but its utterances are those of a, d.", Refusal(file));
+    }
+
+    [Fact]
+    public void Folds_of_another_policy_are_refused_and_those_of_other_rows_reported()
+    {
+        var file = File(new SpeakerFold(1, ["a", "b"], ["c"], ["d"])) with { Corpus = "iemocap/merge-excited/8-0123456789abcdef" };
+
+        Assert.Null(file.Audit(s_rows, file.Corpus).OtherData);
+        Assert.Contains("made for 'iemocap/merge-excited/8-0123456789abcdef', and the data is 'iemocap/improvised-only/8-0", Assert.Throws<InvalidOperationException>(() => file.Audit(s_rows, "iemocap/improvised-only/8-0").Refuse()).Message);
+        var others = file.Audit([.. s_rows.Skip(1)], "iemocap/merge-excited/7-0");
+        others.Refuse();
+        Assert.Equal("the folds were made for iemocap/merge-excited/8-0123456789abcdef (8 rows), the data is iemocap/merge-excited/7-0 (7 rows)", others.OtherData);
+        Assert.Equal("the folds were made for 8 rows, the data has 7", file.Audit([.. s_rows.Skip(1)]).OtherData);
+    }
+
+    [Fact]
+    public void What_the_data_does_not_say_is_not_passed_off_as_no_overlap()
+    {
+        var audit = File(new SpeakerFold(1, ["a", "b"], ["c"], ["d"])).Audit([.. s_rows.Select((row, i) => row with { Script = "", Session = i == 0 ? "" : row.Session })]);
+
+        Assert.Equal(["session of 1 of 8 rows", "script of 8 of 8 rows"], audit.Unknown);
+        Assert.Contains("not compared between sides, for the data does not say it: session of 1 of 8 rows; script of 8 of 8 rows", audit.ToString());
+    }
+
+    [Fact]
     public void A_class_that_a_side_lacks_is_reported()
     {
         var fold = new SpeakerFold(1, ["a", "b"], ["c"], ["d"]) { Utterances = new FoldUtterances(["a-sad", "b-sad"], ["c-sad", "c-angry"], ["d-angry"]) };

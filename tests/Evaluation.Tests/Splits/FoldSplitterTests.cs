@@ -107,6 +107,16 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
+    public void A_person_who_lacks_does_not_change_the_protocol_of_all_folds_in_silence()
+    {
+        // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on it.
+        FoldRow[] rows = [.. from who in new[] { "1F", "1M", "2F", "3F", "3M" } select new FoldRow(who, who, Session: who[..1])];
+
+        Assert.Contains("1 of 5 speakers have no single partner in their session ('2F'), and the others have: is the corpus complete?", Error(EvaluationProtocol.LeaveOneSpeakerOut(), rows));
+        Assert.Equal(5, FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker), rows).Folds.Count);
+    }
+
+    [Fact]
     public void What_the_data_does_not_have_is_refused_by_name()
     {
         FoldRow[] three = [new("1", "a", Session: "1"), new("2", "b", Session: "2"), new("3", "c")];
