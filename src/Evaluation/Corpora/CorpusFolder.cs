@@ -99,7 +99,7 @@ internal sealed partial class CorpusFolder
     /// <summary>Rows of a CSV file, each as a look-up of cells by column name.</summary>
     public IEnumerable<Func<string, string>> Rows(string file, params string[] required)
     {
-        using var csv = new CsvReader(new StringReader(Text(file, null)), new CsvConfiguration(CultureInfo.InvariantCulture) 
+        using var csv = new CsvReader(new StringReader(Text(file, null)), new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant(),
             BadDataFound = args => throw new InvalidDataException($"'{Path.Combine(Root, file)}', line {args.Context.Parser!.RawRow}: '{args.RawRecord.Trim()}' has a quotation mark where none may stand, or one that is not closed. Mend it: a quoted cell begins and ends with \", and has \"\" for one inside."),
