@@ -4,10 +4,11 @@ namespace ReproducePaper;
 
 /// <summary>One cell of the tables: a system of one encoder, trained on one corpus and tested on it or on the other.</summary>
 /// <param name="Score">All folds and seeds.</param>
+/// <param name="UarOverAllClasses">As the mean over folds, but a class that a fold does not have counts 0.</param>
 /// <param name="ParameterCount">Trainable numbers.</param>
 /// <param name="SecondsPerEpoch">Mean over folds and seeds, validation included.</param>
 /// <param name="TrainingHours">All folds and seeds.</param>
-internal sealed record Cell(CellScore Score, long ParameterCount, double SecondsPerEpoch, double TrainingHours);
+internal sealed record Cell(CellScore Score, double UarOverAllClasses, long ParameterCount, double SecondsPerEpoch, double TrainingHours);
 
 /// <summary>Every cell whose jobs are all there. Making them writes the run record of each into <c>runs/</c>.</summary>
 internal sealed class Cells
@@ -18,7 +19,7 @@ internal sealed class Cells
     {
     }
 
-    /// <summary>Jobs that a cell was begun with and still lacks.</summary>
+    /// <summary>Jobs that were asked for, or whose cell was begun, and that are not there.</summary>
     public List<string> MissingJobs { get; } = [];
 
     public SortedSet<int> Seeds { get; } = [];
@@ -28,30 +29,34 @@ internal sealed class Cells
     /// <summary>Facts of the runs that are the same for all, such as commit and machine; several stand side by side.</summary>
     public SortedDictionary<string, SortedSet<string>> Notes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the sides of the folds share and lack, for each corpus; what a target shares with the training, for each pair.</summary>
+    public Dictionary<(int Trained, int Tested), IReadOnlyList<string>> Audits { get; } = [];
+
     public double TrainingHours => _cells.Where(cell => cell.Key.Trained == cell.Key.Tested).Sum(cell => cell.Value.TrainingHours);
 
     public static Cells Read(DirectoryInfo output, Settings settings)
     {
         var cells = new Cells();
         Directory.CreateDirectory(Path.Combine(output.FullName, "runs"));
+        var requests = Request.All(output);
         foreach (var encoder in Enumerable.Range(0, settings.Encoders.Count))
         {
             foreach (var corpus in Enumerable.Range(0, settings.Corpora.Count))
             {
                 foreach (var row in settings.Rows(encoder))
-                    cells.Read(output, settings, corpus, encoder, row);
+                    cells.Read(output, settings, corpus, encoder, row, requests.Where(request => request.Asks(row)).SelectMany(request => request.Seeds));
             }
         }
         return cells;
     }
 
-    private void Read(DirectoryInfo output, Settings settings, int corpus, int encoder, SystemRow row)
+    private void Read(DirectoryInfo output, Settings settings, int corpus, int encoder, SystemRow row, IEnumerable<int> requested)
     {
         var name = Job.CellName(settings, corpus, encoder, row);
         List<SpeakerCrossValidationResult> within = [];
         List<CrossCorpusResult> across = [];
         List<JobResult> jobs = [];
-        foreach (var seed in SeedsOf(output, name))
+        foreach (var seed in SeedsOf(output, name).Union(requested).Order())
         {
             Job[] wanted = [.. Enumerable.Range(1, settings.Corpora[corpus].FoldCount).Select(fold => new Job(0, settings, corpus, encoder, row, seed, fold))];
             var found = wanted.Select(job => JobResult.Find(output, job)).ToList();
@@ -76,10 +81,16 @@ internal sealed class Cells
         }
         if (within.Count == 0)
             return;
-        Cell Of(CellScore score) => new(score, jobs[0].Training.ParameterCount, jobs.Average(job => job.Training.Epochs.Average(epoch => epoch.Seconds)), jobs.Sum(job => job.Training.Epochs.Sum(epoch => epoch.Seconds)) / 3600);
-        _cells[(row.Id, encoder, corpus, corpus)] = Of(CellScore.Of(within));
+        Cell Of(CellScore score, double overAllClasses) => new(score, overAllClasses, jobs[0].Training.ParameterCount, jobs.Average(job => job.Training.Epochs.Average(epoch => epoch.Seconds)), jobs.Sum(job => job.Training.Epochs.Sum(epoch => epoch.Seconds)) / 3600);
+        _cells[(row.Id, encoder, corpus, corpus)] = Of(CellScore.Of(within), within.Average(run => run.MeanUarOverAllClasses));
+        Audits[(corpus, corpus)] = [.. within[0].Audit.Summary()];
         if (across.Count > 0)
-            _cells[(row.Id, encoder, corpus, 1 - corpus)] = Of(CellScore.Of(across));
+        {
+            var score = CellScore.Of(across);
+            _cells[(row.Id, encoder, corpus, 1 - corpus)] = Of(score, score.Uar);   // a model scores all of the target, which has every class
+            Audits[(corpus, 1 - corpus)] = across[0].SpeakersAlsoInTraining is { Count: > 0 } shared
+                ? [$"{shared.Count} speakers of the target have the name of a training or validation speaker ({string.Join(", ", shared.Take(5))}{(shared.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks"] : [];
+        }
 
         void Keep(string run, string json) => SafeFile.Write(Path.Combine(output.FullName, "runs", run + ".json"), json + "\n");
     }

@@ -1,39 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML;
 using MlNetSer;
 
 namespace ReproducePaper;
 
 /// <summary>A corpus as the command line names it, its rows and its folds.</summary>
-internal sealed record Corpus(CorpusManifest Manifest, string Copy, IDataView Rows, FoldFile Folds)
+/// <param name="Reading">What differs from its publication; null for a corpus that does not come as distributed.</param>
+/// <param name="Audio">Start of a SHA-256 over every utterance's name and file.</param>
+internal sealed record Corpus(CorpusManifest Manifest, CorpusReading? Reading, string Audio, IDataView Rows, FoldFile Folds)
 {
     public const string Help = "A manifest (CSV with path, speaker, label), or NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as distributed (iemocap=/data/IEMOCAP_full_release), or 'synthetic'. Once, or twice for both directions of transfer.";
 
-    public CorpusFacts Facts => new(FileName(Manifest.Name), Manifest.Identity, Copy, Manifest.Utterances.Count, Manifest.Speakers.Count,
+    public CorpusFacts Facts => new(FileName(Manifest.Name), Manifest.Identity, Audio, Reading switch
+    {
+        null => "",
+        { IsComplete: true } => "the copy is complete",
+        _ => "the copy is NOT the corpus as published: see the findings",
+    }, Manifest.Utterances.Count, Manifest.Speakers.Count,
         Manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary(), Folds.Folds.Count, Folds.Protocol.ToString());
+
+    /// <summary>Whether the column of texts holds codes such as "a01" and no words: nobody says a single word with a digit in it every time.</summary>
+    public bool TextsAreCodes => Manifest.Utterances.Any(u => u.Text.Length > 0) && Manifest.Utterances.All(u => u.Text.Length == 0 || !u.Text.Any(char.IsWhiteSpace) && u.Text.Any(char.IsAsciiDigit));
 
     /// <summary>Reads a corpus, tells what differs from its publication, and makes its folds: one speaker left out, the session partner or else the next speaker validates (paper, §4.2.3).</summary>
     public static Corpus Read(MLContext ml, string argument, DirectoryInfo output, bool quick, Action<string> tell)
     {
-        var reading = argument.Split('=', 2) is [var name, var folder] && SpeechCorpora.Names.Contains(name.Split(':')[0]) ? Distributed(name.Split(':'), folder, output, tell) : null;
+        var reading = argument.Split('=', 2) is [var name, var folder] && SpeechCorpora.Names.Contains(name.Split(':')[0]) ? SpeechCorpora.Read(name.Split(':')[0], folder, name.Split(':').ElementAtOrDefault(1)) : null;
+        if (reading is not null)
+            tell(reading.ToString());
         var manifest = reading?.Manifest ?? (argument == "synthetic" ? Synthetic(output, quick) : CorpusManifest.Load(argument));
         manifest.EnsureFiles();
         var rows = manifest.ToDataView(ml);
         var folds = ml.MulticlassClassification.MakeSpeakerFolds(rows, new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSpeakerOut() });
-        SafeFile.Write(Path.Combine(output.FullName, $"folds-{FileName(manifest.Name)}.json"), folds.ToJson() + "\n");
-        var copy = reading is null ? "" : reading.IsComplete ? "the copy is complete" : "the copy is NOT the corpus as published: see the findings";
-        return new Corpus(manifest, copy, rows, folds);
+        return new Corpus(manifest, reading, HashOf(manifest), rows, folds);
+    }
+
+    /// <summary>Writes who stands where, and what differs, into a folder that is ours.</summary>
+    public void Write(DirectoryInfo output)
+    {
+        string InOutput(string name) => Path.Combine(output.FullName, name);
+        SafeFile.Write(InOutput($"folds-{Facts.Name}.json"), Folds.ToJson() + "\n");
+        if (Reading is null)
+            return;
+        SafeFile.Write(InOutput($"findings-{Facts.Name}.csv"), Reading.SaveFindings);
+        SafeFile.Write(InOutput($"manifest-{Facts.Name}.csv"), Reading.Manifest.Save);
     }
 
     /// <summary>A name without what a file's name cannot have, or ours give a meaning.</summary>
     public static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 
-    private static CorpusReading Distributed(string[] nameAndPolicy, string folder, DirectoryInfo output, Action<string> tell)
+    private static string HashOf(CorpusManifest manifest)
     {
-        var reading = SpeechCorpora.Read(nameAndPolicy[0], folder, nameAndPolicy.ElementAtOrDefault(1));
-        tell(reading.ToString());
-        SafeFile.Write(Path.Combine(output.FullName, $"findings-{nameAndPolicy[0]}.csv"), reading.SaveFindings);
-        SafeFile.Write(Path.Combine(output.FullName, $"manifest-{nameAndPolicy[0]}.csv"), reading.Manifest.Save);
-        return reading;
+        static string Line(Utterance utterance)
+        {
+            using var file = File.OpenRead(utterance.Path);
+            return $"{utterance.Id}\t{Convert.ToHexStringLower(SHA256.HashData(file))}\n";
+        }
+        var lines = manifest.Utterances.AsParallel().AsOrdered().Select(Line);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines.Order(StringComparer.Ordinal)))))[..16];
     }
 
     private static CorpusManifest Synthetic(DirectoryInfo output, bool quick)

@@ -42,6 +42,6 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpor
         if (text is null)
             return embedded;
         var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellation);
-        return text.AddTo(ml, embedded, recognized, Path.Combine(store, text.Name), progress, _pipelines, cancellation);
+        return text.AddTo(ml, embedded, recognized, Path.Combine(store, $"text.{text.Name}"), progress, _pipelines, cancellation);
     }
 }

@@ -31,9 +31,11 @@ internal sealed record Encoder(string Name, SpeechEncoder Speech, (CtcTokens Tok
         var count = Speech.BlockCount ?? throw new ArgumentException($"Encoder '{Name}' does not say how many blocks it stacks. Export it with a fixed number.");
         if (representative.FirstOrDefault(block => block < 1 || block > count) is not 0 and var wrong)
             throw new ArgumentException($"--blocks has {wrong}, but encoder '{Name}' has blocks 1 to {count}.");
+        if (representative.Length is not (0 or 3) || representative.Zip(representative.Skip(1)).Any(pair => pair.First >= pair.Second))
+            throw new ArgumentException($"--blocks is {string.Join(' ', representative)}; wanted are three blocks in rising order, such as 3 8 16, which stand for the paper's 2, 6 and 12.");
         IReadOnlyList<int> three = representative.Length > 0 ? representative : SystemRow.Representative(count);
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Speech.Profile.ToString())))[..16];
-        return new EncoderFacts(Name, Speech.Hash, $"{Speech.Profile.Name} {profile}", quick ? three : [.. Enumerable.Range(1, count)], three);
+        return new EncoderFacts(Name, Speech.Hash, $"{Speech.Profile.Name} {profile}", quick ? [.. three.Distinct()] : [.. Enumerable.Range(1, count)], three);
     }
 
     private static string TokensBeside(string encoder)

@@ -13,6 +13,12 @@ internal sealed class Figure2(Settings settings, Cells cells)
     private static readonly Color[] s_colors = [new("#1f5fa8"), new("#c8501e"), new("#2f8f4e"), new("#7b4aa0")];
     private static readonly MarkerShape[] s_markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
+    /// <summary>Whether no row that it shows was run.</summary>
+    public bool IsEmpty => !Enumerable.Range(0, settings.Encoders.Count).Any(encoder => settings.Pairs.Any(pair => Line(encoder, pair).Any()));
+
+    /// <summary>Whether this machine can write letters. A container without fonts draws the curves only.</summary>
+    public static bool HasFonts => SKFontManager.Default.FontFamilies.Any();
+
     /// <summary>The points, as numbers.</summary>
     public TextTable Points()
     {
@@ -82,9 +88,9 @@ internal sealed class Figure2(Settings settings, Cells cells)
             }
         }
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
-        var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Line(panel, pair))).Select(point => point.Score.Interval).ToList();
+        var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Heights(panel, pair))).ToList();
         if (all.Count > 0)
-            plot.Axes.SetLimitsY(100 * all.Min(interval => interval.Low) - 2, 100 * all.Max(interval => interval.High) + 2);   // panels are compared
+            plot.Axes.SetLimitsY(100 * all.Min() - 2, 100 * all.Max() + 2);   // panels are compared
         plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
         plot.ShowLegend(Edge.Right);
         plot.Font.Set(SKFontManager.Default.FontFamilies.Order(StringComparer.Ordinal).FirstOrDefault(family => family.Contains("Sans", StringComparison.Ordinal)) ?? Fonts.Default);
@@ -100,6 +106,12 @@ internal sealed class Figure2(Settings settings, Cells cells)
            let cell = cells.Find(row, encoder, pair)
            where cell is not null
            select (row.FigureBlock!.Value, cell.Score);
+
+    private IEnumerable<double> Heights(int encoder, (int, int) pair)
+    {
+        var intervals = Line(encoder, pair).SelectMany(point => new[] { point.Score.Interval.Low, point.Score.Interval.High });
+        return Baseline(encoder, pair) is { } baseline ? intervals.Append(baseline.Cell.Score.Uar) : intervals;
+    }
 
     /// <summary>The last baseline row that was run: the paper's is A + T.</summary>
     private (SystemRow Row, Cell Cell)? Baseline(int encoder, (int, int) pair)

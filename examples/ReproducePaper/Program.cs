@@ -45,12 +45,16 @@ run.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
     foreach (var (corpus, encoder) in text is null ? [] : corpora.SelectMany(corpus => encoders.Select(encoder => (corpus, encoder))))
         Text.Check(corpus, encoder);
     var settings = new Settings([.. corpora.Select(corpus => corpus.Facts)], [.. encoders.Select(encoder => encoder.Facts(quick, arguments.GetValue(blocksOption)!))],
-        arguments.GetValue(epochsOption) ?? (quick ? 2 : 50), arguments.GetValue(hiddenOption) ?? (quick ? 16 : 256), arguments.GetValue(headsOption) ?? (quick ? 2 : 8), arguments.GetValue(headSizeOption) ?? (quick ? 8 : 64), text?.Facts(encoders));
+        arguments.GetValue(epochsOption) ?? (quick ? 2 : 50), arguments.GetValue(hiddenOption) ?? (quick ? 16 : 256), arguments.GetValue(headsOption) ?? (quick ? 2 : 8), arguments.GetValue(headSizeOption) ?? (quick ? 8 : 64), text?.Facts(corpora, encoders));
     var jobs = Job.All(settings, arguments.GetValue(systemsOption)!, arguments.GetValue(seedOption)!);
     settings.Check(ml);
     foreach (var encoder in encoders.Where(encoder => encoder.Tokens is not null))
         Transcripts.Pipeline(ml, encoder);   // refused here if its head and the tokens do not agree
     settings.Claim(output);
+    corpora.ForEach(corpus => corpus.Write(output));
+    new Request(arguments.GetValue(systemsOption)!, arguments.GetValue(seedOption)!).Save(output);
+    foreach (var corpus in corpora.Where(corpus => corpus.TextsAreCodes && encoders.Any(encoder => encoder.Tokens is not null)))
+        Console.WriteLine($"The texts of {corpus.Facts.Name} are codes and no words: what is recognised is scored against nothing.");
 
     List<Job> mine = [.. jobs.Where(shard.Has)], toDo = [.. mine.Where(job => JobResult.Find(output, job) is null)];
     Console.WriteLine($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Identity))}; {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}: {jobs.Count} jobs; part {shard.Index} of {shard.Count} has {mine.Count}, {toDo.Count} are to do");
@@ -79,6 +83,15 @@ var merge = new Command("merge", "Makes tables and figure from the jobs that are
 merge.SetAction(arguments => Try(() => Assemble(arguments.GetValue(outputOption)!, Settings.Load(arguments.GetValue(outputOption)!))));
 run.Add(merge);
 
+var compare = new Command("compare", Compare.Help) { Compare.Systems, outputOption };
+compare.SetAction(arguments => Try(() =>
+{
+    var output = arguments.GetValue(outputOption)!;
+    Console.WriteLine(Compare.Page(output, Settings.Load(output), arguments.GetValue(Compare.Systems)!));
+    return 0;
+}));
+run.Add(compare);
+
 // Ctrl-C stops at the next batch; while a model scores a whole corpus that may take longer, and then it is cut off: every file is whole or not there.
 return await run.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
@@ -87,15 +100,16 @@ static int Assemble(DirectoryInfo output, Settings settings)
     var (missing, page) = new Report(output, settings).Write();
     Console.WriteLine($"\n{page}\nwrote {output}: results.md, tables, figure2, runs/");
     if (missing.Count > 0)
-        Console.Error.WriteLine($"{missing.Count} jobs are missing: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run the same command again; only they are run.");
+        Console.Error.WriteLine($"{missing.Count} jobs are missing: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run the command that asked for them again, and only they are run; or delete its file in {output}/{Request.Folder}.");
     return missing.Count > 0 ? 1 : 0;
 }
 
-// What a record says of its command is the same in all parts of a run.
+// What a record says of its command is the same in all parts of a run, and can be pasted into a shell.
 static string Command(string[] args)
 {
+    static string Quoted(string arg) => arg.Length > 0 && arg.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@%~".Contains(c)) ? arg : $"'{arg.Replace("'", "'\\''")}'";
     static bool IsOwn(string arg) => arg.Split('=')[0] is "--shard" or "--shard-count" or "--threads";
-    return string.Join(' ', args.Index().Where(a => !IsOwn(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !IsOwn(args[a.Index - 1]))).Select(a => a.Item).Prepend("ReproducePaper"));
+    return string.Join(' ', args.Index().Where(a => !IsOwn(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !IsOwn(args[a.Index - 1]))).Select(a => Quoted(a.Item)).Prepend("ReproducePaper"));
 }
 
 // What a user can put right is told in a line, without a stack trace.

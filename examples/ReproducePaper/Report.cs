@@ -26,16 +26,19 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
             SafeFile.Write(InOutput("table1.csv"), recognition.Csv().ToCsv());
         }
         SafeFile.Write(InOutput("figure2.csv"), figure.Points().ToCsv());
-        SafeFile.Write(InOutput("figure2.svg"), figure.SaveSvg);
-        SafeFile.Write(InOutput("figure2.png"), figure.SavePng);
-        var page = Page(cells, tables, recognition);
+        if (!figure.IsEmpty)
+        {
+            SafeFile.Write(InOutput("figure2.svg"), figure.SaveSvg);
+            SafeFile.Write(InOutput("figure2.png"), figure.SavePng);
+        }
+        var page = Page(cells, tables, recognition, figure);
         SafeFile.Write(InOutput("results.md"), page);
         return (cells.MissingJobs, page);
     }
 
     private string InOutput(string name) => Path.Combine(output.FullName, name);
 
-    private string Page(Cells cells, Tables tables, Table1 recognition)
+    private string Page(Cells cells, Tables tables, Table1 recognition, Figure2 figure)
     {
         var text = new StringBuilder($"# {string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}\n\n");
         void Fact(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
@@ -50,9 +53,16 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
         foreach (var (name, values) in cells.Notes)
             Fact(name, string.Join(" | ", name == "command" ? values.Select(value => $"`{value}`") : values));
         Fact("training time", string.Create(CultureInfo.InvariantCulture, $"{cells.TrainingHours:0.00} h"));
+        foreach (var pair in settings.Pairs)
+        {
+            foreach (var line in cells.Audits.GetValueOrDefault(pair, []))
+                Fact($"audit, {settings.Name(pair)}", line);
+        }
         if (cells.MissingJobs.Count > 0)
-            Fact("missing", $"{cells.MissingJobs.Count} jobs of cells that were begun: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
-        text.Append(CultureInfo.InvariantCulture, $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n![UAR over the encoder's blocks](figure2.svg)\n");
+            Fact("missing", $"{cells.MissingJobs.Count} jobs that were asked for: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
+        text.Append(CultureInfo.InvariantCulture, $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n{(figure.IsEmpty ? Tables.NotRun : "![UAR over the encoder's blocks](figure2.svg)")}\n");
+        if (!figure.IsEmpty && !Figure2.HasFonts)
+            text.Append("\nThis machine has no fonts, so the figure has no letters: install one (Debian: fonts-dejavu-core), and run merge again.\n");
         foreach (var (encoder, facts) in settings.Encoders.Index())
         {
             foreach (var pair in settings.Pairs)

@@ -8,8 +8,9 @@ using MlNetSer;
 namespace ReproducePaper;
 
 /// <summary>What a result needs to know of a corpus.</summary>
+/// <param name="Audio">Start of a SHA-256 over every utterance's name and file.</param>
 /// <param name="Copy">For a corpus as distributed, whether the copy is the published one; else empty.</param>
-internal sealed record CorpusFacts(string Name, string Identity, string Copy, int UtteranceCount, int SpeakerCount, IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
+internal sealed record CorpusFacts(string Name, string Identity, string Audio, string Copy, int UtteranceCount, int SpeakerCount, IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
 
 /// <summary>What a result needs to know of an encoder.</summary>
 /// <param name="Name">Short name, as file names have it.</param>
@@ -46,6 +47,8 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
             throw new ArgumentException($"Two corpora or encoders are called '{twice}'. File names are made of these names: rename a manifest, or the folder of an encoder.");
         if (Corpora.Count > 1 && !Corpora[0].Classes.Keys.SequenceEqual(Corpora[1].Classes.Keys))
             throw new ArgumentException($"{Corpora[0].Name} has the classes {string.Join(", ", Corpora[0].Classes.Keys)}, {Corpora[1].Name} has {string.Join(", ", Corpora[1].Classes.Keys)}. Models of one are scored on the other: choose label policies that agree, as NAME:POLICY=FOLDER.");
+        if (Corpora.Count > 1 && Corpora[0].Audio == Corpora[1].Audio)
+            throw new ArgumentException($"{Corpora[0].Name} and {Corpora[1].Name} are the same recordings under two names: a model would be scored on what it was trained on. Give one of them, or another corpus.");
         foreach (var row in Rows(0))
             CreateTrainer(ml, row, Encoders[0], seed: 1, threadCount: 0);
     }

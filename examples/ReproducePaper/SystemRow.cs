@@ -43,7 +43,7 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
     {
         int[] papers = [2, 6, 12];
         static SequenceColumn Block(int block) => new(Embedding, [block]);
-        string? Paper(int block, string prefix = "") => representative.ToList().IndexOf(block) is >= 0 and var at ? $"{prefix}E({papers[at]})" : null;
+        string? Paper(int block, string prefix = "") => representative.ToList().LastIndexOf(block) is >= 0 and var at ? $"{prefix}E({papers[at]})" : null;
         SystemRow[] text = hasText ?
         [
             new("t", "T", Network.RnnMhsa, new SequenceColumn(Text)) { Table = 2 },
@@ -54,8 +54,8 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
             new("a", "A", Network.RnnMhsa, new SequenceColumn(Filterbank)) { Table = 2, FigureBlock = 0, IsBaseline = true },
             .. text,
             .. blocks.Select(i => new SystemRow($"e{i}", $"E({i})", Network.RnnMhsa, Block(i)) { Table = representative.Contains(i) ? 2 : 0, Paper = Paper(i), FigureBlock = i }),
-            .. representative.Select(i => new SystemRow($"a+e{i}", $"A + E({i})", Network.LateFusionRnn, new SequenceColumn(Filterbank), Block(i)) { Table = 2, Paper = Paper(i, "A + ") }),
-            .. hasText ? representative.Select(i => new SystemRow($"t+e{i}", $"T + E({i})", Network.LateFusionRnn, new SequenceColumn(Text), Block(i)) { Table = 2, Paper = Paper(i, "T + ") }) : [],
+            .. representative.Distinct().Select(i => new SystemRow($"a+e{i}", $"A + E({i})", Network.LateFusionRnn, new SequenceColumn(Filterbank), Block(i)) { Table = 2, Paper = Paper(i, "A + ") }),
+            .. hasText ? representative.Distinct().Select(i => new SystemRow($"t+e{i}", $"T + E({i})", Network.LateFusionRnn, new SequenceColumn(Text), Block(i)) { Table = 2, Paper = Paper(i, "T + ") }) : [],
             new("wf-rnn", "WF-RNN", Network.WeightedFusionRnn) { Table = 3, Paper = "WF-RNN" },
             new("ef-rnn", "EF-RNN", Network.EarlyFusionRnn) { Table = 3, Paper = "EF-RNN" },
             new("lf-rnn", "LF-RNN", Network.LateFusionRnn) { Table = 3, Paper = "LF-RNN" },
@@ -64,9 +64,9 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
         ];
     }
 
-    /// <summary>The paper's 2, 6 and 12 of 12 blocks, in proportion.</summary>
+    /// <summary>The paper's 2, 6 and 12 of 12 blocks, in proportion. Of few blocks one may stand twice: its last role counts.</summary>
     public static IReadOnlyList<int> Representative(int blockCount)
-        => [.. new[] { blockCount / 6.0, blockCount / 2.0, blockCount }.Select(block => Math.Max(1, (int)Math.Round(block, MidpointRounding.AwayFromZero))).Distinct()];
+        => [.. new[] { blockCount / 6.0, blockCount / 2.0, blockCount }.Select(block => Math.Max(1, (int)Math.Round(block, MidpointRounding.AwayFromZero)))];
 
     /// <summary>The trainer of this row.</summary>
     /// <param name="shown">Blocks that the embedding column holds, by their numbers in the encoder.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML;
 using MlNetSer;
 
@@ -7,7 +8,8 @@ namespace ReproducePaper;
 /// <param name="Name">Name of the text encoder.</param>
 /// <param name="Hash">SHA-256 over model, vocabulary and options.</param>
 /// <param name="Tokens">SHA-256 of the token file by which each encoder recognises the words; null = the corpora's own transcripts are read.</param>
-internal sealed record TextFacts(string Name, string Hash, IReadOnlyList<string>? Tokens);
+/// <param name="Words">Start of a SHA-256 over those transcripts; null = they are recognised.</param>
+internal sealed record TextFacts(string Name, string Hash, IReadOnlyList<string>? Tokens, string? Words);
 
 /// <summary>Text features of a corpus: a text encoder's states for the words that were recognised, or for the corpus' own.</summary>
 internal sealed record Text(string Name, TextEncoder Encoder)
@@ -22,14 +24,21 @@ internal sealed record Text(string Name, TextEncoder Encoder)
         _ => new(Corpus.FileName(Path.GetFileNameWithoutExtension(bert)), TextEncoder.FromFile(bert, vocabulary ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(bert))!, "vocab.txt"))),
     };
 
-    public TextFacts Facts(IEnumerable<Encoder> encoders) => new(Name, Encoder.Hash, encoders.Any(encoder => encoder.Tokens is not null) ? [.. encoders.Select(encoder => encoder.Tokens?.Hash ?? "")] : null);
+    public TextFacts Facts(IEnumerable<Corpus> corpora, IReadOnlyCollection<Encoder> encoders)
+    {
+        string[]? tokens = encoders.Any(encoder => encoder.Tokens is not null) ? [.. encoders.Select(encoder => encoder.Tokens?.Hash ?? "")] : null;
+        var words = string.Concat(corpora.SelectMany(corpus => corpus.Manifest.Utterances).Select(u => $"{u.Id}\t{u.Text}\n"));
+        return new(Name, Encoder.Hash, tokens, encoders.All(encoder => encoder.Tokens is not null) ? null : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(words)))[..16]);
+    }
 
     /// <summary>Refuses a corpus that does not say its words, where nobody recognises them.</summary>
-    /// <exception cref="ArgumentException">Utterances have no text.</exception>
+    /// <exception cref="ArgumentException">Utterances have no text, or all have codes instead of words.</exception>
     public static void Check(Corpus corpus, Encoder encoder)
     {
         if (encoder.Tokens is null && corpus.Manifest.Utterances.Count(u => u.Text.Length == 0) is > 0 and var without)
             throw new ArgumentException($"{without} of the {corpus.Manifest.Utterances.Count} utterances of {corpus.Facts.Name} have no text for the text encoder. Recognise the words with --tokens, or fill the manifest's column text.");
+        if (encoder.Tokens is null && corpus.TextsAreCodes)
+            throw new ArgumentException($"The texts of {corpus.Facts.Name} are codes, such as '{corpus.Manifest.Utterances[0].Text}', and no words that a text encoder could read. Recognise the words with --tokens, or write them into the manifest's column text.");
     }
 
     /// <summary>The rows with the column <see cref="SystemRow.Text"/>, from a store on disk.</summary>

@@ -26,7 +26,9 @@ internal static class Transcripts
         var path = PathOf(output, corpus.Name, encoder.Name);
         try
         {
-            return File.Exists(path) ? Parse(path, File.ReadAllText(path), null) : null;
+            var text = File.Exists(path) ? File.ReadAllText(path) : "";
+            var end = text.LastIndexOf('\n') + 1;   // a kill can have cut the last line
+            return end > 0 ? Parse(path, text[..end], null) : null;
         }
         catch (IOException)
         {
@@ -65,7 +67,7 @@ internal static class Transcripts
         foreach (var (utterance, heard) in missing.Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
         {
             cancellation.ThrowIfCancellationRequested();
-            var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, utterance.Text, heard.Transcript);
+            var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text, heard.Transcript);
             Write(file, line);
             all.Add(line);
             var perSecond = ++done / clock.Elapsed.TotalSeconds;

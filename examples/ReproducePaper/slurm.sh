@@ -11,4 +11,8 @@
 # The task that ends last makes the tables. Killed or failed? Submit the same line again: what is whole is not run again.
 # Another size: sbatch --array=0-99 ...; some tasks of an array of 20 only: sbatch --array=3,7 ... --shard-count 20.
 set -euo pipefail
-exec dotnet "${REPRODUCE_PAPER:-examples/ReproducePaper/bin/Release/net10.0/ReproducePaper.dll}" "$@" --threads "${SLURM_CPUS_PER_TASK:-0}"
+case " $* " in
+    *" --threads"*) threads=() ;;
+    *) threads=(--threads "${SLURM_CPUS_PER_TASK:-0}") ;;
+esac
+exec dotnet "${REPRODUCE_PAPER:-examples/ReproducePaper/bin/Release/net10.0/ReproducePaper.dll}" "$@" "${threads[@]}"

@@ -39,6 +39,10 @@ public static class ClusteredBootstrap
     public static ScoreInterval Mean(IReadOnlyList<double> scores, int rounds = 2000, double level = 0.95, int seed = 1)
         => OfDraws(() => new double[1], [.. scores], (sum, score) => sum[0] += score, sum => sum[0] / scores.Count, rounds, level, seed);
 
+    /// <summary>The same where a cluster has several scores: they are drawn together.</summary>
+    internal static ScoreInterval Mean(double[][] clusters, int rounds, double level, int seed)
+        => OfDraws(() => new double[2], clusters, (sum, scores) => (sum[0], sum[1]) = (sum[0] + scores.Sum(), sum[1] + scores.Length), sum => sum[0] / sum[1], rounds, level, seed);
+
     /// <summary>Counts per class of each cluster: column 0 all utterances, column 1 + s those that system s got right.</summary>
     internal static int[][,] Clusters(int classCount, IEnumerable<(string Cluster, int Truth, bool[] Correct)> rows)
         => [.. rows.GroupBy(row => row.Cluster, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>

@@ -45,6 +45,18 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
         return Of(classes.Count, rows.Select(pair => (pair.Row.Speaker, pair.Row.Truth, pair.Row.Predicted, position[pair.Other.Predicted])), rounds, level, seed);
     }
 
+    /// <summary>Compares the ensembles of two results on one target; positive = the second is better.</summary>
+    /// <inheritdoc cref="Of(SpeakerCrossValidationResult, SpeakerCrossValidationResult, int, double, int)"/>
+    public static PairedComparison Of(CrossCorpusResult first, CrossCorpusResult second, int rounds = 2000, double level = 0.95, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        static IEnumerable<(string, string, int)> Rows(CrossCorpusResult result) => result.Predictions.Select(row => (row.Utterance, row.Speaker, row.Truth));
+        if (!first.Ensemble.Classes.SequenceEqual(second.Ensemble.Classes) || !Rows(first).SequenceEqual(Rows(second)))
+            throw new InvalidOperationException($"The results on '{first.Target}' and '{second.Target}' have other rows, classes or labels. Compare results on the same target.");
+        return Of(first.Ensemble.Classes.Count, first.Predictions.Zip(second.Predictions, (a, b) => (a.Speaker, a.Truth, a.Ensemble, b.Ensemble)), rounds, level, seed);
+    }
+
     /// <summary>Compares two systems' predictions; positive = the second is better.</summary>
     /// <param name="classCount">Classes: C.</param>
     /// <param name="rows">Speaker, truth and both predictions of each utterance, classes from 0 to C − 1.</param>

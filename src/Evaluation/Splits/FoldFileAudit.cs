@@ -16,6 +16,10 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OtherData { get; init; }
 
+    /// <summary>Who has no session partner, where others have and none of them validates: an incomplete corpus, as a rule. Null = nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WithoutPartner { get; init; }
+
     /// <summary>What could not be compared between the sides, for rows do not say it: session, script, transcript, with the number of silent rows.</summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> Unknown { get; init; } = [];
@@ -50,9 +54,20 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         {
             Faults = faults,
             OtherData = OtherDataOf(file, rows, corpus),
+            WithoutPartner = WithoutPartnerOf(file.Protocol, rows),
             Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session), ("script", row => row.Script), ("transcript", row => row.Text) }
                 .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => $"{kind.What} of {kind.Silent} of {rows.Count} rows")],
         };
+    }
+
+    private static string? WithoutPartnerOf(EvaluationProtocol protocol, IReadOnlyList<FoldRow> rows)
+    {
+        if (protocol is not { Split: SplitKind.LeaveOneSpeakerOut, Validation: ValidationPolicy.NextSpeaker })
+            return null;
+        var speakers = new SpeakerTable(rows);
+        string[] alone = [.. speakers.Names.Where(name => speakers.Partner(name) is null)];
+        return alone.Length == 0 || alone.Length == speakers.Names.Length ? null
+            : $"{alone.Length} of {speakers.Names.Length} speakers have no single session partner ({string.Join(", ", alone.Take(5))}{(alone.Length > 5 ? ", ..." : "")}), so the next speaker validates in every fold, and the partners of the others train; is the corpus complete?";
     }
 
     /// <summary>Corpus and label policy, without the count and fingerprint of the rows.</summary>
@@ -77,13 +92,13 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     }
 
     /// <summary>Every finding, one a line.</summary>
-    public override string ToString() => string.Join("\n", [.. Faults, .. OtherData is null ? Array.Empty<string>() : [OtherData], .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
+    public override string ToString() => string.Join("\n", [.. Faults, .. new[] { OtherData, WithoutPartner }.OfType<string>(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
 
     /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
-    internal IEnumerable<string> Summary()
+    public IEnumerable<string> Summary()
     {
-        if (OtherData is not null)
-            yield return OtherData;
+        foreach (var line in new[] { OtherData, WithoutPartner }.OfType<string>())
+            yield return line;
         foreach (var shared in Folds.SelectMany(fold => fold.Overlaps).Where(overlap => overlap.What != "utterance").GroupBy(overlap => (overlap.What, overlap.Side, overlap.OtherSide)))
             yield return $"{shared.Key.What}s shared by {shared.Key.Side} and {shared.Key.OtherSide}: in {shared.Count()} of {Folds.Count} folds, {shared.Sum(o => o.RowCount)} of {shared.Sum(o => o.SideRowCount)} {shared.Key.OtherSide} rows";
         foreach (var fold in Folds)

@@ -81,21 +81,10 @@ public static class FoldSplitter
             _ => [ValidationPolicy.Auto, ValidationPolicy.RandomSpeakers],
         };
         if (protocol.Validation == ValidationPolicy.Auto)
-            return possible[0] == ValidationPolicy.SessionPartner ? PartnerOrNext(speakers) : possible[0];
+            return possible[0] == ValidationPolicy.SessionPartner && speakers.Names.Any(name => speakers.Partner(name) is null) ? ValidationPolicy.NextSpeaker : possible[0];
         return possible.Contains(protocol.Validation)
             ? protocol.Validation
             : throw new InvalidOperationException($"Validation policy {protocol.Validation} does not go with {protocol.Split}; wanted is {string.Join(", ", possible)}.");
-    }
-
-    private static ValidationPolicy PartnerOrNext(SpeakerTable speakers)
-    {
-        string[] alone = [.. speakers.Names.Where(name => speakers.Partner(name) is null)];
-        if (alone.Length == 0)
-            return ValidationPolicy.SessionPartner;
-        return alone.Length == speakers.Names.Length
-            ? ValidationPolicy.NextSpeaker
-            : throw new InvalidOperationException($"{alone.Length} of {speakers.Names.Length} speakers have no single partner in their session ({string.Join(", ", alone.Take(5).Select(name => $"'{name}'"))}{(alone.Length > 5 ? ", ..." : "")}), and the others have: is the corpus complete? "
-                + $"Bring the rows that lack; or say who validates, by {nameof(ValidationPolicy)}.{nameof(ValidationPolicy.NextSpeaker)} for instance; or empty the session column.");
     }
 
     private static SpeakerFold OneFold(EvaluationProtocol protocol, SpeakerTable speakers, string[][] groups, int i)

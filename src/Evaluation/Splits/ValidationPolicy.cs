@@ -3,7 +3,7 @@ namespace MlNetSer;
 /// <summary>Who validates: chooses the epoch while the test rows are out of sight.</summary>
 public enum ValidationPolicy
 {
-    /// <summary>One speaker out: the session partner where every speaker has exactly one, the next speaker where nobody has; a mixture is refused, for it is an incomplete corpus as a rule. Sessions or groups out: the next one. Fixed split: its own validation rows.</summary>
+    /// <summary>One speaker out: the session partner where every speaker has exactly one, else the next speaker; the audit names those who have none among others who have. Sessions or groups out: the next one. Fixed split: its own validation rows.</summary>
     Auto,
 
     /// <summary>The other speaker of the test speaker's session (paper, §4.2.3). It shares room and dialogues with the test.</summary>

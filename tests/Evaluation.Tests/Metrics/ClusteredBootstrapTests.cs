@@ -27,6 +27,18 @@ public sealed class ClusteredBootstrapTests
     }
 
     [Fact]
+    public void Interval_by_utterance_of_one_right_and_one_wrong_is_that_of_two_coins()
+    {
+        // A draw of two is right in none, one or both with shares 1/4, 1/2, 1/4: 2.5 and 97.5 % lie at the ends, 30 and 70 % in the middle.
+        var rows = new[] { (0, 0), (0, 1) };
+
+        var wide = ClusteredBootstrap.UarByUtterance(2, rows);
+        var narrow = ClusteredBootstrap.UarByUtterance(2, rows, level: 0.4);
+
+        Assert.Equal((0, 1, 0.5, 0.5), (wide.Low, wide.High, narrow.Low, narrow.High));
+    }
+
+    [Fact]
     public void Same_seed_gives_the_same_interval()
     {
         var rows = Enumerable.Range(0, 60).Select(i => ("s" + i % 6, i % 3, i % 7 % 3)).ToList();

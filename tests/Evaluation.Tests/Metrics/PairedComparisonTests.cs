@@ -17,6 +17,23 @@ public sealed class PairedComparisonTests
     }
 
     [Fact]
+    public void Ensembles_on_one_target_are_compared_and_those_on_two_refused()
+    {
+        using var models = new FoldModels();
+        var catalog = SpeechRows.Ml.MulticlassClassification;
+        catalog.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
+        var right = catalog.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy")));
+        var rows = SpeechRows.Rows(2, "angry", "happy");
+        rows[0].Features = [1, 1];   // one angry row of eight sounds happy
+        var wrong = catalog.CrossCorpus(models, SpeechRows.View(rows));
+
+        var comparison = PairedComparison.Of(wrong, right);
+
+        Assert.Equal((1 / 16.0, 0, 1), (comparison.Difference, comparison.McNemar.OnlyFirst, comparison.McNemar.OnlySecond));
+        Assert.Contains("other rows, classes or labels", Assert.Throws<InvalidOperationException>(() => PairedComparison.Of(right, catalog.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(1, "angry", "happy"))))).Message);
+    }
+
+    [Fact]
     public void A_gain_that_every_speaker_has_is_significant()
     {
         // Everyone: angry 1/2 -> 1, sad 1/2 -> 1. Every draw gives a difference of 1/2.

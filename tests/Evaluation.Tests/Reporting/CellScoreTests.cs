@@ -32,6 +32,27 @@ public sealed class CellScoreTests
     }
 
     [Fact]
+    public void Folds_that_test_the_same_speakers_are_drawn_together()
+    {
+        // As if each speaker's test were divided in two: folds 1 and 2 test a, 3 and 4 test b. Means of a and b: 3/4 and 1/4, so a draw gives 3/4, 1/2 or 1/4.
+        FoldResult Of(FoldResult fold, string who) => fold with { Fold = fold.Fold with { TestSpeakers = [who] } };
+        var divided = new SpeakerCrossValidationResult(Results.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
+
+        var score = CellScore.Of([divided]);
+
+        Assert.Equal((0.5, 0.25, 0.75), (score.Uar, score.Interval.Low, score.Interval.High));
+        Assert.NotEqual(score.Interval, CellScore.Of([s_first]).Interval);
+    }
+
+    [Fact]
+    public void One_fold_has_the_interval_of_its_pooled_score_and_not_none()
+    {
+        var one = new SpeakerCrossValidationResult(Results.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2).ToList(), s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
+
+        Assert.Equal(CellScore.Of([one]).PooledInterval, CellScore.Of([one]).Interval);
+    }
+
+    [Fact]
     public void Interval_of_a_mean_holds_what_draws_of_its_scores_give()
     {
         // Two scores, 0 and 1: the mean of a draw is 0, 1/2 or 1 with shares 1/4, 1/2, 1/4; so 2.5 % and 97.5 % lie at the ends.

@@ -112,8 +112,12 @@ public sealed class FoldSplitterTests
         // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on it.
         FoldRow[] rows = [.. from who in new[] { "1F", "1M", "2F", "3F", "3M" } select new FoldRow(who, who, Session: who[..1])];
 
-        Assert.Contains("1 of 5 speakers have no single partner in their session ('2F'), and the others have: is the corpus complete?", Error(EvaluationProtocol.LeaveOneSpeakerOut(), rows));
-        Assert.Equal(5, FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker), rows).Folds.Count);
+        var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), rows);
+
+        Assert.Equal(ValidationPolicy.NextSpeaker, file.Protocol.Validation);
+        Assert.Contains("1 of 5 speakers have no single session partner (2F), so the next speaker validates in every fold, and the partners of the others train; is the corpus complete?", file.Audit(rows).Summary());
+        FoldRow[] nobody = [.. rows.Select(row => row with { Session = "" })];
+        Assert.Null(FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), nobody).Audit(nobody).WithoutPartner);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class MiniatureTreesTests : IDisposable
 
     private string[] Lines(string file) => File.ReadAllLines(Path.Combine(_folder, "out", file));
 
-    private static string[] Cells(string[] table, string row) => table.Single(line => line.StartsWith($"| {row} ", StringComparison.Ordinal) && line.Count(c => c == '|') > 7).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Cells(string[] table, string row) => table.Single(line => line.StartsWith($"| {row} ", StringComparison.Ordinal) && line.Count(c => c == '|') > 8).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Paper(string[] table, string row) => Cells(table, row).Where((_, i) => i is 2 or 4 or 6 or 8);
 

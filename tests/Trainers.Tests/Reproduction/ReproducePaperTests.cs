@@ -65,6 +65,8 @@ public sealed class ReproducePaperTests : IDisposable
         Assert.InRange(jobs.Length, 3, 17);
         Assert.All(jobs, path => Assert.EndsWith(".json", path));
         File.WriteAllText(jobs[0], File.ReadAllText(jobs[0])[..1000]);   // as a full disk leaves it
+        File.WriteAllText(jobs[1], Regex.Replace(File.ReadAllText(jobs[1]), "\"Training\":.*,\"Within\"", "\"Training\":null,\"Within\""));   // as a hand does
+        var folds = File.ReadAllText(In("out", "folds-first.json"));
 
         using (var other = ReproducePaperProcess.Start(_folder, [.. Here, "--head-size", "4"]))
         {
@@ -72,6 +74,15 @@ public sealed class ReproducePaperTests : IDisposable
             Assert.Equal(1, code);
             Assert.Contains("\"HeadSize\": 8 there, \"HeadSize\": 4 here", errors);
         }
+        File.WriteAllLines(In("first-but-one.csv"), File.ReadLines(In("first.csv")).Skip(1).SkipLast(1));
+        File.Move(In("first.csv"), In("first.whole"));
+        File.Move(In("first-but-one.csv"), In("first.csv"));
+        using (var other = ReproducePaperProcess.Start(_folder, Here))
+        {
+            Assert.Contains("holds results of other settings", other.Finish().Errors);
+            Assert.Equal(folds, File.ReadAllText(In("out", "folds-first.json")));
+        }
+        File.Move(In("first.whole"), In("first.csv"), overwrite: true);
         using (var early = ReproducePaperProcess.Start(_folder, "merge", "--output", "out"))
         {
             var (code, output, errors) = early.Finish();
@@ -83,13 +94,47 @@ public sealed class ReproducePaperTests : IDisposable
 
         var told = resumed.Succeed();
 
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"part 1 of 1 has 18, {18 - jobs.Length + 1} are to do"), told);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"part 1 of 1 has 18, {18 - jobs.Length + 2} are to do"), told);
         Assert.Contains("| CTA-RNN ", told);
+        Assert.Contains("- audit, first → second: 3 speakers of the target have the name of a training or validation speaker (s01, s02, s03); if they are the same people, the score leaks", told);
+
+        // What was asked for and never begun is missing as well; whole rows are compared on the same utterances.
+        foreach (var job in Directory.GetFiles(In("out", "jobs"), "*.e2.*"))
+            File.Delete(job);
+        using (var merge = ReproducePaperProcess.Start(_folder, "merge", "--output", "out"))
+        {
+            var (code, output, errors) = merge.Finish();
+            Assert.Equal(1, code);
+            Assert.Contains("6 jobs are missing", errors);
+            Assert.Contains("## Figure 2\n\nnot run\n", output);
+        }
+        using var compare = ReproducePaperProcess.Start(_folder, "compare", "cta", "cta-rnn", "--output", "out");
+        Assert.Matches(@"\| CTA-RNN \| second → first \| 1 \| [+−]?\d+\.\d \| [+−]?\d+\.\d to [+−]?\d+\.\d \| [\d.E-]+ \|", Regex.Replace(compare.Succeed(), " +", " "));
+    }
+
+    [Fact]
+    public void TheSameRecordingsUnderTwoNames_AndOtherAudioUnderOneName_AreRefused()
+    {
+        File.WriteAllLines(In("copy.csv"), File.ReadLines(In("first.csv")).Skip(1));   // the first line is its name
+        using (var twice = ReproducePaperProcess.Start(_folder, "--corpus", "first.csv", "--corpus", "copy.csv", "--quick", "--output", "out"))
+            Assert.Contains("first and copy are the same recordings under two names", twice.Finish().Errors);
+        string[] command = ["--corpus", "first.csv", "--quick", "--epochs", "1", "--hidden", "8", "--systems", "cta", "--output", "one"];
+        using (var before = ReproducePaperProcess.Start(_folder, command))
+            before.Succeed();
+
+        foreach (var path in Directory.GetFiles(In("first"), "*.wav").Take(1))
+            File.Copy(Directory.GetFiles(In("second"), "*.wav")[0], path, overwrite: true);
+        using var after = ReproducePaperProcess.Start(_folder, command);
+
+        var (code, _, errors) = after.Finish();
+        Assert.Equal(1, code);
+        Assert.Contains("\"Audio\": ", errors);
     }
 
     [Theory]
     [InlineData("--shard is '3/2'; wanted is i/n", "--shard", "3/2")]
     [InlineData("There is no system 'e9'; there are a, e1, e2, e4, a+e1", "--systems", "e9")]
+    [InlineData("--blocks is 2 4; wanted are three blocks in rising order", "--blocks", "2", "4")]
     [InlineData("HeadCount is 0, but must be at least 1", "--heads", "0")]
     public void WhatCannotBeRun_IsSaidInALine_AndTakesNoFolder(string message, params string[] arguments)
     {

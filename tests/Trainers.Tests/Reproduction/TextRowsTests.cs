@@ -48,7 +48,12 @@ public sealed class TextRowsTests : IDisposable
         Assert.Contains("| Gigaspeech, paper", File.ReadAllText(In("out", "table1.md")));
 
         var whole = File.ReadAllBytes(transcripts);
-        File.WriteAllBytes(transcripts, whole[..^40]);   // as a kill leaves it
+        foreach (var left in new[] { 0, whole.Length - 40 })   // as a kill leaves it: before the first line, and inside the last
+        {
+            File.WriteAllBytes(transcripts, whole[..left]);
+            using var merge = ReproducePaperProcess.Start(_folder, "merge", "--output", "out");
+            Assert.Contains("| A + T ", merge.Succeed());
+        }
         Assert.Contains("recognised 12/12", Run("corpus.csv", "out", "--tokens", "auto", "--systems", "t").Succeed());
         Assert.Equal(whole, File.ReadAllBytes(transcripts));
     }
@@ -65,6 +70,21 @@ public sealed class TextRowsTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("1 of the 12 utterances of silent have no text", errors);
         Assert.False(File.Exists(In("silent", "settings.json")));
+    }
+
+    [Fact]
+    public void CodesAreNoWords_AndOtherWordsAreOtherSettings()
+    {
+        WriteManifest("codes.csv", SyntheticCorpus.Write(In("speech-codes"), 3, 1), (_, i) => $"a{i:00}");
+
+        var (code, _, errors) = Run("codes.csv", "codes", "--systems", "t").Finish();
+
+        Assert.Equal(1, code);
+        Assert.Contains("The texts of codes are codes, such as 'a00', and no words", errors);
+        Assert.Contains("are codes and no words: what is recognised is scored against nothing", Run("codes.csv", "codes", "--tokens", "auto", "--systems", "t").Succeed());
+        Run("corpus.csv", "own", "--systems", "t").Succeed();
+        File.WriteAllText(In("corpus.csv"), File.ReadAllText(In("corpus.csv")).TrimEnd() + "s\n");
+        Assert.Contains("\"Words\": ", Run("corpus.csv", "own", "--systems", "t").Finish().Errors);
     }
 
     [Fact]
