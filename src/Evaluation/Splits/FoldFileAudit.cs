@@ -20,7 +20,7 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WithoutPartner { get; init; }
 
-    /// <summary>What could not be compared between the sides, for rows do not say it: session, script, transcript, with the number of silent rows.</summary>
+    /// <summary>What could not be compared between the sides, for rows do not say it: sessions, scripts, transcripts; with the number of silent rows where others speak.</summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -56,7 +56,7 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             OtherData = OtherDataOf(file, rows, corpus),
             WithoutPartner = WithoutPartnerOf(file.Protocol, rows),
             Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session), ("script", row => row.Script), ("transcript", row => row.Text) }
-                .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => $"{kind.What} of {kind.Silent} of {rows.Count} rows")],
+                .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => kind.Silent == rows.Count ? $"{kind.What}s" : $"{kind.What}s of {kind.Silent} of {rows.Count} rows")],
         };
     }
 
@@ -114,5 +114,5 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             yield return line;
     }
 
-    private string[] NotCompared() => Unknown.Count == 0 ? [] : [$"not compared between sides, for the data does not say it: {string.Join("; ", Unknown)}"];
+    private string[] NotCompared() => Unknown.Count == 0 ? [] : [$"not compared, for the data does not name them: {string.Join(", ", Unknown)}"];
 }

@@ -85,8 +85,8 @@ public sealed class FoldAuditTests
     {
         var audit = File(new SpeakerFold(1, ["a", "b"], ["c"], ["d"])).Audit([.. s_rows.Select((row, i) => row with { Script = "", Session = i == 0 ? "" : row.Session })]);
 
-        Assert.Equal(["session of 1 of 8 rows", "script of 8 of 8 rows"], audit.Unknown);
-        Assert.Contains("not compared between sides, for the data does not say it: session of 1 of 8 rows; script of 8 of 8 rows", audit.ToString());
+        Assert.Equal(["sessions of 1 of 8 rows", "scripts"], audit.Unknown);
+        Assert.Contains("not compared, for the data does not name them: sessions of 1 of 8 rows, scripts", audit.ToString());
     }
 
     [Fact]
