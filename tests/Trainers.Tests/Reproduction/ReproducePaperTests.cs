@@ -23,13 +23,14 @@ public sealed class ReproducePaperTests : IDisposable
         Directory.CreateDirectory(In("whole"));
         Directory.CreateDirectory(In("parts"));
         var script = Path.Combine(ReproducePaperProcess.Source, "slurm.sh");
-        using (var slurm = ReproducePaperProcess.Start("bash", [script, .. s_command], In("parts"), new() { ["REPRODUCE_PAPER"] = ReproducePaperProcess.Program, ["SLURM_ARRAY_TASK_ID"] = "0", ["SLURM_ARRAY_TASK_COUNT"] = "2" }))
-        using (var kubernetes = ReproducePaperProcess.Start("dotnet", [ReproducePaperProcess.Program, .. s_command, "--shard-count=2", "--threads=1"], In("parts"), new() { ["JOB_COMPLETION_INDEX"] = "1" }))
+        string[] pod = OfTheKubernetesFile(), command = [.. pod.Where(argument => !argument.StartsWith("--shard-count", StringComparison.Ordinal) && !argument.StartsWith("--threads", StringComparison.Ordinal))];
+        using (var slurm = ReproducePaperProcess.Start("bash", [script, .. command], In("parts"), new() { ["REPRODUCE_PAPER"] = ReproducePaperProcess.Program, ["SLURM_ARRAY_TASK_ID"] = "0", ["SLURM_ARRAY_TASK_COUNT"] = "2" }))
+        using (var kubernetes = ReproducePaperProcess.Start("dotnet", [ReproducePaperProcess.Program, .. pod], In("parts"), new() { ["JOB_COMPLETION_INDEX"] = "1" }))
         {
             Assert.Contains("18 jobs; part 1 of 2 has 9, 9 are to do", slurm.Succeed());
             Assert.Contains("18 jobs; part 2 of 2 has 9, 9 are to do", kubernetes.Succeed());
         }
-        using (var whole = ReproducePaperProcess.Start(In("whole"), s_command))
+        using (var whole = ReproducePaperProcess.Start(In("whole"), command))
             whole.Succeed();
 
         foreach (var file in new[] { "table2.csv", "table3.csv", "figure2.csv" })
@@ -154,6 +155,25 @@ public sealed class ReproducePaperTests : IDisposable
         var yaml = File.ReadAllText(Path.Combine(ReproducePaperProcess.Source, "kubernetes.yaml"));
 
         Assert.Equal(Regex.Match(yaml, @"completions: (\d+)").Groups[1].Value, Regex.Match(yaml, @"--shard-count=(\d+)").Groups[1].Value);
+    }
+
+    /// <summary>The arguments of the job file with our two corpora, encoder and folder in place of its own, and the options that make the run small.</summary>
+    private static string[] OfTheKubernetesFile()
+    {
+        var yaml = File.ReadAllText(Path.Combine(ReproducePaperProcess.Source, "kubernetes.yaml"));
+        var corpora = new Queue<string>(["../first.csv", "../second.csv"]);
+        string Ours(string argument) => argument.Split('=')[0] switch
+        {
+            "--shard-count" => "--shard-count=2",
+            "--threads" => "--threads=1",
+            "--corpus" => $"--corpus={corpora.Dequeue()}",
+            "--encoder" => "--encoder=untrained",
+            "--output" => "--output=out",
+            _ => argument,
+        };
+        string[] args = [.. Regex.Matches(yaml, "- \"(--[^\"]+)\"").Select(match => Ours(match.Groups[1].Value))];
+        Assert.Equal(6, args.Length);
+        return [.. args, .. s_command.SkipWhile(argument => argument != "--quick").SkipLast(2)];   // without --output out
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
