@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Tests.Modules;
 
+[Collection("libtorch")]   // others count the tensors of the process
 public sealed class StepMemoryTests
 {
     [Fact]

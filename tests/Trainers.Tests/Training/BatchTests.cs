@@ -5,6 +5,7 @@ using TorchSharp;
 
 namespace MlNetSer.Tests.Training;
 
+[Collection("libtorch")]   // others count the tensors of the process
 public sealed class BatchTests
 {
     /// <summary>Lengths as IEMOCAP's, in frames of 40 ms: log-normal with mean 114 and longest 850 (4.55 s and 34 s; shared/reference/corpora.md).</summary>

@@ -5,6 +5,7 @@ using TorchSharp;
 namespace MlNetSer.Tests.Training;
 
 /// <summary>For a machine with CUDA (docs/gpu.md has the commands); elsewhere skipped but for what needs none.</summary>
+[Collection("libtorch")]
 public sealed class CudaTests
 {
     private const double Float32 = 1e-3;   // sums in another order, over a few epochs
