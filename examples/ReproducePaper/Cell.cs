@@ -95,7 +95,8 @@ internal sealed class Cells
         void Keep(string run, string json) => SafeFile.Write(Path.Combine(output.FullName, "runs", run + ".json"), json + "\n");
     }
 
-    private static int[] SeedsOf(DirectoryInfo output, string cell)
+    /// <summary>Seeds that any job of a cell was run with, in order.</summary>
+    public static int[] SeedsOf(DirectoryInfo output, string cell)
     {
         var prefix = cell + ".seed";
         var folder = Path.Combine(output.FullName, "jobs");

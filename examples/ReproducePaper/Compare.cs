@@ -12,7 +12,7 @@ internal static class Compare
     public static readonly Argument<string[]> Systems = new("systems") { Description = "Rows, such as cta-rnn cta e5.", Arity = new ArgumentArity(2, 100) };
 
     /// <summary>A table for each encoder: the difference of pooled UAR over all seeds that both have, its interval, and McNemar's test of each seed.</summary>
-    /// <exception cref="ArgumentException">A row is not known, or no seed of it was run.</exception>
+    /// <exception cref="ArgumentException">A row is not known.</exception>
     public static string Page(DirectoryInfo output, Settings settings, IReadOnlyList<string> systems)
     {
         List<string> parts = [];
@@ -35,7 +35,7 @@ internal static class Compare
     {
         var across = pair.Trained != pair.Tested;
         string PathOf(SystemRow row, int seed) => Path.Combine(output.FullName, "runs", Job.CellName(settings, pair.Trained, encoder, row) + string.Create(CultureInfo.InvariantCulture, $".seed{seed}") + (across ? $".on-{settings.Corpora[pair.Tested].Name}.json" : ".json"));
-        int[] seeds = [.. Request.All(output).SelectMany(request => request.Seeds).Distinct().Where(seed => File.Exists(PathOf(first, seed)) && File.Exists(PathOf(second, seed))).Order()];
+        int[] seeds = [.. ReproducePaper.Cells.SeedsOf(output, Job.CellName(settings, pair.Trained, encoder, first)).Where(seed => File.Exists(PathOf(first, seed)) && File.Exists(PathOf(second, seed)))];
         if (seeds.Length == 0)
             return ["-", Tables.NotRun, "-", "-"];
 
