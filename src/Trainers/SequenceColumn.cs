@@ -5,5 +5,5 @@ namespace MlNetSer;
 /// <param name="Blocks">Blocks to take, counted from 1 in the order of the column; null (the default) = all.</param>
 public sealed record SequenceColumn(string Name, IReadOnlyList<int>? Blocks = null)
 {
-    internal string ShapeName => Name + ".Shape";
+    internal string ShapeName => Columns.Shape(Name);
 }

@@ -72,7 +72,7 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
         var keys = ml.Data.LoadFromEnumerable(classes.Select(name => new ClassRow { Name = name }));
         (string From, string To)[] inputs = [.. options.Columns().Select((column, s) => (column.Name, ScoringGraph.Input(s)))];
         (string From, string To)[] attention = options.AttentionColumn is { } name
-            ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, name + ".Heads"), (ScoringGraph.AttentionShape, name + ".Shape")]
+            ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, Columns.Heads(name)), (ScoringGraph.AttentionShape, Columns.Shape(name))]
             : [];
         string[] outputs = [ScoringGraph.Score, ScoringGraph.Classes, .. attention.Select(a => a.From)];
         var chain = Chain(Copy(ml, inputs))

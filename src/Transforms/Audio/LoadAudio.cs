@@ -29,7 +29,7 @@ public sealed class LoadAudioEstimator : ComposedEstimator
             .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
             .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
             .Append(transforms.CopyColumns(_output, WaveformRow.Column))
-            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
+            .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
 }
 

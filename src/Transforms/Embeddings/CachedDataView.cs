@@ -23,8 +23,8 @@ internal sealed class CachedDataView : IDataView
         var ours = new (string Name, DataViewType Type, int Role)[]
         {
             (options.ColumnName, new VectorDataViewType(NumberDataViewType.Single), EmbeddingRole),
-            (options.ColumnName + ".Shape", new VectorDataViewType(NumberDataViewType.Int64, Source.Rank), ShapeRole),
-            (SequenceSources.Column(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, 2), SourceRole),
+            (Columns.Shape(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, Source.Rank), ShapeRole),
+            (Columns.Source(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, 2), SourceRole),
         };
         var builder = new DataViewSchema.Builder();
         List<int> sources = [];

@@ -51,7 +51,7 @@ public static class CachedEmbeddings
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options.Check();
         new InputColumn(options.ColumnName, NumberDataViewType.Single, IsVector: true).Check(data.Schema);
-        new InputColumn(options.ColumnName + ".Shape", NumberDataViewType.Int64, IsVector: true).Check(data.Schema);
+        new InputColumn(Columns.Shape(options.ColumnName), NumberDataViewType.Int64, IsVector: true).Check(data.Schema);
         identity ??= PipelineIdentity.Find(data.Schema, options.ColumnName);
         var rows = KeyedRows.Read(data, identity, options, cancellation);
         using IUtteranceEmbedder embedder = data is IBulkEmbedding bulk && bulk.EmbeddingColumnName == options.ColumnName ? bulk.InBulk(rows, options) : new PipelineRows(data, rows, options);

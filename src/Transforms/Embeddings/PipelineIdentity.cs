@@ -7,8 +7,6 @@ namespace MlNetSer.Embeddings;
 /// <summary>What made a column, as its pipeline says: components write it as the one slot name of a column <c>(name).Identity</c>, so that no row need be read.</summary>
 internal static class PipelineIdentity
 {
-    public static string Column(string name) => name + ".Identity";
-
     /// <summary>A graph that says an identity and computes nothing, for components that have no other graph to say it in.</summary>
     /// <param name="input">A vector of Single that is left alone: OnnxTransformer refuses to be saved without an input.</param>
     /// <param name="column">The column to make.</param>
@@ -28,14 +26,14 @@ internal static class PipelineIdentity
         List<string> parts = [];
         foreach (var candidate in schema)
         {
-            if (!candidate.IsHidden && candidate.Name.EndsWith(Column(""), StringComparison.Ordinal) && candidate.HasSlotNames())
+            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal) && candidate.HasSlotNames())
             {
                 VBuffer<ReadOnlyMemory<char>> names = default;
                 candidate.GetSlotNames(ref names);
                 parts.AddRange(names.DenseValues().Select(name => name.ToString()));
             }
         }
-        return schema.GetColumnOrNull(Column(column)) is { } own && own.HasSlotNames() ? string.Join('\n', parts) : throw new ArgumentException(
-            $"Nothing says which front end and encoder made column '{column}': the data has no column '{Column(column)}'. Give Cached an identity: a text that changes whenever one of them does.", "identity");
+        return schema.GetColumnOrNull(Columns.Identity(column)) is { } own && own.HasSlotNames() ? string.Join('\n', parts) : throw new ArgumentException(
+            $"Nothing says which front end and encoder made column '{column}': the data has no column '{Columns.Identity(column)}'. Give Cached an identity: a text that changes whenever one of them does.", "identity");
     }
 }

@@ -6,8 +6,8 @@ namespace MlNetSer.Embeddings;
 /// <summary>Embeds the utterances of any lazy data view, row by row.</summary>
 internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStoreOptions options) : IUtteranceEmbedder
 {
-    private readonly string _column = options.ColumnName, _shape = options.ColumnName + ".Shape";
-    private readonly RowSeeker _seeker = new(data, rows, options, options.ColumnName, options.ColumnName + ".Shape");
+    private readonly string _column = options.ColumnName, _shape = Columns.Shape(options.ColumnName);
+    private readonly RowSeeker _seeker = new(data, rows, options, options.ColumnName, Columns.Shape(options.ColumnName));
     private VBuffer<float> _values;
     private VBuffer<long> _sizes;
 

@@ -26,8 +26,6 @@ internal static class SequenceSources
 {
     private static readonly ConcurrentDictionary<long, WeakReference<ISequenceSource>> s_open = new();
 
-    public static string Column(string name) => name + ".Source";
-
     public static long Register(ISequenceSource source)
     {
         var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));

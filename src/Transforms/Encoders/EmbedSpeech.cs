@@ -37,9 +37,9 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
         => Front(transforms)
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
-            .Append(transforms.CopyColumns(_output + ".Shape", Shape))
-            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), Identity))
-            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Features + ".Shape", PipelineIdentity.Column(Features)] : Array.Empty<string>()]));
+            .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
+            .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
+            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => new EmbeddedSpeechView(rows, input, Input.Name, _output,
         options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), _fromWaveform));

@@ -36,8 +36,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
                 file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, identity: (FilterbankInput.IdentityColumn, "ExtractFilterbank " + _options)))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
-            .Append(transforms.CopyColumns(_output + ".Shape", FilterbankOutput.ShapeColumn))
-            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), FilterbankInput.IdentityColumn))
+            .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
+            .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
             .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 }
 

@@ -43,9 +43,9 @@ public sealed class EmbedTextEstimator : ComposedEstimator
             .Append(transforms.CustomMapping<TextRow, PiecesRow>(_tokenize, WordPiecesMapping.ContractName))
             .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(transforms.CopyColumns(_output, Embedding))
-            .Append(transforms.CopyColumns(_output + ".Shape", Shape))
+            .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
             .Append(transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
-            .Append(transforms.CopyColumns(PipelineIdentity.Column(_output), TextRow.IdentityColumn))
+            .Append(transforms.CopyColumns(Columns.Identity(_output), TextRow.IdentityColumn))
             .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
 
     private static Action<TextRow, PiecesRow> Counted(TextCutCounter counter) => (row, output) =>

@@ -60,12 +60,12 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             (outputColumnName + ".Tokens", TranscriptRow.TokensColumn),
             (outputColumnName + ".TokenConfidence", TranscriptRow.TokenConfidenceColumn),
             (outputColumnName + ".TokenTimesMs", TranscriptRow.TokenTimesColumn),
-            (PipelineIdentity.Column(outputColumnName), CtcRow.IdentityColumn),
+            (Columns.Identity(outputColumnName), CtcRow.IdentityColumn),
         ];
         if (embedding is var (column, _))
-            _columns.AddRange([(column, Embedding), (column + ".Shape", Shape), (PipelineIdentity.Column(column), EmbeddingIdentity)]);
+            _columns.AddRange([(column, Embedding), (Columns.Shape(column), Shape), (Columns.Identity(column), EmbeddingIdentity)]);
         if (options.LogProbsColumnName is { } logProbs)
-            _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (logProbs + ".Shape", TranscriptRow.ShapeColumn)]);
+            _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (Columns.Shape(logProbs), TranscriptRow.ShapeColumn)]);
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
