@@ -31,17 +31,18 @@ public sealed class NAudioDecoder : IAudioDecoder
     /// <inheritdoc/>
     public DecodedAudio Decode(string path)
     {
-        WaveStream reader;
+        var state = "open";
         try
         {
-            reader = _open(path);
-        }
-        catch (Exception error) when (error is FormatException or InvalidOperationException or NotSupportedException or ArgumentException or EndOfStreamException)
-        {
-            throw new InvalidDataException($"'{path}': NAudio could not open it: {error.Message}", error);
-        }
-        using (reader)
+            using var reader = _open(path);
+            state = "read";
             return SampleBytes.ReadAll(reader, FormatChunk(reader.WaveFormat), path);
+        }
+        catch (Exception error) when (error is not (InvalidDataException or OutOfMemoryException or OperationCanceledException))
+        {
+            // Readers throw whatever they run into: a damaged file, a codec or a native library that this machine lacks.
+            throw new InvalidDataException($"'{path}': NAudio could not {state} it: {error.Message}", error);
+        }
     }
 
     /// <summary>The 'fmt ' chunk of a WAV file with this format.</summary>

@@ -9,6 +9,9 @@ internal static class Columns
     /// <summary>What made the column, as the slot name of a constant column: no row need be read.</summary>
     public static string Identity(string name) => name + ".Identity";
 
+    /// <summary>What a reader noticed about a recording, text; empty where there is nothing.</summary>
+    public static string Notes(string name) => name + ".Notes";
+
     /// <summary>Where a sequence lies outside the data view, two Int64: the id of the source and the row in it.</summary>
     public static string Source(string name) => name + ".Source";
 

@@ -2,18 +2,20 @@ using System.Collections.Immutable;
 
 namespace MlNetSer;
 
-/// <summary>Reads audio files. Thread-safe.</summary>
+/// <summary>Reads audio, whatever it is called: the content decides (docs/audio.md). Thread-safe.</summary>
 public static class AudioFile
 {
     /// <summary>Rate of every waveform in this library, in Hz: what speech encoders are trained on.</summary>
     public const int SampleRateHz = 16_000;
 
     /// <summary>Who makes the samples, for the identity of what is computed from them: to be raised when reader or resampler give other numbers.</summary>
-    internal const string Version = "WAV reader 1, resampler 1";
+    internal const string Version = "audio reader 2, resampler 1";
+
+    private const int DecoderHeadBytes = 12;
 
     private static ImmutableArray<IAudioDecoder> s_decoders = [];
 
-    /// <summary>Adds a decoder for files that it says it can decode: for <see cref="ReadMono(string)"/>, <c>LoadAudio</c> and models that begin with it, loaded ones too. Those added first are asked first, before our own readers.</summary>
+    /// <summary>Adds a decoder for files that it says it can decode: for reading by path, for <c>LoadAudio</c> and for models that begin with it, loaded ones too. Those added first are asked first, before our own readers.</summary>
     /// <remarks>It lives in the process, not in a saved model: a program that serves such a model adds it as well.</remarks>
     /// <returns>Disposing of it takes the decoder out again.</returns>
     public static IDisposable AddDecoder(IAudioDecoder decoder)
@@ -23,61 +25,107 @@ public static class AudioFile
         return new Removal(decoder);
     }
 
-    /// <summary>Reads a file as 16 kHz mono samples; channels are averaged, other rates resampled without aliasing.</summary>
-    /// <param name="path">WAV (read by our own code), or anything that an added decoder takes, or that ffmpeg can decode, when it is installed.</param>
-    /// <returns>Samples, full scale = ±1. Floating-point files may exceed it.</returns>
+    /// <summary>Reads a file as 16 kHz mono samples; other rates are resampled without aliasing.</summary>
+    /// <param name="path">WAV, AIFF, AU, MP3, Ogg Vorbis or Ogg Opus, anything that an added decoder takes, or that ffmpeg can decode, where it is installed.</param>
+    /// <param name="options">Which channel; null = the mean of all.</param>
+    /// <returns>The samples, and what was noticed about them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not audio, is damaged, is empty, or needs an ffmpeg that is not installed.</exception>
-    public static float[] ReadMono(string path)
-    {
-        var (samples, rate) = Read(path);
-        return Resampler.Resample(samples, rate, SampleRateHz);
-    }
-
-    /// <summary>Reads a WAV stream as 16 kHz mono samples, for audio that is not a file.</summary>
-    /// <param name="wav">A seekable stream at the start of a WAV file; a network stream is copied to memory first.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <returns>Samples, full scale = ±1.</returns>
-    /// <exception cref="InvalidDataException">The stream is not WAV, is damaged or is empty.</exception>
-    public static float[] ReadMono(Stream wav, string name)
-    {
-        ArgumentNullException.ThrowIfNull(wav);
-        var (samples, rate) = WavReader.Read(wav, name);
-        return Resampler.Resample(samples, rate, SampleRateHz);
-    }
-
-    /// <summary>Reads a file as mono samples at its own rate.</summary>
-    internal static (float[] Samples, int RateHz) Read(string path)
+    /// <exception cref="InvalidDataException">The file is not audio, is damaged, is empty, may not be read, lacks the channel, or needs an ffmpeg that is not installed.</exception>
+    public static AudioRecording Read(string path, AudioReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
             throw new InvalidDataException($"'{path}' is a folder; an audio file is wanted. List the files of a folder in a manifest.");
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no audio file '{path}'. Paths in a manifest are relative to the manifest's own folder.", path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        var head = new byte[12];
-        var known = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        if (known == 0)
-            throw new InvalidDataException($"'{path}', byte 0: the file is empty; audio is wanted.");
-        if (Decoder(path, head.AsSpan(0, known)) is { } decoder)
-        {
-            var (samples, rateHz) = decoder.Decode(path);
-            return samples.Length > 0 ? (samples, rateHz) : throw new InvalidDataException($"'{path}': {decoder.GetType().Name} found no samples in it.");
-        }
-        return WavReader.Recognises(head.AsSpan(0, known)) || !FfmpegDecoder.MayDecode(path, head.AsSpan(0, known))
-            ? WavReader.Read(file, path)
-            : FfmpegDecoder.Read(path);
+        using var file = Open(path);
+        var channel = options?.Channel ?? AudioChannel.Mean;
+        return Decoder(path, file) is { } decoder ? Decode(decoder, path, channel) : AudioReader.Read(file, path, path, channel);
     }
 
-    private static IAudioDecoder? Decoder(string path, ReadOnlySpan<byte> head)
+    /// <summary>Reads audio that is not a file. Added decoders are not asked: they read by path.</summary>
+    /// <param name="stream">From where it is, to its end; one that cannot seek is copied to memory first.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">Which channel; null = the mean of all.</param>
+    /// <inheritdoc cref="Read(string, AudioReadOptions)" path="/returns|/exception[@cref='T:System.IO.InvalidDataException']"/>
+    public static AudioRecording Read(Stream stream, string name, AudioReadOptions? options = null)
     {
-        foreach (var decoder in s_decoders)
+        ArgumentNullException.ThrowIfNull(stream);
+        var channel = options?.Channel ?? AudioChannel.Mean;
+        if (stream.CanSeek && stream.Position == 0)
+            return AudioReader.Read(stream, null, name, channel);
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return AudioReader.Read(memory, null, name, channel);
+    }
+
+    /// <summary>Reads the bytes of an audio file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">Which channel; null = the mean of all.</param>
+    /// <inheritdoc cref="Read(Stream, string, AudioReadOptions)" path="/returns|/exception"/>
+    public static AudioRecording Read(byte[] bytes, string name, AudioReadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Read(new MemoryStream(bytes, writable: false), name, options);
+    }
+
+    /// <summary>The samples of <see cref="Read(string, AudioReadOptions)"/>, the mean of the channels.</summary>
+    /// <inheritdoc cref="Read(string, AudioReadOptions)" path="/param|/exception"/>
+    /// <returns>Samples, full scale = ±1. Floating-point files may exceed it.</returns>
+    public static float[] ReadMono(string path) => Read(path).Samples;
+
+    /// <summary>The samples of <see cref="Read(Stream, string, AudioReadOptions)"/>, the mean of the channels.</summary>
+    /// <inheritdoc cref="Read(Stream, string, AudioReadOptions)" path="/param|/exception"/>
+    /// <returns>Samples, full scale = ±1.</returns>
+    public static float[] ReadMono(Stream stream, string name) => Read(stream, name).Samples;
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InvalidDataException($"'{path}' may not be read: {error.Message}", error);
+        }
+    }
+
+    private static IAudioDecoder? Decoder(string path, FileStream file)
+    {
+        if (s_decoders.IsEmpty)
+            return null;
+        Span<byte> head = stackalloc byte[DecoderHeadBytes];
+        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        foreach (var decoder in head.Length > 0 ? s_decoders : [])
         {
             if (decoder.CanDecode(path, head))
                 return decoder;
         }
         return null;
+    }
+
+    private static AudioRecording Decode(IAudioDecoder decoder, string path, AudioChannel channel)
+    {
+        var who = decoder.GetType().Name;
+        DecodedAudio sound;
+        try
+        {
+            sound = decoder.Decode(path);
+        }
+        catch (Exception error) when (error is not (InvalidDataException or OutOfMemoryException or OperationCanceledException))
+        {
+            throw new InvalidDataException($"'{path}': {who} could not decode it: {error.Message}", error);
+        }
+        if (sound.Samples.Length == 0)
+            throw new InvalidDataException($"'{path}': {who} found no samples in it.");
+        if (sound.ChannelCount < 1 || sound.Samples.Length % sound.ChannelCount != 0)
+            throw new InvalidDataException($"'{path}': {who} gave {sound.Samples.Length:N0} samples of {sound.ChannelCount} channels.");
+        var to = new SampleCollector(path, channel);
+        to.Begin(sound.ChannelCount, sound.SampleRateHz, sound.Samples.Length / sound.ChannelCount);
+        to.AddFinite(sound.Samples);
+        return to.Finish(who);
     }
 
     private sealed class Removal(IAudioDecoder decoder) : IDisposable

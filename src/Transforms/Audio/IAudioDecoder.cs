@@ -8,13 +8,14 @@ public interface IAudioDecoder
     /// <param name="head">Its first bytes, up to twelve.</param>
     bool CanDecode(string path, ReadOnlySpan<byte> head);
 
-    /// <summary>Reads all of it. Resampling stays ours.</summary>
+    /// <summary>Reads all of it. Resampling and the choice of channels stay ours.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">It is damaged. Any other exception becomes one of these, with the file's name.</exception>
     DecodedAudio Decode(string path);
 }
 
 /// <summary>Decoded audio.</summary>
-/// <param name="Samples">Mono samples, full scale = ±1: the mean of the channels.</param>
+/// <param name="Samples">Samples, full scale = ±1: of all channels, interleaved.</param>
 /// <param name="SampleRateHz">Their rate, 4,000 to 192,000 Hz.</param>
-public sealed record DecodedAudio(float[] Samples, int SampleRateHz);
+/// <param name="ChannelCount">Channels; 1 = mono.</param>
+public sealed record DecodedAudio(float[] Samples, int SampleRateHz, int ChannelCount = 1);

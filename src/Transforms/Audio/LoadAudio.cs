@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlNetSer.Embeddings;
+using MlNetSer.Onnx;
 
 namespace MlNetSer;
 
@@ -11,51 +13,69 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Text: path of an audio file |
-/// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1]; <c>(output).Identity</c>, what read it |
-/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu; ffmpeg on the path, for formats other than WAV |
+/// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1] |
+/// | Beside it | <c>(output).Notes</c>, text: what the reader noticed, such as silence or channels that cancel (<see cref="AudioNotes"/>), empty where there is nothing; <c>(output).Identity</c>, what read it |
+/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu; ffmpeg on the path for formats that docs/audio.md leaves to it |
+///
+/// The channel travels inside a saved model as the constant output of a small ONNX graph. A file is decoded once for waveform and notes together.
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
-    private const string Identity = "MlNetSer.AudioIdentity";
-
     private readonly string _output;
+    private readonly AudioReadOptions _options;
 
-    internal LoadAudioEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName)
+    internal LoadAudioEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, AudioChannel channel)
         : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
-        => _output = outputColumnName;
+        => (_output, _options) = (outputColumnName, new AudioReadOptions { Channel = channel });
+
+    private string Identity => "LoadAudio: " + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
-        => transforms.CopyColumns(AudioPathRow.Column, Input.Name)
+        => transforms.CopyColumns(AudioPathRow.PathColumn, Input.Name)
+            .Append(transforms.ApplyOnnxModel([AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn], [AudioPathRow.PathColumn],
+                file(ConstantText.Graph(AudioPathRow.OptionsColumn, JsonSerializer.Serialize(_options), AudioPathRow.PathColumn, OnnxType.String, (AudioPathRow.IdentityColumn, Identity)))))
             .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
-            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
-            .Append(transforms.CopyColumns(_output, WaveformRow.Column))
-            .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
+            .Append(transforms.CopyColumns(_output, WaveformRow.SamplesColumn))
+            .Append(transforms.CopyColumns(Columns.Notes(_output), WaveformRow.NotesColumn))
+            .Append(transforms.CopyColumns(Columns.Identity(_output), AudioPathRow.IdentityColumn))
+            .Append(transforms.DropColumns(AudioPathRow.PathColumn, AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn, WaveformRow.SamplesColumn, WaveformRow.NotesColumn));
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class LoadAudioMapping : CustomMappingFactory<AudioPathRow, WaveformRow>
 {
-    public const string ContractName = "MlNetSer.LoadAudio";
+    public const string ContractName = "MlNetSer.LoadAudio/2";
+
+    private static readonly ConcurrentDictionary<string, AudioReadOptions> s_options = new();
 
     public override Action<AudioPathRow, WaveformRow> GetMapping() => Load;
 
-    public static void Load(AudioPathRow path, WaveformRow waveform) => waveform.Samples = AudioFile.ReadMono(path.Path);
+    public static void Load(AudioPathRow row, WaveformRow waveform)
+    {
+        var recording = AudioFile.Read(row.Path, s_options.GetOrAdd(row.Options[0], json => JsonSerializer.Deserialize<AudioReadOptions>(json)!));
+        (waveform.Samples, waveform.Notes) = (recording.Samples, recording.Notes.ToText());
+    }
 }
 
 internal sealed class AudioPathRow
 {
-    public const string Column = "MlNetSer.AudioPath";
+    public const string PathColumn = "MlNetSer.AudioPath", OptionsColumn = "MlNetSer.AudioOptions", IdentityColumn = "MlNetSer.AudioIdentity";
 
-    [ColumnName(Column)]
+    [ColumnName(PathColumn)]
     public string Path { get; set; } = "";
+
+    [ColumnName(OptionsColumn), VectorType(1)]
+    public string[] Options { get; set; } = [];
 }
 
 internal sealed class WaveformRow
 {
-    public const string Column = "MlNetSer.Waveform";
+    public const string SamplesColumn = "MlNetSer.Waveform", NotesColumn = "MlNetSer.WaveformNotes";
 
-    [ColumnName(Column), VectorType]
+    [ColumnName(SamplesColumn), VectorType]
     public float[] Samples { get; set; } = [];
+
+    [ColumnName(NotesColumn)]
+    public string Notes { get; set; } = "";
 }

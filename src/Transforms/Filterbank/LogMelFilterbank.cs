@@ -15,6 +15,9 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class LogMelFilterbank
 {
+    /// <summary>For the identity of what is computed from features: to be raised when the same options give other numbers.</summary>
+    internal const string Version = "filterbank 2";   // 2: NeMo's sample deviation
+
     internal const float Floor = 1.1920929e-7f;   // Kaldi: std::numeric_limits<float>::epsilon()
 
     private readonly LogMelFilterbankOptions _options;
@@ -29,24 +32,28 @@ public sealed class LogMelFilterbank
         _kernel = new FrameKernel(_options, new FilterbankTables(_options));
     }
 
-    /// <summary>Frames that a waveform of so many samples gives; 0 when it is shorter than one frame and edges are snipped.</summary>
+    /// <summary>Frames that a waveform of so many samples gives; 0 = it is too short, and <see cref="Compute(ReadOnlySpan{float})"/> refuses it.</summary>
+    /// <remarks>As Kaldi's <c>NumFrames</c> (feature-window.cc): with mirrored edges a waveform shorter than one frame gives frames too.</remarks>
     public int FrameCount(int sampleCount)
     {
         var (length, shift) = (_options.FrameLength, _options.FrameShift);
         if (_options.SnipEdges)
             return sampleCount < length ? 0 : 1 + (sampleCount - length) / shift;
-        return (sampleCount + shift / 2) / shift;
+        return (int)((sampleCount + (long)shift / 2) / shift);
     }
 
+    /// <summary>Samples of the shortest waveform that gives a frame.</summary>
+    internal int LeastSampleCount => _options.SnipEdges ? _options.FrameLength : _options.FrameShift - _options.FrameShift / 2;
+
     /// <summary>Samples in [−1, 1] to features, <c>frames x bins</c>, row-major.</summary>
-    /// <exception cref="ArgumentException">The waveform is shorter than one frame.</exception>
+    /// <exception cref="ArgumentException">The waveform is too short for a frame: <see cref="FrameCount"/> is 0.</exception>
     public float[] Compute(ReadOnlySpan<float> samples)
     {
-        var frameCount = samples.Length < _options.FrameLength ? 0 : FrameCount(samples.Length);
+        var frameCount = FrameCount(samples.Length);
         if (frameCount == 0)
         {
             throw new ArgumentException($"The waveform has {samples.Length} samples ({1000.0 * samples.Length / _options.SampleRateHz:0.#} ms); "
-                + $"one frame needs {_options.FrameLength} ({_options.FrameLengthMs} ms). Leave such utterances out, or pad them with silence.", nameof(samples));
+                + $"one frame needs {LeastSampleCount} ({1000.0 * LeastSampleCount / _options.SampleRateHz:0.#} ms). Leave such utterances out, or pad them with silence.", nameof(samples));
         }
 
         var features = GC.AllocateUninitializedArray<float>(frameCount * _options.MelBinCount);
@@ -57,7 +64,7 @@ public sealed class LogMelFilterbank
     /// <summary>The same into memory of the caller, <c>FrameCount(samples.Length) x bins</c>: fresh pages may cost more than the features.</summary>
     internal unsafe void Compute(ReadOnlySpan<float> samples, Span<float> features)
     {
-        Debug.Assert(samples.Length >= _options.FrameLength && features.Length == FrameCount(samples.Length) * _options.MelBinCount);
+        Debug.Assert(samples.Length >= LeastSampleCount && features.Length == FrameCount(samples.Length) * _options.MelBinCount);
         var scratch = (Vector512<float>*)NativeMemory.AlignedAlloc((nuint)_kernel.ScratchCount * (nuint)sizeof(Vector512<float>), 64);
         try
         {

@@ -25,7 +25,7 @@ public enum UtteranceNormalization
     /// <summary>The bin's mean over the utterance is subtracted.</summary>
     Mean,
 
-    /// <summary>(x − mean) / (population standard deviation + 1e-5), per bin (NeMo's <c>per_feature</c>).</summary>
+    /// <summary>(x − mean) / (sample standard deviation + 1e-5), per bin (NeMo's <c>per_feature</c>); a single frame becomes 0.</summary>
     MeanAndStandardDeviation,
 }
 

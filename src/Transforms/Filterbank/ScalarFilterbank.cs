@@ -90,7 +90,7 @@ internal sealed class ScalarFilterbank
             var mean = sum / frames;
             for (var f = 0; f < frames; f++)
                 squares += (features[f * bins + b] - mean) * (features[f * bins + b] - mean);
-            var scale = normalization == UtteranceNormalization.Mean ? 1.0 : 1.0 / (Math.Sqrt(squares / frames) + 1e-5);
+            var scale = normalization == UtteranceNormalization.Mean ? 1.0 : 1.0 / (Math.Sqrt(squares / Math.Max(1, frames - 1)) + 1e-5);
             for (var f = 0; f < frames; f++)
                 features[f * bins + b] = (float)((features[f * bins + b] - mean) * scale);
         }

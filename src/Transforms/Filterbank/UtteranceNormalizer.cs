@@ -3,8 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetSer.Filterbank;
 
-/// <summary>Normalises each bin over the frames of an utterance, in place: (x − mean), on request divided by (population standard deviation + 1e-5).</summary>
-/// <remarks>Sums run in double, frame after frame; eight bins at a time give the same bits as one.</remarks>
+/// <summary>Normalises each bin over the frames of an utterance, in place: (x − mean), on request divided by (sample standard deviation + 1e-5).</summary>
+/// <remarks>
+/// The deviation is NeMo's (<c>normalize_batch</c>, <c>per_feature</c>): squares are divided by frames − 1, and the deviation of a single frame is 0, so that it becomes 0.
+/// Sums run in double, frame after frame; eight bins at a time give the same bits as one.
+/// </remarks>
 internal static unsafe class UtteranceNormalizer
 {
     private const double Softening = 1e-5;   // NeMo's per_feature
@@ -30,7 +33,8 @@ internal static unsafe class UtteranceNormalizer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightBins(float* first, float* end, nint bins, bool toDeviation)
     {
-        var frames = Vector256.Create((double)((end - first + bins - 1) / bins));
+        var count = (double)((end - first + bins - 1) / bins);
+        var (frames, freedom) = (Vector256.Create(count), Vector256.Create(Math.Max(1, count - 1)));
         var (lowMean, highMean) = (Vector256<double>.Zero, Vector256<double>.Zero);
         for (var at = first; at < end; at += bins)
         {
@@ -49,8 +53,8 @@ internal static unsafe class UtteranceNormalizer
                 (low, high) = (low - lowMean, high - highMean);
                 (lowSquares, highSquares) = (lowSquares + low * low, highSquares + high * high);
             }
-            lowScale /= Vector256.Sqrt(lowSquares / frames) + Vector256.Create(Softening);
-            highScale /= Vector256.Sqrt(highSquares / frames) + Vector256.Create(Softening);
+            lowScale /= Vector256.Sqrt(lowSquares / freedom) + Vector256.Create(Softening);
+            highScale /= Vector256.Sqrt(highSquares / freedom) + Vector256.Create(Softening);
         }
         for (var at = first; at < end; at += bins)
         {
@@ -69,7 +73,7 @@ internal static unsafe class UtteranceNormalizer
         {
             for (var at = first; at < end; at += bins)
                 squares += (*at - mean) * (*at - mean);
-            scale /= Math.Sqrt(squares / frames) + Softening;
+            scale /= Math.Sqrt(squares / Math.Max(1, frames - 1)) + Softening;
         }
         for (var at = first; at < end; at += bins)
             *at = (float)((*at - mean) * scale);

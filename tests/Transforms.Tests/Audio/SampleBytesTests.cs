@@ -2,7 +2,7 @@ namespace MlNetSer.Tests.Audio;
 
 public sealed class SampleBytesTests
 {
-    // Stereo of 16 bits: the means are 0.25, -0.25, 0.
+    // Stereo of 16 bits.
     private static readonly byte[] Bytes = Wav.Pcm16(16384, 0, -16384, 0, 8192, -8192);
     private static readonly byte[] Stereo = Wav.Format(channels: 2)[8..];
 
@@ -11,11 +11,20 @@ public sealed class SampleBytesTests
     [InlineData(3)]
     [InlineData(100)]
     public void A_stream_may_give_as_little_at_a_time_as_it_likes(int most)
-        => Assert.Equal([0.25f, -0.25f, 0f], SampleBytes.ReadAll(new Short(Bytes, most), Stereo, "x.mp3").Samples);
+    {
+        var sound = SampleBytes.ReadAll(new Short(Bytes, most), Stereo, "x.mp3");
+
+        Assert.Equal([0.5f, 0, -0.5f, 0, 0.25f, -0.25f], sound.Samples);
+        Assert.Equal((16000, 2), (sound.SampleRateHz, sound.ChannelCount));
+    }
+
+    [Fact]
+    public void Live_sound_is_the_mean_of_its_channels()
+        => Assert.Equal([0.25f, -0.25f, 0f], new SampleBytes(Stereo, "microphone").Add(Bytes));
 
     [Fact]
     public void The_extensible_form_is_understood()
-        => Assert.Equal([0.25f, -0.25f, 0f], SampleBytes.ReadAll(new MemoryStream(Bytes), Wav.Extensible(1, 2, 44100, 16)[8..], "x.aiff").Samples);
+        => Assert.Equal([0.5f, 0, -0.5f, 0, 0.25f, -0.25f], SampleBytes.ReadAll(new MemoryStream(Bytes), Wav.Extensible(1, 2, 44100, 16)[8..], "x.aiff").Samples);
 
     [Fact]
     public void Faults_name_the_file()
