@@ -18,8 +18,8 @@ public sealed class NAudioDecoderTests : IDisposable
 
         Assert.True(decoder.CanDecode("a.SOUND", []));
         Assert.False(decoder.CanDecode("a.wav", []));
-        Assert.Equal(44_100, audio.SampleRateHz);
-        Assert.Equal([0.25f, -0.25f, 0f], audio.Samples);
+        Assert.Equal((44_100, 2), (audio.SampleRateHz, audio.ChannelCount));
+        Assert.Equal([0.5f, 0, -0.5f, 0, 0.25f, -0.25f], audio.Samples);
         Assert.True(reader.IsDisposed);
     }
 
@@ -41,12 +41,31 @@ public sealed class NAudioDecoderTests : IDisposable
     public void A_file_that_NAudio_refuses_is_named()
         => Assert.Contains($"'{_path}': NAudio could not open it", Assert.Throws<InvalidDataException>(() => NAudioDecoder.Aiff.Decode(_path)).Message);
 
+    [Fact]
+    public void A_native_library_that_is_not_there_is_an_error_of_the_file()
+    {
+        var decoder = new NAudioDecoder(_ => throw new DllNotFoundException("libsndfile"), ".x");
+
+        Assert.Contains($"'{_path}': NAudio could not open it: libsndfile", Assert.Throws<InvalidDataException>(() => decoder.Decode(_path)).Message);
+    }
+
+    [Fact]
+    public void A_reader_that_breaks_while_it_reads_is_an_error_of_the_file()
+    {
+        var reader = new Reader(new WaveFormat(16_000, 16, 1), 1, 2) { Fault = new IndexOutOfRangeException("a table") };
+
+        Assert.Contains($"'{_path}': NAudio could not read it: a table", Assert.Throws<InvalidDataException>(() => new NAudioDecoder(_ => reader, ".x").Decode(_path)).Message);
+        Assert.True(reader.IsDisposed);
+    }
+
     /// <summary>16 bits, given in reads of at most 7 bytes: short reads are legal, and these do not end with a sample.</summary>
     private sealed class Reader(WaveFormat format, params short[] samples) : WaveStream
     {
         private readonly MemoryStream _bytes = new([.. samples.SelectMany(BitConverter.GetBytes)]);
 
         public bool IsDisposed { get; private set; }
+
+        public Exception? Fault { get; init; }
 
         public override WaveFormat WaveFormat => format;
 
@@ -60,7 +79,7 @@ public sealed class NAudioDecoderTests : IDisposable
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public override int Read(byte[] buffer, int offset, int count) => _bytes.Read(buffer, offset, Math.Min(7, count));
+        public override int Read(byte[] buffer, int offset, int count) => Fault is null ? _bytes.Read(buffer, offset, Math.Min(7, count)) : throw Fault;
 
         public override void Flush() => throw new NotSupportedException();
 

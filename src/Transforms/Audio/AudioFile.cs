@@ -39,6 +39,8 @@ public static class AudioFile
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no audio file '{path}'. Paths in a manifest are relative to the manifest's own folder.", path);
         using var file = Open(path);
+        if (!file.CanSeek)
+            return Read(file, path, options);   // a named pipe, or what a shell puts in its place
         var channel = options?.Channel ?? AudioChannel.Mean;
         return Decoder(path, file) is { } decoder ? Decode(decoder, path, channel) : AudioReader.Read(file, path, path, channel);
     }

@@ -13,7 +13,7 @@ public enum AudioNotes
     /// <summary>Every sample has the same value, other than zero, within 2^-13.</summary>
     Constant = 2,
 
-    /// <summary>Fewer than five windows of 20 ms are louder than −60 dB of full scale (RMS without DC): nobody speaks. In a shorter file, fewer than half.</summary>
+    /// <summary>Fewer than five windows of 20 ms are louder than −60 dB of full scale (RMS without DC): there is nearly no sound. In a shorter file, fewer than half.</summary>
     NearlyEmpty = 4,
 
     /// <summary>The channels cancel each other in their mean, in the whole recording or in a quarter of it. Ask for one channel.</summary>
@@ -37,7 +37,7 @@ public enum AudioNotes
     /// <summary>Such a file ends in the middle of a sample, which was dropped.</summary>
     PartialSampleDropped = 512,
 
-    /// <summary>The decoder met errors and went on; sound may be missing.</summary>
+    /// <summary>A decoder met errors or an early end and went on; sound may be missing.</summary>
     DecodedWithErrors = 1024,
 }
 

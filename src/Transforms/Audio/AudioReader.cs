@@ -13,34 +13,34 @@ internal static class AudioReader
     public static AudioRecording Read(Stream stream, string? path, string name, AudioChannel channel)
     {
         var kind = AudioKind.Of(stream, name);
-        if (kind.Read is null)
-            return ByFfmpeg(kind, null);
-        try
+        string? refusal = null;
+        var isDamaged = false;
+        for (var reader = kind; reader?.Read is not null;)
         {
-            return ByUs(kind, stream, name, channel, out var refusal) ?? ByFfmpeg(kind, refusal);
+            try
+            {
+                if (ByUs(reader, stream, name, channel, out refusal, out isDamaged) is { } recording)
+                    return recording;
+                break;
+            }
+            catch (UnsupportedAudioException error)
+            {
+                refusal = error.Message;
+                reader = error.FormatTag == WavFormat.Mp3 ? AudioKind.Mp3 : null;
+            }
         }
-        catch (UnsupportedAudioException error) when (error.FormatTag == WavFormat.Mp3)
-        {
-            return ByUs(AudioKind.Mp3, stream, name, channel, out var refusal) ?? ByFfmpeg(kind, refusal);
-        }
-        catch (UnsupportedAudioException error)
-        {
-            return ByFfmpeg(kind, error.Message);
-        }
-
-        AudioRecording ByFfmpeg(AudioKind kind, string? reason)
-        {
-            var to = new SampleCollector(name, channel);
-            FfmpegDecoder.Read(stream, path, name, kind, reason, to);
-            return to.Finish(kind.Name ?? "unknown, by ffmpeg");
-        }
+        var to = new SampleCollector(name, channel);
+        if (isDamaged)
+            to.Note(AudioNotes.DecodedWithErrors);   // ffmpeg passes over much in silence
+        FfmpegDecoder.Read(stream, path, name, kind, refusal, to);
+        return to.Finish(kind.Name ?? "unknown, by ffmpeg");
     }
 
     /// <summary>Reads by our reader. Null where it fails and another may not.</summary>
-    private static AudioRecording? ByUs(AudioKind kind, Stream stream, string name, AudioChannel channel, out string? refusal)
+    private static AudioRecording? ByUs(AudioKind kind, Stream stream, string name, AudioChannel channel, out string? refusal, out bool isDamaged)
     {
         var to = new SampleCollector(name, channel);
-        refusal = null;
+        (refusal, isDamaged) = (null, false);
         try
         {
             kind.Read!(stream, name, to);
@@ -51,7 +51,8 @@ internal static class AudioReader
         }
         catch (Exception error) when (!kind.IsPlain && !to.Refused && error is not (UnsupportedAudioException or OutOfMemoryException))
         {
-            // Decoders of others throw whatever they run into; a broken file is all that it means.
+            // Decoders of others throw whatever they run into; InvalidDataException alone says that the file is at fault.
+            isDamaged = error is InvalidDataException;
             refusal = $"our reader of {kind.Name} failed: {error.Message.TrimEnd('.')}";
             return null;
         }

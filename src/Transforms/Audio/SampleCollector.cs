@@ -5,8 +5,8 @@ namespace MlNetSer;
 /// <summary>Takes interleaved samples from any decoder, keeps the wanted channel or the mean of all, and looks at what goes by. One file, one collector.</summary>
 internal sealed class SampleCollector(string name, AudioChannel channel)
 {
-    /// <summary>Decoded sound may be far larger than its file: this much is the end, whatever decodes it.</summary>
-    public const int LongestHours = 6;
+    /// <summary>Decoded sound may be far larger than its file: here it ends, whatever decodes it. 2^30 samples are 4 GB.</summary>
+    private const int LongestHours = 6, MostDecoded = 1 << 30;
 
     private float[] _samples = [];
     private int _count;
@@ -37,7 +37,7 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
         if (channel.Number > channelCount)
             throw Refusal($"channel {channel.Number} is wanted, but the file has {channelCount}. Ask for AudioChannel.Mean, or for a number from 1 to {channelCount}");
         (ChannelCount, RateHz) = (channelCount, rateHz);
-        _most = sampleCount is null ? Math.Min(Array.MaxLength, LongestHours * 3600L * rateHz) : Array.MaxLength;
+        _most = sampleCount is null ? Math.Min(MostDecoded, LongestHours * 3600L * rateHz) : Array.MaxLength;
         _samples = new float[Math.Min(sampleCount ?? 0, Array.MaxLength)];
         _statistics = new SoundStatistics(channelCount, rateHz);
     }

@@ -52,4 +52,33 @@ public sealed class AudioFileTests
             Environment.SetEnvironmentVariable("PATH", path);
         }
     }
+
+    [Fact]
+    public void A_named_pipe_is_read_to_its_end()
+    {
+        Assert.SkipWhen(!AudioTools.Has("mkfifo"), AudioTools.Absent("mkfifo"));
+        var pipe = Path.Combine(Folder, "pipe");
+        AudioTools.Run("mkfifo", pipe);
+        var bytes = Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768), 0x7FFFF000));
+        var writer = new Thread(() => File.WriteAllBytes(pipe, bytes));
+        writer.Start();
+
+        Assert.Equal([0.5f, -1], AudioFile.ReadMono(pipe));
+        writer.Join();
+    }
+
+    [Fact]
+    public void A_stream_is_read_from_where_it_is()
+    {
+        using var stream = new MemoryStream([1, 2, 3, .. Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768)))]) { Position = 3 };
+
+        Assert.Equal([0.5f, -1], AudioFile.Read(stream, "part").Samples);
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1", "run 'git lfs pull'")]
+    [InlineData("<!DOCTYPE html><html>", "A web page")]
+    [InlineData("path,speaker\na.wav,M\u00fcller", "is text, not audio")]
+    public void Text_that_stands_for_audio_is_told_by_what_it_is(string text, string hint)
+        => Assert.Contains(hint, Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("a.wav", System.Text.Encoding.UTF8.GetBytes(text)))).Message);
 }

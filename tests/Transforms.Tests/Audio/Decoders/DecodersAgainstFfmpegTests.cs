@@ -182,6 +182,23 @@ public sealed class DecodersAgainstFfmpegTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("libvorbis", "a.ogg")]
+    [InlineData("libopus", "a.opus")]
+    [InlineData("libmp3lame", "a.mp3")]
+    [InlineData("flac", "a.flac")]
+    public void What_is_read_of_a_file_that_was_cut_off_is_told(string codec, string file)
+    {
+        Want("ffmpeg");
+        AudioTools.Run("ffmpeg", "-v", "error", "-stream_loop", "5", "-i", Source(48000, 1), "-c:a", codec, In(file));
+        var bytes = File.ReadAllBytes(In(file));
+
+        var (whole, cut) = (AudioFile.Read(bytes, file), AudioFile.Read(bytes[..(bytes.Length / 2)], file));
+
+        Assert.Equal(AudioNotes.None, whole.Notes);
+        Assert.Equal(AudioNotes.DecodedWithErrors, cut.Notes);
+    }
+
     [Fact]
     public void A_long_M4A_with_its_index_at_the_end_is_read_from_a_stream_too()
     {
