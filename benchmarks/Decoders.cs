@@ -22,7 +22,7 @@ internal static class Decoders
     public static IEnumerable<string> Run(int rounds, string speech)
     {
         var folder = Directory.CreateTempSubdirectory("mlnetser-decoders").FullName;
-        yield return $"| file | seconds of sound | read by | ours (ms) | ffmpeg (ms) | ours vs ffmpeg |";
+        yield return "| file | seconds of sound | read by | ours (ms) | ffmpeg (ms) | ours vs ffmpeg |";
         yield return "|--|--|--|--|--|--|";
         foreach (var (name, program, options) in s_files)
         {
@@ -36,12 +36,14 @@ internal static class Decoders
                 recording = AudioFile.Read(path);
                 ours.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 start = Stopwatch.GetTimestamp();
-                Start("ffmpeg", ["-v", "error", "-i", path, "-ar", "16000", "-ac", "1", "-f", "f32le", "-y", Path.Combine(folder, "out.raw")]);
+                Start("ffmpeg",
+                    ["-v", "error", "-i", path, "-ar", "16000", "-ac", "1", "-f", "f32le", "-y", Path.Combine(folder, "out.raw")]);
                 theirs.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
             var (best, other) = (ours.Min(), theirs.Min());
             yield return FormattableString.Invariant(
-                $"| {Path.GetExtension(path)[1..]} {string.Join(' ', options)} | {recording.DurationSeconds:F1} | {Reader(recording.Format)} | {best:F1} | {other:F1} | **{other / best:F1} x** |");
+                $"| {Path.GetExtension(path)[1..]} {string.Join(' ', options)} | {recording.DurationSeconds:F1} | "
+                    + $"{Reader(recording.Format)} | {best:F1} | {other:F1} | **{other / best:F1} x** |");
         }
         Directory.Delete(folder, recursive: true);
     }
@@ -57,7 +59,8 @@ internal static class Decoders
 
     private static void Start(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true }) ?? throw new InvalidOperationException(program);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true })
+            ?? throw new InvalidOperationException(program);
         process.StandardInput.Close();
         process.WaitForExit();
         if (process.ExitCode != 0)

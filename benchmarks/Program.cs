@@ -33,6 +33,7 @@ Add("epoch", "An epoch of CTA-RNN on EMO-DB embeddings.", a => CorpusRuns.Epoch(
 Add("memory", "Training on an IEMOCAP-sized store: peak memory, and what reading costs.", a => CorpusRuns.Memory(Path.Combine(a.GetValue(store)!, "iemocap-sized"), a.GetValue(system)!, a.GetValue(hidden), a.GetValue(steps)), threads, store, system, hidden, steps);
 Add("filterbank", "The filterbank kernel against its scalar form.", a => Filterbank.Run(a.GetValue(rounds)), rounds);
 Add("extraction", "Bulk extraction beside ONNX Runtime driven bare.", a => Extraction.Run(a.GetValue(rounds), a.GetValue(only)), rounds, only);
-Add("decoders", "Reading audio files of many formats beside ffmpeg.", a => Decoders.Run(a.GetValue(rounds), Path.Combine(a.GetValue(data)!, "speech", "0.wav")), rounds, data);
+Add("decoders", "Reading audio files of many formats beside ffmpeg.",
+    a => Decoders.Run(a.GetValue(rounds), Path.Combine(a.GetValue(data)!, "speech", "0.wav")), rounds, data);
 Add("store", "Reading the embedding store.", a => Store.Run(a.GetValue(rounds)), rounds);
 return root.Parse(args).Invoke();

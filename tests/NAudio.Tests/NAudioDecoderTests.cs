@@ -42,11 +42,13 @@ public sealed class NAudioDecoderTests : IDisposable
         using (var writer = new WaveFileWriter(path, format))
             writer.Write(bytes, 0, bytes.Length);
 
-        var ours = Enumerable.Range(1, channels).Select(c => AudioFile.Read(path, new AudioReadOptions { Channel = AudioChannel.FromNumber(c) }).Samples).ToList();
+        var ours = Enumerable.Range(1, channels)
+            .Select(c => AudioFile.Read(path, new AudioReadOptions { Channel = AudioChannel.FromNumber(c) }).Samples).ToList();
         var theirs = new NAudioDecoder(file => new WaveFileReader(file), ".wav").Decode(path);
 
         Assert.Equal((16_000, channels), (theirs.SampleRateHz, theirs.ChannelCount));
-        Assert.Equal(ours.SelectMany((samples, c) => samples.Select((sample, i) => (Place: i * channels + c, sample))).OrderBy(x => x.Place).Select(x => x.sample), theirs.Samples);
+        Assert.Equal(ours.SelectMany((samples, c) => samples.Select((sample, i) => (Place: i * channels + c, sample)))
+            .OrderBy(x => x.Place).Select(x => x.sample), theirs.Samples);
     }
 
     [Fact]

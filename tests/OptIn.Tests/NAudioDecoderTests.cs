@@ -46,7 +46,8 @@ public sealed class NAudioDecoderTests : IDisposable
     {
         var decoder = new NAudioDecoder(_ => throw new DllNotFoundException("libsndfile"), ".x");
 
-        Assert.Contains($"'{_path}': NAudio could not open it: libsndfile", Assert.Throws<InvalidDataException>(() => decoder.Decode(_path)).Message);
+        Assert.Contains($"'{_path}': NAudio could not open it: libsndfile",
+            Assert.Throws<InvalidDataException>(() => decoder.Decode(_path)).Message);
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class NAudioDecoderTests : IDisposable
     {
         var reader = new Reader(new WaveFormat(16_000, 16, 1), 1, 2) { Fault = new IndexOutOfRangeException("a table") };
 
-        Assert.Contains($"'{_path}': NAudio could not read it: a table", Assert.Throws<InvalidDataException>(() => new NAudioDecoder(_ => reader, ".x").Decode(_path)).Message);
+        Assert.Contains($"'{_path}': NAudio could not read it: a table",
+            Assert.Throws<InvalidDataException>(() => new NAudioDecoder(_ => reader, ".x").Decode(_path)).Message);
         Assert.True(reader.IsDisposed);
     }
 
@@ -79,7 +81,8 @@ public sealed class NAudioDecoderTests : IDisposable
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public override int Read(byte[] buffer, int offset, int count) => Fault is null ? _bytes.Read(buffer, offset, Math.Min(7, count)) : throw Fault;
+        public override int Read(byte[] buffer, int offset, int count)
+            => Fault is null ? _bytes.Read(buffer, offset, Math.Min(7, count)) : throw Fault;
 
         public override void Flush() => throw new NotSupportedException();
 

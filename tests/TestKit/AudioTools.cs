@@ -7,7 +7,8 @@ public static class AudioTools
 {
     /// <summary>Whether a program is on the path.</summary>
     public static bool Has(string program)
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, program)));
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Why a test skips.</summary>
     public static string Absent(string program) => $"SKIPPED: {program} is not installed on this machine.";
@@ -15,7 +16,8 @@ public static class AudioTools
     /// <summary>Runs a program to its end and gives what it wrote; anything but success is an error with what it said.</summary>
     public static byte[] Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
@@ -23,6 +25,7 @@ public static class AudioTools
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         return process.ExitCode == 0 ? output.ToArray()
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
+                + $"{errors.GetAwaiter().GetResult()}");
     }
 }

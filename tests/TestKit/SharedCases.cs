@@ -1,6 +1,7 @@
 namespace MlNetSer.TestKit;
 
-/// <summary>Small inputs that went wrong once, beside a developer's checkout (<c>shared/cases</c>); tests that need them skip loudly where they are absent.</summary>
+/// <summary>Small inputs that went wrong once, beside a developer's checkout (<c>shared/cases</c>); tests that need them skip loudly
+/// where they are absent.</summary>
 public static class SharedCases
 {
     /// <summary>Why a test skips.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace MlNetSer;
 
-/// <summary>Which channel of a recording is heard. The default is <see cref="Mean"/>. JSON: <c>"mean"</c>, <c>"left"</c>, <c>"right"</c>, <c>"3"</c>.</summary>
+/// <summary>Which channel of a recording is heard. The default is <see cref="Mean"/>. JSON: <c>"mean"</c>, <c>"left"</c>, <c>"right"</c>,
+/// <c>"3"</c>.</summary>
 /// <remarks>Telephone recordings often hold one speaker in each channel: their mean is both at once. Ask for a channel there.</remarks>
 [JsonConverter(typeof(AudioChannelJson))]
 public readonly record struct AudioChannel
@@ -42,7 +43,8 @@ public readonly record struct AudioChannel
             "mean" => Mean,
             "left" => Left,
             "right" => Right,
-            var other when int.TryParse(other, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => new AudioChannel(number),
+            var other when int.TryParse(other, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                => new AudioChannel(number),
             _ => throw new FormatException($"'{text}' is not a channel; wanted mean, left, right, or a number from 1."),
         };
     }
@@ -71,5 +73,6 @@ internal sealed class AudioChannelJson : JsonConverter<AudioChannel>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, AudioChannel value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, AudioChannel value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value.ToString());
 }

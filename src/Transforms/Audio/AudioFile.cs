@@ -15,7 +15,8 @@ public static class AudioFile
 
     private static ImmutableArray<IAudioDecoder> s_decoders = [];
 
-    /// <summary>Adds a decoder for files that it says it can decode: for reading by path, for <c>LoadAudio</c> and for models that begin with it, loaded ones too. Those added first are asked first, before our own readers.</summary>
+    /// <summary>Adds a decoder for files that it says it can decode: for reading by path, for <c>LoadAudio</c> and for models that begin
+    /// with it, loaded ones too. Those added first are asked first, before our own readers.</summary>
     /// <remarks>It lives in the process, not in a saved model: a program that serves such a model adds it as well.</remarks>
     /// <returns>Disposing of it takes the decoder out again.</returns>
     public static IDisposable AddDecoder(IAudioDecoder decoder)
@@ -26,18 +27,23 @@ public static class AudioFile
     }
 
     /// <summary>Reads a file as 16 kHz mono samples; other rates are resampled without aliasing.</summary>
-    /// <param name="path">WAV, AIFF, AU, MP3, Ogg Vorbis or Ogg Opus, anything that an added decoder takes, or that ffmpeg can decode, where it is installed.</param>
+    /// <param name="path">WAV, AIFF, AU, MP3, Ogg Vorbis or Ogg Opus, anything that an added decoder takes, or that ffmpeg can decode,
+    /// where it is installed.</param>
     /// <param name="options">Which channel; null = the mean of all.</param>
     /// <returns>The samples, and what was noticed about them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not audio, is damaged, is empty, may not be read, lacks the channel, or needs an ffmpeg that is not installed.</exception>
+    /// <exception cref="InvalidDataException">The file is not audio, is damaged, is empty, may not be read, lacks the channel, or needs
+    /// an ffmpeg that is not installed.</exception>
     public static AudioRecording Read(string path, AudioReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
             throw new InvalidDataException($"'{path}' is a folder; an audio file is wanted. List the files of a folder in a manifest.");
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no audio file '{path}'. Paths in a manifest are relative to the manifest's own folder.", path);
+        {
+            throw new FileNotFoundException(
+                $"There is no audio file '{path}'. Paths in a manifest are relative to the manifest's own folder.", path);
+        }
         using var file = Open(path);
         if (!file.CanSeek)
             return Read(file, path, options);   // a named pipe, or what a shell puts in its place

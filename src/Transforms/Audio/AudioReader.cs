@@ -37,7 +37,8 @@ internal static class AudioReader
     }
 
     /// <summary>Reads by our reader. Null where it fails and another may not.</summary>
-    private static AudioRecording? ByUs(AudioKind kind, Stream stream, string name, AudioChannel channel, out string? refusal, out bool isDamaged)
+    private static AudioRecording? ByUs(AudioKind kind, Stream stream, string name, AudioChannel channel, out string? refusal,
+        out bool isDamaged)
     {
         var to = new SampleCollector(name, channel);
         (refusal, isDamaged) = (null, false);

@@ -2,12 +2,14 @@ namespace MlNetSer;
 
 /// <summary>How the channels of a recording go together, from mean squares in windows: <c>k = C² · P(mean) / Σ P(channel)</c>.</summary>
 /// <remarks>
-/// k is C for equal channels, 1 for channels without relation, 0 for channels that cancel. Channels that hear one speaker rise and fall together even where
+/// k is C for equal channels, 1 for channels without relation, 0 for channels that cancel. Channels that hear one speaker rise and fall
+/// together even where
 /// their waveforms differ (two microphones); those of two speakers do not.
 /// </remarks>
 internal sealed class ChannelComparison(List<double> windows, int channels)
 {
-    private const double Silent = 1e-4, Active = 1e-4, Cancelled = 0.5, WindowCancelled = 0.3, LeastShare = 0.25, Unrelated = 0.3, Together = 0.5;
+    private const double Silent = 1e-4, Active = 1e-4, Cancelled = 0.5, WindowCancelled = 0.3, LeastShare = 0.25;
+    private const double Unrelated = 0.3, Together = 0.5;
     private const int FewestWindows = 10;
 
     private readonly int _stride = channels + 1;
@@ -31,7 +33,8 @@ internal sealed class ChannelComparison(List<double> windows, int channels)
             return AudioNotes.ChannelsCancel;
         int[] sounding = [.. Enumerable.Range(0, channels).Where(c => power[c] >= Silent * power[loudest])];
         var notes = sounding.Length < channels ? AudioNotes.ChannelSilent : AudioNotes.None;
-        if (_count >= FewestWindows && k < 1 + Unrelated * (channels - 1) && sounding.Any(c => c != loudest && EnvelopeCorrelation(c, loudest) < Together))
+        if (_count >= FewestWindows && k < 1 + Unrelated * (channels - 1)
+            && sounding.Any(c => c != loudest && EnvelopeCorrelation(c, loudest) < Together))
             notes |= AudioNotes.ChannelsDiffer;
         return notes;
     }
@@ -68,6 +71,7 @@ internal sealed class ChannelComparison(List<double> windows, int channels)
             (x, y, xx, yy, xy) = (x + a, y + b, xx + a * a, yy + b * b, xy + a * b);
         }
         var (varianceX, varianceY) = (xx - x * x / _count, yy - y * y / _count);
-        return varianceX <= 1e-9 * xx || varianceY <= 1e-9 * yy ? 0 : (xy - x * y / _count) / Math.Sqrt(varianceX * varianceY);   // a steady tone
+        return varianceX <= 1e-9 * xx || varianceY <= 1e-9 * yy ? 0
+            : (xy - x * y / _count) / Math.Sqrt(varianceX * varianceY);   // a steady tone
     }
 }

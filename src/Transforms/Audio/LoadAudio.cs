@@ -17,7 +17,8 @@ namespace MlNetSer;
 /// | Beside it | <c>(output).Notes</c>, text: what the reader noticed, such as silence or channels that cancel (<see cref="AudioNotes"/>), empty where there is nothing; <c>(output).Identity</c>, what read it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu; ffmpeg on the path for formats that docs/audio.md leaves to it |
 ///
-/// The channel travels inside a saved model as the constant output of a small ONNX graph. A file is decoded once for waveform and notes together.
+/// The channel travels inside a saved model as the constant output of a small ONNX graph. A file is decoded once for waveform and notes
+/// together.
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
@@ -28,17 +29,20 @@ public sealed class LoadAudioEstimator : ComposedEstimator
         : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
         => (_output, _options) = (outputColumnName, new AudioReadOptions { Channel = channel });
 
-    private string Identity => "LoadAudio: " + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
+    private string Identity
+        => "LoadAudio: " + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(AudioPathRow.PathColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn], [AudioPathRow.PathColumn],
-                file(ConstantText.Graph(AudioPathRow.OptionsColumn, JsonSerializer.Serialize(_options), AudioPathRow.PathColumn, OnnxType.String, (AudioPathRow.IdentityColumn, Identity)))))
+                file(ConstantText.Graph(AudioPathRow.OptionsColumn, JsonSerializer.Serialize(_options), AudioPathRow.PathColumn,
+                    OnnxType.String, (AudioPathRow.IdentityColumn, Identity)))))
             .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
             .Append(transforms.CopyColumns(_output, WaveformRow.SamplesColumn))
             .Append(transforms.CopyColumns(Columns.Notes(_output), WaveformRow.NotesColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), AudioPathRow.IdentityColumn))
-            .Append(transforms.DropColumns(AudioPathRow.PathColumn, AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn, WaveformRow.SamplesColumn, WaveformRow.NotesColumn));
+            .Append(transforms.DropColumns(AudioPathRow.PathColumn, AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn,
+                WaveformRow.SamplesColumn, WaveformRow.NotesColumn));
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>
@@ -53,14 +57,17 @@ internal sealed class LoadAudioMapping : CustomMappingFactory<AudioPathRow, Wave
 
     public static void Load(AudioPathRow row, WaveformRow waveform)
     {
-        var recording = AudioFile.Read(row.Path, s_options.GetOrAdd(row.Options[0], json => JsonSerializer.Deserialize<AudioReadOptions>(json)!));
+        var recording = AudioFile.Read(row.Path,
+            s_options.GetOrAdd(row.Options[0], json => JsonSerializer.Deserialize<AudioReadOptions>(json)!));
         (waveform.Samples, waveform.Notes) = (recording.Samples, recording.Notes.ToText());
     }
 }
 
 internal sealed class AudioPathRow
 {
-    public const string PathColumn = "MlNetSer.AudioPath", OptionsColumn = "MlNetSer.AudioOptions", IdentityColumn = "MlNetSer.AudioIdentity";
+    public const string PathColumn = "MlNetSer.AudioPath";
+    public const string OptionsColumn = "MlNetSer.AudioOptions";
+    public const string IdentityColumn = "MlNetSer.AudioIdentity";
 
     [ColumnName(PathColumn)]
     public string Path { get; set; } = "";

@@ -25,7 +25,8 @@ internal sealed class SampleBytes
 
     public int RateHz => _format.RateHz;
 
-    /// <summary>Mono samples, the mean of the channels, of what has come; the bytes of a sample that is not whole yet wait for the next call.</summary>
+    /// <summary>Mono samples, the mean of the channels, of what has come; the bytes of a sample that is not whole yet wait for the next
+    /// call.</summary>
     public float[] Add(ReadOnlySpan<byte> bytes)
     {
         var interleaved = AddInterleaved(bytes);

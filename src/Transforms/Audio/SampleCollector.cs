@@ -2,7 +2,8 @@ using MlNetSer.Decoders;
 
 namespace MlNetSer;
 
-/// <summary>Takes interleaved samples from any decoder, keeps the wanted channel or the mean of all, and looks at what goes by. One file, one collector.</summary>
+/// <summary>Takes interleaved samples from any decoder, keeps the wanted channel or the mean of all, and looks at what goes by. One file,
+/// one collector.</summary>
 internal sealed class SampleCollector(string name, AudioChannel channel)
 {
     /// <summary>Decoded sound may be far larger than its file: here it ends, whatever decodes it. 2^30 samples are 4 GB.</summary>
@@ -35,7 +36,8 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
         if (rateHz is < Resampler.LowestRateHz or > Resampler.HighestRateHz)
             throw Refusal($"the sample rate is {rateHz:N0} Hz; wanted {Resampler.LowestRateHz:N0} to {Resampler.HighestRateHz:N0} Hz");
         if (channel.Number > channelCount)
-            throw Refusal($"channel {channel.Number} is wanted, but the file has {channelCount}. Ask for AudioChannel.Mean, or for a number from 1 to {channelCount}");
+            throw Refusal($"channel {channel.Number} is wanted, but the file has {channelCount}. Ask for AudioChannel.Mean, or for a "
+                + $"number from 1 to {channelCount}");
         (ChannelCount, RateHz) = (channelCount, rateHz);
         _most = sampleCount is null ? Math.Min(MostDecoded, LongestHours * 3600L * rateHz) : Array.MaxLength;
         _samples = new float[Math.Min(sampleCount ?? 0, Array.MaxLength)];

@@ -1,6 +1,7 @@
 namespace MlNetSer;
 
-/// <summary>What a recording is like, in windows of 20 ms, computed as the samples go by: energies of the channels and of what is heard, peaks, flat tops.</summary>
+/// <summary>What a recording is like, in windows of 20 ms, computed as the samples go by: energies of the channels and of what is heard,
+/// peaks, flat tops.</summary>
 /// <remarks>Thresholds are those that <see cref="AudioNotes"/> states.</remarks>
 internal sealed class SoundStatistics
 {

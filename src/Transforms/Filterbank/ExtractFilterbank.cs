@@ -33,7 +33,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, identity: (FilterbankInput.IdentityColumn, $"ExtractFilterbank: {LogMelFilterbank.Version} {_options}")))))
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn,
+                    identity: (FilterbankInput.IdentityColumn, $"ExtractFilterbank: {LogMelFilterbank.Version} {_options}")))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))

@@ -32,8 +32,10 @@ public sealed class LogMelFilterbank
         _kernel = new FrameKernel(_options, new FilterbankTables(_options));
     }
 
-    /// <summary>Frames that a waveform of so many samples gives; 0 = it is too short, and <see cref="Compute(ReadOnlySpan{float})"/> refuses it.</summary>
-    /// <remarks>As Kaldi's <c>NumFrames</c> (feature-window.cc): with mirrored edges a waveform shorter than one frame gives frames too.</remarks>
+    /// <summary>Frames that a waveform of so many samples gives; 0 = it is too short, and <see cref="Compute(ReadOnlySpan{float})"/>
+    /// refuses it.</summary>
+    /// <remarks>As Kaldi's <c>NumFrames</c> (feature-window.cc): with mirrored edges a waveform shorter than one frame gives frames
+    /// too.</remarks>
     public int FrameCount(int sampleCount)
     {
         var (length, shift) = (_options.FrameLength, _options.FrameShift);
@@ -53,7 +55,8 @@ public sealed class LogMelFilterbank
         if (frameCount == 0)
         {
             throw new ArgumentException($"The waveform has {samples.Length} samples ({1000.0 * samples.Length / _options.SampleRateHz:0.#} ms); "
-                + $"one frame needs {LeastSampleCount} ({1000.0 * LeastSampleCount / _options.SampleRateHz:0.#} ms). Leave such utterances out, or pad them with silence.", nameof(samples));
+                + $"one frame needs {LeastSampleCount} ({1000.0 * LeastSampleCount / _options.SampleRateHz:0.#} ms). Leave such "
+                    + "utterances out, or pad them with silence.", nameof(samples));
         }
 
         var features = GC.AllocateUninitializedArray<float>(frameCount * _options.MelBinCount);

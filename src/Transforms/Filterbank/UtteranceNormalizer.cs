@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetSer.Filterbank;
 
-/// <summary>Normalises each bin over the frames of an utterance, in place: (x − mean), on request divided by (sample standard deviation + 1e-5).</summary>
+/// <summary>Normalises each bin over the frames of an utterance, in place: (x − mean), on request divided by (sample standard deviation +
+/// 1e-5).</summary>
 /// <remarks>
-/// The deviation is NeMo's (<c>normalize_batch</c>, <c>per_feature</c>): squares are divided by frames − 1, and the deviation of a single frame is 0, so that it becomes 0.
+/// The deviation is NeMo's (<c>normalize_batch</c>, <c>per_feature</c>): squares are divided by frames − 1, and the deviation of a single
+/// frame is 0, so that it becomes 0.
 /// Sums run in double, frame after frame; eight bins at a time give the same bits as one.
 /// </remarks>
 internal static unsafe class UtteranceNormalizer

@@ -12,7 +12,8 @@ public sealed class AudioCaseTests
         return path!;
     }
 
-    private static AudioRecording Read(string path, AudioChannel channel = default) => AudioFile.Read(path, new AudioReadOptions { Channel = channel });
+    private static AudioRecording Read(string path, AudioChannel channel = default)
+        => AudioFile.Read(path, new AudioReadOptions { Channel = channel });
 
     [Theory]
     [InlineData("data-size-ffffffff.wav")]
@@ -34,7 +35,8 @@ public sealed class AudioCaseTests
 
         Assert.Equal(AudioNotes.ChannelsDiffer, mean.Notes);
         Assert.Equal(AudioNotes.None, left.Notes | right.Notes);
-        Assert.All(mean.Samples.Zip(left.Samples, right.Samples), sample => Assert.Equal((sample.Second + sample.Third) / 2, sample.First, 1e-5f));
+        Assert.All(mean.Samples.Zip(left.Samples, right.Samples),
+            sample => Assert.Equal((sample.Second + sample.Third) / 2, sample.First, 1e-5f));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class AudioCaseTests
         var path = Case("ffmpeg-not-asked", name);
         Assert.SkipWhen(!AudioTools.Has("ffmpeg"), AudioTools.Absent("ffmpeg"));
         var rate = Read(path).SourceRateHz;
-        var reference = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(AudioTools.Run("ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-")).ToArray();
+        var reference = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(AudioTools.Run("ffmpeg", "-v", "error", "-i", path,
+            "-f", "f32le", "-")).ToArray();
 
         var samples = Read(path).Samples;
 
@@ -69,9 +72,11 @@ public sealed class AudioCaseTests
     }
 
     [Fact]
-    public void Absurd_floats_are_told() => Assert.Equal(AudioNotes.FarBeyondFullScale, Read(Case("infinite-features", "float-1e15.wav")).Notes);
+    public void Absurd_floats_are_told()
+        => Assert.Equal(AudioNotes.FarBeyondFullScale, Read(Case("infinite-features", "float-1e15.wav")).Notes);
 
     [Fact]
     public void A_real_truncation_is_still_an_error()
-        => Assert.Contains("claims 32,000 bytes, but the file has 8,956", Assert.Throws<InvalidDataException>(() => Read(Case("one-bad-file", "09.wav"))).Message);
+        => Assert.Contains("claims 32,000 bytes, but the file has 8,956",
+            Assert.Throws<InvalidDataException>(() => Read(Case("one-bad-file", "09.wav"))).Message);
 }

@@ -4,9 +4,11 @@ namespace MlNetSer.Tests.Audio;
 
 public sealed class AudioChannelTests
 {
-    private static readonly byte[] Three = Wav.File(Wav.Format(channels: 3), Wav.Chunk("data", Wav.Pcm16(16384, -16384, 8192, 0, 3277, -32768)));
+    private static readonly byte[] Three = Wav.File(Wav.Format(channels: 3),
+        Wav.Chunk("data", Wav.Pcm16(16384, -16384, 8192, 0, 3277, -32768)));
 
-    private static float[] Read(AudioChannel channel) => AudioFile.Read(Three, "three.wav", new AudioReadOptions { Channel = channel }).Samples;
+    private static float[] Read(AudioChannel channel)
+        => AudioFile.Read(Three, "three.wav", new AudioReadOptions { Channel = channel }).Samples;
 
     [Fact]
     public void Each_channel_and_their_mean_can_be_heard()
@@ -19,7 +21,8 @@ public sealed class AudioChannelTests
 
     [Fact]
     public void A_channel_that_is_not_there_is_refused_with_what_is()
-        => Assert.Contains("'three.wav': channel 4 is wanted, but the file has 3.", Assert.Throws<InvalidDataException>(() => Read(AudioChannel.FromNumber(4))).Message);
+        => Assert.Contains("'three.wav': channel 4 is wanted, but the file has 3.",
+            Assert.Throws<InvalidDataException>(() => Read(AudioChannel.FromNumber(4))).Message);
 
     [Theory]
     [InlineData("mean", 0)]
@@ -33,7 +36,8 @@ public sealed class AudioChannelTests
 
         Assert.Equal(number, channel.Number);
         Assert.Equal(channel, AudioChannel.Parse(channel.ToString()));
-        Assert.Equal(channel, JsonSerializer.Deserialize<AudioReadOptions>(JsonSerializer.Serialize(new AudioReadOptions { Channel = channel }))!.Channel);
+        Assert.Equal(channel,
+            JsonSerializer.Deserialize<AudioReadOptions>(JsonSerializer.Serialize(new AudioReadOptions { Channel = channel }))!.Channel);
     }
 
     [Theory]

@@ -60,7 +60,9 @@ public sealed class AudioDecoderTests : IDisposable
         using var added = AudioFile.AddDecoder(new Raw16(channelCount: 3));
 
         Assert.Equal([-0.5f], AudioFile.Read(_file, new AudioReadOptions { Channel = AudioChannel.Right }).Samples);
-        Assert.Contains("channel 4 is wanted, but the file has 3", Assert.Throws<InvalidDataException>(() => AudioFile.Read(_file, new AudioReadOptions { Channel = AudioChannel.FromNumber(4) })).Message);
+        Assert.Contains("channel 4 is wanted, but the file has 3",
+            Assert.Throws<InvalidDataException>(() => AudioFile.Read(_file, new AudioReadOptions { Channel = AudioChannel.FromNumber(4) }))
+            .Message);
     }
 
     private sealed class Broken : IAudioDecoder
@@ -83,7 +85,8 @@ public sealed class AudioDecoderTests : IDisposable
         public DecodedAudio Decode(string path)
         {
             var bytes = File.ReadAllBytes(path);
-            return new DecodedAudio([.. Enumerable.Range(0, bytes.Length / 2).Select(i => BitConverter.ToInt16(bytes, 2 * i) / 32768f)], 16_000, channelCount);
+            return new DecodedAudio([.. Enumerable.Range(0, bytes.Length / 2).Select(i => BitConverter.ToInt16(bytes, 2 * i) / 32768f)],
+                16_000, channelCount);
         }
     }
 }

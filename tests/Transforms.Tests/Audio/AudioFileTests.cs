@@ -19,7 +19,8 @@ public sealed class AudioFileTests
         Assert.Contains("is a folder", Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Folder)).Message);
         Assert.Contains("There is no audio file", Assert.Throws<FileNotFoundException>(() => AudioFile.ReadMono(Path.Combine(Folder, "none.wav"))).Message);
         Assert.Contains("the file is empty", Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("empty.wav", []))).Message);
-        Assert.Contains("is text, not audio: it starts with 'Hello, this is text'", Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("text.wav", "Hello, this is text"u8.ToArray()))).Message);
+        Assert.Contains("is text, not audio: it starts with 'Hello, this is text'",
+            Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("text.wav", "Hello, this is text"u8.ToArray()))).Message);
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class AudioFileTests
     [Fact]
     public void A_stream_is_read_from_where_it_is()
     {
-        using var stream = new MemoryStream([1, 2, 3, .. Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768)))]) { Position = 3 };
+        using var stream = new MemoryStream([1, 2, 3,
+            .. Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768)))]) { Position = 3 };
 
         Assert.Equal([0.5f, -1], AudioFile.Read(stream, "part").Samples);
     }
@@ -80,5 +82,7 @@ public sealed class AudioFileTests
     [InlineData("<!DOCTYPE html><html>", "A web page")]
     [InlineData("path,speaker\na.wav,M\u00fcller", "is text, not audio")]
     public void Text_that_stands_for_audio_is_told_by_what_it_is(string text, string hint)
-        => Assert.Contains(hint, Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("a.wav", System.Text.Encoding.UTF8.GetBytes(text)))).Message);
+        => Assert.Contains(hint,
+            Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("a.wav", System.Text.Encoding.UTF8.GetBytes(text))))
+            .Message);
 }

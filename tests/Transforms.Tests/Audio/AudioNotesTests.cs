@@ -12,9 +12,11 @@ public sealed class AudioNotesTests
         for (var i = 0; i < seconds * Rate; i++)
         {
             foreach (var sound in channels)
-                bytes.AddRange(bits == 32 ? BitConverter.GetBytes((float)sound(i)) : BitConverter.GetBytes((short)Math.Clamp(Math.Round(32768 * sound(i)), -32768, 32767)));
+                bytes.AddRange(bits == 32 ? BitConverter.GetBytes((float)sound(i))
+                    : BitConverter.GetBytes((short)Math.Clamp(Math.Round(32768 * sound(i)), -32768, 32767)));
         }
-        return AudioFile.Read(Wav.File(Wav.Format(bits == 32 ? 3 : 1, channels.Length, Rate, bits), Wav.Chunk("data", [.. bytes])), "a.wav", new AudioReadOptions { Channel = channel }).Notes;
+        return AudioFile.Read(Wav.File(Wav.Format(bits == 32 ? 3 : 1, channels.Length, Rate, bits), Wav.Chunk("data", [.. bytes])),
+            "a.wav", new AudioReadOptions { Channel = channel }).Notes;
     }
 
     /// <summary>Half a second of sound, half a second of nothing, from a start on.</summary>
@@ -121,7 +123,8 @@ public sealed class AudioNotesTests
             .Where(file => file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
 
         Assert.NotEmpty(files);
-        const AudioNotes Nothing = AudioNotes.DigitalSilence | AudioNotes.Constant | AudioNotes.NearlyEmpty | AudioNotes.ChannelsCancel | AudioNotes.ChannelsDiffer;
+        const AudioNotes Nothing = AudioNotes.DigitalSilence | AudioNotes.Constant | AudioNotes.NearlyEmpty | AudioNotes.ChannelsCancel
+            | AudioNotes.ChannelsDiffer;
         Assert.All(files.Where((_, i) => i % 5 == 0), file => Assert.Equal(AudioNotes.None, AudioFile.Read(file).Notes & Nothing));
     }
 }

@@ -16,9 +16,11 @@ public sealed class LoadAudioTests : IDisposable
         return path;
     }
 
-    private string Stereo() => Write("stereo.wav", Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", Wav.Pcm16(16384, -16384, 8192, -8192))));
+    private string Stereo()
+        => Write("stereo.wav", Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", Wav.Pcm16(16384, -16384, 8192, -8192))));
 
-    private static IDataView Rows(MLContext ml, params string[] paths) => ml.Data.LoadFromEnumerable(paths.Select(path => new PathRow { AudioPath = path }));
+    private static IDataView Rows(MLContext ml, params string[] paths)
+        => ml.Data.LoadFromEnumerable(paths.Select(path => new PathRow { AudioPath = path }));
 
     [Fact]
     public void The_channel_travels_inside_a_saved_model_and_is_part_of_the_identity()
@@ -46,7 +48,8 @@ public sealed class LoadAudioTests : IDisposable
         var data = Rows(ml, silent, Stereo(), silent);
         using var fitted = ml.Transforms.LoadAudio("Waveform", "AudioPath").Fit(data);
 
-        Assert.Equal(["digital silence", "digital silence; channels cancel", "digital silence"], fitted.Transform(data).GetColumn<string>("Waveform.Notes"));
+        Assert.Equal(["digital silence", "digital silence; channels cancel", "digital silence"],
+            fitted.Transform(data).GetColumn<string>("Waveform.Notes"));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class SampleBytesTests
 
     [Fact]
     public void The_extensible_form_is_understood()
-        => Assert.Equal([0.5f, 0, -0.5f, 0, 0.25f, -0.25f], SampleBytes.ReadAll(new MemoryStream(Bytes), Wav.Extensible(1, 2, 44100, 16)[8..], "x.aiff").Samples);
+        => Assert.Equal([0.5f, 0, -0.5f, 0, 0.25f, -0.25f],
+            SampleBytes.ReadAll(new MemoryStream(Bytes), Wav.Extensible(1, 2, 44100, 16)[8..], "x.aiff").Samples);
 
     [Fact]
     public void Faults_name_the_file()

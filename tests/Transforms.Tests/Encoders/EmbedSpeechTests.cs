@@ -32,7 +32,9 @@ public sealed class EmbedSpeechTests(ITestOutputHelper output)
         Assert.Equal([2, row.Shape[1], 176], row.Shape);
         Assert.Equal(row.Shape[0] * row.Shape[1] * row.Shape[2], row.Embedding.Length);
         Assert.Equal(row.Embedding, again.Embedding);
-        Assert.Equal(["AudioPath", "Embedding", "Embedding.Identity", "Embedding.Shape", "Filterbank", "Filterbank.Identity", "Filterbank.Shape", "Waveform", "Waveform.Identity"],
+        Assert.Equal(
+            ["AudioPath", "Embedding", "Embedding.Identity", "Embedding.Shape", "Filterbank", "Filterbank.Identity", "Filterbank.Shape",
+                "Waveform", "Waveform.Identity", "Waveform.Notes"],
             embedded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 

@@ -32,7 +32,8 @@ public sealed class UtteranceNormalizerTests
         UtteranceNormalizer.Apply(features, bins, UtteranceNormalization.MeanAndStandardDeviation);
 
         var deviation = Math.Sqrt(14 / 3.0) + 1e-5;
-        Assert.All(features.Chunk(bins).Zip([-2.0, -1, 0, 3]), frame => Assert.All(frame.First, value => Assert.Equal(frame.Second / deviation, value, 1e-6)));
+        Assert.All(features.Chunk(bins).Zip([-2.0, -1, 0, 3]),
+            frame => Assert.All(frame.First, value => Assert.Equal(frame.Second / deviation, value, 1e-6)));
     }
 
     /// <summary>NeMo takes the deviation of one frame, which is no number, for 0.</summary>

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace MlNetSer.Decoders;
 
-/// <summary>Reads AIFF and AIFF-C: PCM of 8 to 32 bits in either byte order, float, A-law, mu-law. (Apple, AIFF 1.3 and AIFF-C draft 8/26/91.)</summary>
+/// <summary>Reads AIFF and AIFF-C: PCM of 8 to 32 bits in either byte order, float, A-law, mu-law. (Apple, AIFF 1.3 and AIFF-C draft
+/// 8/26/91.)</summary>
 internal sealed class AiffReader
 {
     private readonly HeaderReader _file;
@@ -43,7 +44,8 @@ internal sealed class AiffReader
         var isPlaceholder = id == "SSND" && (claimed < 8 ? left > 8 : claimed > left && PlaceholderLength.Is(claimed));
         var length = isPlaceholder ? left : claimed;
         if (length > left)
-            throw _file.Fault(at, $"chunk '{id}' claims {length:N0} bytes, but the file has {left:N0} after its header. The file is cut off or damaged");
+            throw _file.Fault(at,
+                $"chunk '{id}' claims {length:N0} bytes, but the file has {left:N0} after its header. The file is cut off or damaged");
         if (id == "COMM")
             _format = Format(start, _file.Bytes(start, (int)Math.Min(length, 22)), isCompressed);
         else if (id == "SSND")
@@ -71,7 +73,8 @@ internal sealed class AiffReader
         if (channels == 0)
             throw _file.Fault(at, "the file claims 0 channels");
         if (rate is not (>= Resampler.LowestRateHz and <= Resampler.HighestRateHz))
-            throw _file.Fault(at + 8, $"the sample rate is {rate:N0} Hz; wanted {Resampler.LowestRateHz:N0} to {Resampler.HighestRateHz:N0} Hz");
+            throw _file.Fault(at + 8,
+                $"the sample rate is {rate:N0} Hz; wanted {Resampler.LowestRateHz:N0} to {Resampler.HighestRateHz:N0} Hz");
         var codec = isCompressed ? HeaderReader.Printable(chunk[18..22]) : "NONE";
         SampleFormat? sample = codec switch
         {
@@ -92,6 +95,8 @@ internal sealed class AiffReader
 
     /// <summary>An 80-bit float: sign, 15 bits of exponent, 64 of mantissa with its leading 1.</summary>
     private static double Extended(ReadOnlySpan<byte> bytes)
-        => BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]) * Math.Pow(2, (BinaryPrimitives.ReadUInt16BigEndian(bytes) & 0x7FFF) - 16383 - 63)
-            * ((bytes[0] & 0x80) != 0 ? -1 : 1);
+    {
+        var (exponent, mantissa) = (BinaryPrimitives.ReadUInt16BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]));
+        return (exponent & 0x8000) != 0 ? -1 : mantissa * Math.Pow(2, exponent - 16383 - 63);   // no rate is negative
+    }
 }

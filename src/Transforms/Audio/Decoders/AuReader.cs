@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace MlNetSer.Decoders;
 
-/// <summary>Reads Sun and NeXT .au: PCM of 8 to 32 bits, float, A-law, mu-law. (Sun, audio_filehdr; the length may be unknown, 0xFFFFFFFF.)</summary>
+/// <summary>Reads Sun and NeXT .au: PCM of 8 to 32 bits, float, A-law, mu-law. (Sun, audio_filehdr; the length may be unknown,
+/// 0xFFFFFFFF.)</summary>
 internal static class AuReader
 {
     private const int HeaderBytes = 24;
@@ -17,7 +18,9 @@ internal static class AuReader
         uint Field(int i) => BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(4 * i));
         var (start, claimed, encoding, rate, channels) = (Field(1), Field(2), Field(3), Field(4), Field(5));
         if (start < HeaderBytes || start > file.Length)
-            throw file.Fault(4, $"samples begin at byte {start:N0} of a file of {file.Length:N0}; wanted {HeaderBytes} or more. The file is cut off or damaged");
+            throw file.Fault(4,
+                $"samples begin at byte {start:N0} of a file of {file.Length:N0}; wanted {HeaderBytes} or more. The file is cut off or "
+                + "damaged");
         if (channels is 0 or > ushort.MaxValue)
             throw file.Fault(20, $"the file claims {channels:N0} channels");
         if (rate is < Resampler.LowestRateHz or > Resampler.HighestRateHz)
@@ -34,7 +37,8 @@ internal static class AuReader
         var left = file.Length - start;
         var isPlaceholder = claimed == 0 ? left > 0 : claimed > left && PlaceholderLength.Is(claimed);
         if (claimed > left && !isPlaceholder)
-            throw file.Fault(8, $"the header claims {claimed:N0} bytes of samples, but the file has {left:N0}. The file is cut off or damaged");
+            throw file.Fault(8,
+                $"the header claims {claimed:N0} bytes of samples, but the file has {left:N0}. The file is cut off or damaged");
         PcmSamples.Read(file, start, isPlaceholder ? left : claimed, isPlaceholder, format, (int)channels, (int)rate, to);
     }
 }

@@ -75,9 +75,7 @@ internal sealed record AudioKind(string? Name, AudioReading? Read = null, bool I
 
     private static AudioKind OfTagged(Stream stream, byte[] head)
     {
-        // The tag may be larger than the head: pictures.
-        var size = head.Length >= 10 ? 10 + ((head[6] & 0x7F) << 21 | (head[7] & 0x7F) << 14 | (head[8] & 0x7F) << 7 | head[9] & 0x7F) + ((head[5] & 0x10) != 0 ? 10 : 0) : 0;
-        stream.Position = Math.Min(size, stream.Length);
+        stream.Position = Math.Min(Mp3Decoder.Id3Length(head), stream.Length);   // pictures make it larger than the head
         var behind = Head(stream);
         return MpegFrame.Find(behind) >= 0 ? Mp3 : new AudioKind(Name: behind.AsSpan().StartsWith("fLaC"u8) ? "FLAC" : null);
     }
@@ -89,7 +87,8 @@ internal sealed record AudioKind(string? Name, AudioReading? Read = null, bool I
     }
 
     private static bool IsMovAtom(ReadOnlySpan<byte> id)
-        => id.SequenceEqual("ftyp"u8) || id.SequenceEqual("moov"u8) || id.SequenceEqual("mdat"u8) || id.SequenceEqual("wide"u8) || id.SequenceEqual("free"u8) || id.SequenceEqual("skip"u8);
+        => id.SequenceEqual("ftyp"u8) || id.SequenceEqual("moov"u8) || id.SequenceEqual("mdat"u8) || id.SequenceEqual("wide"u8)
+            || id.SequenceEqual("free"u8) || id.SequenceEqual("skip"u8);
 
     /// <summary>No control characters, and mostly ASCII; or marked as UTF-16.</summary>
     private static bool IsText(ReadOnlySpan<byte> head)
@@ -111,8 +110,10 @@ internal sealed record AudioKind(string? Name, AudioReading? Read = null, bool I
         var start = HeaderReader.Printable(head[..Math.Min(head.Length, 40)]);
         var hint = start switch
         {
-            _ when start.StartsWith("version https://git-lfs", StringComparison.Ordinal) => " It stands for a file that Git LFS keeps: run 'git lfs pull'.",
-            _ when start.StartsWith("#EXTM3U", StringComparison.Ordinal) || start.StartsWith("ffconcat", StringComparison.Ordinal) => " Playlists are not followed: give the recordings themselves.",
+            _ when start.StartsWith("version https://git-lfs", StringComparison.Ordinal)
+                => " It stands for a file that Git LFS keeps: run 'git lfs pull'.",
+            _ when start.StartsWith("#EXTM3U", StringComparison.Ordinal) || start.StartsWith("ffconcat", StringComparison.Ordinal)
+                => " Playlists are not followed: give the recordings themselves.",
             _ when start.TrimStart().StartsWith('<') => " A web page in place of a download?",
             _ => "",
         };

@@ -4,14 +4,17 @@ namespace MlNetSer.Decoders;
 
 /// <summary>Decodes with the ffmpeg of this machine; resampling and the choice of channels stay ours.</summary>
 /// <remarks>
-/// A file that strangers sent must not make ffmpeg open another one. It gets the bytes on its standard input, may open nothing but pipes, and may only use readers of
-/// formats that hold their own sound: no playlists (HLS, concat, DASH, SDP), no images, no devices. Formats that must be read back and forth are opened
+/// A file that strangers sent must not make ffmpeg open another one. It gets the bytes on its standard input, may open nothing but pipes,
+/// and may only use readers of
+/// formats that hold their own sound: no playlists (HLS, concat, DASH, SDP), no images, no devices. Formats that must be read back and
+/// forth are opened
 /// as a file by one named reader, which follows no references.
 /// </remarks>
 internal static class FfmpegDecoder
 {
-    private const string Formats = "aac,ac3,act,aiff,amr,amrnb,amrwb,ape,asf,au,avi,avr,caf,dsf,dsicin,dts,dtshd,eac3,flac,flv,iff,ircam,loas,matroska,mov,mp3,mpc,mpc8,"
-        + "mpeg,mpegts,nistsphere,ogg,oma,paf,pvf,rm,sds,shn,sln,sox,tak,tta,voc,vqf,w64,wav,wsd,wtv,wv,xwma";
+    private const string Formats = "aac,ac3,act,aiff,amr,amrnb,amrwb,ape,asf,au,avi,avr,caf,dsf,dsicin,dts,dtshd,eac3,flac,flv,iff,"
+        + "ircam,loas,matroska,mov,mp3,mpc,mpc8,mpeg,mpegts,nistsphere,ogg,oma,paf,pvf,rm,sds,shn,sln,sox,tak,tta,voc,vqf,"
+        + "w64,wav,wsd,wtv,wv,xwma";
 
     /// <param name="stream">The whole file, seekable.</param>
     /// <param name="path">Where it lies; null = nowhere.</param>
@@ -28,8 +31,10 @@ internal static class FfmpegDecoder
             (_, { } known) => $"it is {known}",
             _ => "it is no format that MlNetSer reads by itself",
         };
-        var program = FfmpegProcess.Find() ?? throw new InvalidDataException($"'{name}': {what}; decoding it takes ffmpeg, which is not installed (searched: PATH). "
-            + "Install it (Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or convert the file to WAV.");
+        var program = FfmpegProcess.Find() ?? throw new InvalidDataException(
+            $"'{name}': {what}; decoding it takes ffmpeg, which is not installed (searched: PATH). "
+            + "Install it (Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), "
+            + "or convert the file to WAV.");
         if (kind.Demuxer is null)
         {
             Run(program, ["-protocol_whitelist", "pipe", "-format_whitelist", Formats, "-i", "pipe:0"], stream, name, reason, to);
@@ -38,7 +43,8 @@ internal static class FfmpegDecoder
         var copy = path is null ? Copy(stream) : null;
         try
         {
-            Run(program, ["-protocol_whitelist", "file", "-f", kind.Demuxer, "-i", "file:" + Path.GetFullPath(path ?? copy!)], null, name, reason, to);
+            Run(program, ["-protocol_whitelist", "file", "-f", kind.Demuxer, "-i", "file:" + Path.GetFullPath(path ?? copy!)], null, name,
+                reason, to);
         }
         finally
         {
@@ -68,7 +74,8 @@ internal static class FfmpegDecoder
         if (fault is not null || code != 0 && (to.SampleCount == 0 || ffmpeg.TimedOut))
         {
             var also = reason is null ? "" : $" ({reason})";
-            throw new InvalidDataException($"'{name}': ffmpeg could not decode it{also}: {said ?? fault?.Message ?? $"it ended with code {code}"}.", fault);
+            throw new InvalidDataException($"'{name}': ffmpeg could not decode it{also}: "
+                + $"{said ?? fault?.Message ?? $"it ended with code {code}"}.", fault);
         }
         if (said is not null || code != 0)
             to.Note(AudioNotes.DecodedWithErrors);

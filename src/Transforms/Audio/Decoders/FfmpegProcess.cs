@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace MlNetSer.Decoders;
 
-/// <summary>One run of ffmpeg: bytes go in and come out at the same time, what it says is kept up to a few lines, and it is ended when it stops working.</summary>
+/// <summary>One run of ffmpeg: bytes go in and come out at the same time, what it says is kept up to a few lines, and it is ended when it
+/// stops working.</summary>
 internal sealed partial class FfmpegProcess : IDisposable
 {
     private const int KeptCharacters = 4096;
@@ -24,7 +25,13 @@ internal sealed partial class FfmpegProcess : IDisposable
     /// <exception cref="InvalidDataException">It does not start.</exception>
     public FfmpegProcess(string program, string[] arguments, Stream? input)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         try
         {
             _process = Process.Start(start)!;

@@ -32,7 +32,8 @@ internal readonly record struct MpegFrame(int Version, int Layer, int RateHz, in
         if (bytes.Length < 4)
             return null;
         var header = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        int version = (int)(header >> 19 & 3), layer = 4 - (int)(header >> 17 & 3), bits = (int)(header >> 12 & 15), rate = (int)(header >> 10 & 3);
+        int version = (int)(header >> 19 & 3), layer = 4 - (int)(header >> 17 & 3);
+        int bits = (int)(header >> 12 & 15), rate = (int)(header >> 10 & 3);
         if (header >> 21 != 0x7FF || version == 1 || layer == 4 || bits is 0 or 15 || rate == 3)
             return null;
         var isFirst = version == 3;

@@ -17,7 +17,8 @@ internal static class OggPages
     public static ReadOnlySpan<byte> FirstPacket(ReadOnlySpan<byte> head)
         => head.Length > HeaderBytes && head.Length >= HeaderBytes + head[26] ? head[(HeaderBytes + head[26])..] : [];
 
-    /// <summary>Refuses what has several streams, side by side or one after the other: to read the first and say nothing would lose sound.</summary>
+    /// <summary>Refuses what has several streams, side by side or one after the other: to read the first and say nothing would lose
+    /// sound.</summary>
     /// <exception cref="UnsupportedAudioException">There are several.</exception>
     public static void WantOneStream(Stream stream, string name)
     {
@@ -56,7 +57,8 @@ internal static class OggPages
         }
     }
 
-    private static IEnumerable<(long At, int Flags, long Granule, uint Sequence, byte[] Page)> Raw(Stream stream, string name, bool withBodies)
+    private static IEnumerable<(long At, int Flags, long Granule, uint Sequence, byte[] Page)> Raw(Stream stream, string name,
+        bool withBodies)
     {
         var at = 0L;
         var head = new byte[HeaderBytes + 255];
@@ -71,7 +73,8 @@ internal static class OggPages
             foreach (var lace in laces)
                 length += lace;
             if (at + length > stream.Length)
-                throw Fault(name, at, $"an Ogg page claims {length:N0} bytes, but the file has {stream.Length - at:N0}. The file is cut off or damaged");
+                throw Fault(name, at,
+                    $"an Ogg page claims {length:N0} bytes, but the file has {stream.Length - at:N0}. The file is cut off or damaged");
             var page = new byte[withBodies ? length : 0];
             if (withBodies)
             {
@@ -82,7 +85,8 @@ internal static class OggPages
                 if (Crc(page) != crc)
                     throw Fault(name, at, "the checksum of an Ogg page is wrong. The file is damaged");
             }
-            yield return (at, head[5], BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(6)), BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(18)), page);
+            yield return (at, head[5], BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(6)),
+                BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(18)), page);
             at += length;
         }
     }

@@ -16,7 +16,8 @@ internal static class OpusFile
         using var pages = OggPages.Read(stream, name).GetEnumerator();
         var (channels, preSkip, gain) = Head(pages.MoveNext() && pages.Current.Packets is [var first, ..] ? first : [], name);
         to.Begin(channels, RateHz);
-#pragma warning disable CS0618 // The factory that is advised would take a native libopus where there is one: other samples on other machines.
+        // The factory that the compiler advises would take a native libopus where there is one: other samples on other machines.
+#pragma warning disable CS0618
         using var decoder = new OpusDecoder(RateHz, channels);
 #pragma warning restore CS0618
         var buffer = new float[LongestPacket * channels];

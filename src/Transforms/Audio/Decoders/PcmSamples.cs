@@ -9,18 +9,22 @@ internal static class PcmSamples
     /// <param name="file">The file.</param>
     /// <param name="start">First byte of the samples.</param>
     /// <param name="length">Their bytes, inside the file.</param>
-    /// <param name="isPlaceholder">The length is what is left of the file: half a sample at its end is dropped and noted, else it is an error.</param>
+    /// <param name="isPlaceholder">The length is what is left of the file: half a sample at its end is dropped and noted, else it is an
+    /// error.</param>
     /// <param name="format">One sample.</param>
     /// <param name="channelCount">Channels.</param>
     /// <param name="rateHz">Rate.</param>
     /// <param name="to">Takes them.</param>
-    public static void Read(HeaderReader file, long start, long length, bool isPlaceholder, SampleFormat format, int channelCount, int rateHz, SampleCollector to)
+    public static void Read(HeaderReader file, long start, long length, bool isPlaceholder, SampleFormat format, int channelCount,
+        int rateHz, SampleCollector to)
     {
         long frameBytes = (long)format.Bytes * channelCount;
         if (isPlaceholder)
             to.Note(AudioNotes.PlaceholderLength);
         if (length % frameBytes != 0 && !isPlaceholder)
-            throw file.Fault(start + length / frameBytes * frameBytes, $"the last sample is cut off: {length:N0} bytes of samples are no multiple of {frameBytes} ({channelCount} channels of {format.Bytes} bytes)");
+            throw file.Fault(start + length / frameBytes * frameBytes,
+                $"the last sample is cut off: {length:N0} bytes of samples are no multiple of {frameBytes} "
+                + $"({channelCount} channels of {format.Bytes} bytes)");
         if (length % frameBytes != 0)
             to.Note(AudioNotes.PartialSampleDropped);
         var count = length / frameBytes;
@@ -35,7 +39,8 @@ internal static class PcmSamples
             throw file.Fault(start + bad, "a sample is not a finite number");
     }
 
-    /// <summary>Reads whole frames, up to a length or to the end of the stream. Returns the byte of the first value that is not finite, else −1.</summary>
+    /// <summary>Reads whole frames, up to a length or to the end of the stream. Returns the byte of the first value that is not finite,
+    /// else −1.</summary>
     public static long Read(Stream stream, long length, SampleFormat format, int channelCount, SampleCollector to)
     {
         var frameBytes = format.Bytes * channelCount;
@@ -43,7 +48,8 @@ internal static class PcmSamples
         var samples = new float[bytes.Length / format.Bytes];
         for (long done = 0; done < length;)
         {
-            var got = stream.ReadAtLeast(bytes.AsSpan(0, (int)Math.Min(bytes.Length, length - done)), (int)Math.Min(bytes.Length, length - done), throwOnEndOfStream: false);
+            var wanted = (int)Math.Min(bytes.Length, length - done);
+            var got = stream.ReadAtLeast(bytes.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
             var whole = samples.AsSpan(0, got / frameBytes * channelCount);
             format.Decode(bytes, whole);
             var bad = to.Add(whole);

@@ -1,9 +1,11 @@
 namespace MlNetSer.Decoders;
 
-/// <summary>Lengths that are written by programs which do not know them yet, or never will: pipes and recorders that were cut off.</summary>
+/// <summary>Lengths that are written by programs which do not know them yet, or never will: pipes and recorders that were cut
+/// off.</summary>
 /// <remarks>
 /// 0xFFFFFFFF: ffmpeg, lame, mpg123. 0x7FFFF000 and 0x7FFFF024: sox, espeak-ng, Windows recorders. 0x80000000 and 0x7FFFFFxx: arecord.
-/// 0x7F000000 and 0x7F000008: sox's AIFF. 0: GStreamer, Asterisk, ffmpeg's AIFF, and anything that was killed before it went back to its header (Kaldi's wave-reader.cc reads on too).
+/// 0x7F000000 and 0x7F000008: sox's AIFF. 0: GStreamer, Asterisk, ffmpeg's AIFF, and anything that was killed before it went back to its
+/// header (Kaldi's wave-reader.cc reads on too).
 /// </remarks>
 internal static class PlaceholderLength
 {

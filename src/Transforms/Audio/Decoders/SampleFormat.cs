@@ -34,7 +34,8 @@ internal readonly record struct SampleFormat(SampleCoding Coding, int Bytes, boo
                 break;
             case (SampleCoding.Signed, 2):
                 for (var i = 0; i < samples.Length; i++)
-                    samples[i] = (BigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes[(2 * i)..]) : BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..])) / 32768f;
+                    samples[i] = (BigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes[(2 * i)..])
+                        : BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..])) / 32768f;
                 break;
             case (SampleCoding.Signed, 3):
                 for (var i = 0; i < samples.Length; i++)
@@ -42,15 +43,18 @@ internal readonly record struct SampleFormat(SampleCoding Coding, int Bytes, boo
                 break;
             case (SampleCoding.Signed, _):
                 for (var i = 0; i < samples.Length; i++)
-                    samples[i] = (BigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes[(4 * i)..]) : BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * i)..])) / 2147483648f;
+                    samples[i] = (BigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes[(4 * i)..])
+                        : BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * i)..])) / 2147483648f;
                 break;
             case (SampleCoding.Float, 4):
                 for (var i = 0; i < samples.Length; i++)
-                    samples[i] = BigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes[(4 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+                    samples[i] = BigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes[(4 * i)..])
+                        : BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
                 break;
             case (SampleCoding.Float, _):
                 for (var i = 0; i < samples.Length; i++)
-                    samples[i] = (float)(BigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes[(8 * i)..]) : BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]));
+                    samples[i] = (float)(BigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes[(8 * i)..])
+                        : BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]));
                 break;
             default:
                 var table = Coding == SampleCoding.ALaw ? s_aLaw : s_muLaw;
@@ -69,7 +73,8 @@ internal readonly record struct SampleFormat(SampleCoding Coding, int Bytes, boo
         return (float)(sum / frame.Length);
     }
 
-    private int Three(ReadOnlySpan<byte> b) => BigEndian ? (b[0] << 24 | b[1] << 16 | b[2] << 8) >> 8 : (b[2] << 24 | b[1] << 16 | b[0] << 8) >> 8;
+    private int Three(ReadOnlySpan<byte> b)
+        => BigEndian ? (b[0] << 24 | b[1] << 16 | b[2] << 8) >> 8 : (b[2] << 24 | b[1] << 16 | b[0] << 8) >> 8;
 
     /// <summary>ITU-T G.711, table 1: sign, three bits of segment, four bits of step, every other bit inverted. 16-bit scale.</summary>
     private static int FromALaw(byte code)

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace MlNetSer.Decoders;
 
-/// <summary>What the 'fmt ' chunk of a WAV file says: PCM of 8 to 32 bits, float of 32 or 64, A-law or mu-law, plain or in WAVE_FORMAT_EXTENSIBLE.</summary>
+/// <summary>What the 'fmt ' chunk of a WAV file says: PCM of 8 to 32 bits, float of 32 or 64, A-law or mu-law, plain or in
+/// WAVE_FORMAT_EXTENSIBLE.</summary>
 internal sealed record WavFormat(SampleFormat Sample, int ChannelCount, int RateHz)
 {
     /// <summary>No more of a 'fmt ' chunk than this is read.</summary>
@@ -41,9 +42,11 @@ internal sealed record WavFormat(SampleFormat Sample, int ChannelCount, int Rate
             throw fault($"the sample rate is {rateHz:N0} Hz; wanted {Resampler.LowestRateHz:N0} to {Resampler.HighestRateHz:N0} Hz");
         var sampleBytes = (bits + 7) / 8;
         if (!(tag switch { Pcm => sampleBytes is >= 1 and <= 4, Float => bits is 32 or 64, ALaw or MuLaw => bits == 8, _ => false }))
-            throw new UnsupportedAudioException($"samples are written in format {tag} with {bits} bits, which is none of PCM (1) of 8 to 32 bits, float (3) of 32 or 64, A-law (6) and mu-law (7)", tag);
+            throw new UnsupportedAudioException($"samples are written in format {tag} with {bits} bits, which is none of PCM (1) of 8 "
+                + "to 32 bits, float (3) of 32 or 64, A-law (6) and mu-law (7)", tag);
         if (frameBytes != channelCount * sampleBytes)
-            throw new UnsupportedAudioException($"{channelCount} channels of {bits} bits take {channelCount * sampleBytes} bytes, but the block alignment is {frameBytes}");
+            throw new UnsupportedAudioException($"{channelCount} channels of {bits} bits take {channelCount * sampleBytes} bytes, but "
+                + $"the block alignment is {frameBytes}");
         var coding = tag switch
         {
             Pcm => sampleBytes == 1 ? SampleCoding.Unsigned : SampleCoding.Signed,

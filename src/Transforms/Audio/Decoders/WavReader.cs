@@ -4,8 +4,10 @@ namespace MlNetSer.Decoders;
 
 /// <summary>Reads RIFF, RF64 and BW64 WAV, the chunks in any order. What a length field says is checked before it is believed.</summary>
 /// <remarks>
-/// Formats: see <see cref="WavFormat"/>. Differs from strict readers in three points: a chunk after the samples may be cut off, the RIFF length is not looked
-/// at, and a data length that is a placeholder (<see cref="PlaceholderLength"/>) means "to the end of the file". (Microsoft RIFF; EBU Tech 3306 for RF64.)
+/// Formats: see <see cref="WavFormat"/>. Differs from strict readers in three points: a chunk after the samples may be cut off, the RIFF
+/// length is not looked
+/// at, and a data length that is a placeholder (<see cref="PlaceholderLength"/>) means "to the end of the file". (Microsoft RIFF; EBU
+/// Tech 3306 for RF64.)
 /// </remarks>
 internal sealed class WavReader
 {
@@ -19,7 +21,8 @@ internal sealed class WavReader
 
     /// <summary>True where the first twelve bytes are those of a WAV file.</summary>
     public static bool Recognises(ReadOnlySpan<byte> head)
-        => head.Length >= 12 && (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8)) && head[8..12].SequenceEqual("WAVE"u8);
+        => head.Length >= 12 && (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
+            && head[8..12].SequenceEqual("WAVE"u8);
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="UnsupportedAudioException">Its codec is none of ours.</exception>
@@ -50,11 +53,13 @@ internal sealed class WavReader
         var (length, isPlaceholder) = id == "data" ? DataLength(claimed, start, left)
             : (claimed == SeeDs64 && _longLengths.TryGetValue(id, out var longLength) ? longLength : claimed, false);
         if (length < 0 || length > left)
-            throw _file.Fault(at, $"chunk '{id}' claims {length:N0} bytes, but the file has {left:N0} after its header. The file is cut off or damaged");
+            throw _file.Fault(at,
+                $"chunk '{id}' claims {length:N0} bytes, but the file has {left:N0} after its header. The file is cut off or damaged");
         if (id == "ds64")
             ReadLongLengths(start, length);
         else if (id == "fmt ")
-            _format = WavFormat.Parse(_file.Bytes(start, (int)Math.Min(length, WavFormat.LongestBytes)), reason => _file.Fault(start, reason));
+            _format = WavFormat.Parse(_file.Bytes(start, (int)Math.Min(length, WavFormat.LongestBytes)),
+                reason => _file.Fault(start, reason));
         else if (id == "data")
             _data = (start, length, isPlaceholder);
         return start + length + length % 2;   // chunks are padded to an even length
@@ -69,7 +74,8 @@ internal sealed class WavReader
         return claimed > left && PlaceholderLength.Is(claimed) ? (left, true) : (claimed, false);
     }
 
-    /// <summary>Whether the rest of the file is chunks after an empty one, and not samples after a length that was never filled in.</summary>
+    /// <summary>Whether the rest of the file is chunks after an empty one, and not samples after a length that was never filled
+    /// in.</summary>
     private bool AreChunks(long at)
     {
         while (at + 8 <= _file.Length)
@@ -91,7 +97,8 @@ internal sealed class WavReader
         _longLengths["data"] = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));
         var entries = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(24));
         if (entries > (length - 28) / 12)
-            throw _file.Fault(start + 24, $"the 'ds64' table claims {entries:N0} entries, but its chunk has room for {(length - 28) / 12:N0}");
+            throw _file.Fault(start + 24,
+                $"the 'ds64' table claims {entries:N0} entries, but its chunk has room for {(length - 28) / 12:N0}");
         for (var i = 0; i < entries; i++)
         {
             var entry = _file.Bytes(start + 28 + 12 * i, 12);

@@ -6,13 +6,18 @@ public sealed class AiffReaderTests
 
     private static byte[] Big(long value, int bytes) => [.. Enumerable.Range(0, bytes).Select(i => (byte)(value >> 8 * (bytes - 1 - i)))];
 
-    private static byte[] Chunk(string id, byte[] body, uint? claimed = null) => [.. System.Text.Encoding.ASCII.GetBytes(id), .. Big(claimed ?? (uint)body.Length, 4), .. body, .. new byte[body.Length % 2]];
+    private static byte[] Chunk(string id, byte[] body, uint? claimed = null)
+        => [.. System.Text.Encoding.ASCII.GetBytes(id), .. Big(claimed ?? (uint)body.Length, 4), .. body, .. new byte[body.Length % 2]];
 
     /// <summary>16 kHz as an 80-bit float: 2^13 x 1.953125.</summary>
     private static byte[] Common(int channels, uint count, int bits, string? codec = null)
-        => Chunk("COMM", [.. Big(channels, 2), .. Big(count, 4), .. Big(bits, 2), 0x40, 0x0C, 0xFA, 0, 0, 0, 0, 0, 0, 0, .. codec is null ? [] : System.Text.Encoding.ASCII.GetBytes(codec + "\0\0")]);
+    {
+        byte[] name = codec is null ? [] : System.Text.Encoding.ASCII.GetBytes(codec + "\0\0");
+        return Chunk("COMM", [.. Big(channels, 2), .. Big(count, 4), .. Big(bits, 2), 0x40, 0x0C, 0xFA, 0, 0, 0, 0, 0, 0, 0, .. name]);
+    }
 
-    private static byte[] Sound(byte[] samples, uint? claimed = null, uint offset = 0) => Chunk("SSND", [.. Big(offset, 4), .. Big(0, 4), .. samples], claimed);
+    private static byte[] Sound(byte[] samples, uint? claimed = null, uint offset = 0)
+        => Chunk("SSND", [.. Big(offset, 4), .. Big(0, 4), .. samples], claimed);
 
     private static byte[] File(string kind, params byte[][] chunks)
     {
@@ -64,7 +69,8 @@ public sealed class AiffReaderTests
     [Fact]
     public void Damage_is_told_by_byte()
     {
-        Assert.Contains("'a.aiff', byte 38: chunk 'SSND' claims 14 bytes, but the file has 12", Fault(File("AIFF", Common(1, 3, 16), Sound(Sixteen))[..^2]));
+        Assert.Contains("'a.aiff', byte 38: chunk 'SSND' claims 14 bytes, but the file has 12",
+            Fault(File("AIFF", Common(1, 3, 16), Sound(Sixteen))[..^2]));
         Assert.Contains("without a 'COMM' chunk", Fault(File("AIFF", Sound(Sixteen))));
         Assert.Contains("without an 'SSND' chunk", Fault(File("AIFF", Common(1, 3, 16))));
         Assert.Contains("'COMM' chunk has 4 bytes", Fault(File("AIFF", Chunk("COMM", [0, 1, 0, 0]), Sound(Sixteen))));

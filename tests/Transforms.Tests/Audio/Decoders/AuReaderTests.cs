@@ -5,7 +5,8 @@ public sealed class AuReaderTests
     private static byte[] Big(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
     private static byte[] File(uint encoding, byte[] samples, uint? length = null, uint channels = 1, uint rate = 16_000, uint start = 28)
-        => [.. ".snd"u8, .. Big(start), .. Big(length ?? (uint)samples.Length), .. Big(encoding), .. Big(rate), .. Big(channels), .. "note"u8, .. samples];
+        => [.. ".snd"u8, .. Big(start), .. Big(length ?? (uint)samples.Length), .. Big(encoding), .. Big(rate), .. Big(channels),
+            .. "note"u8, .. samples];
 
     private static AudioRecording Read(byte[] file) => AudioFile.Read(file, "a.au");
 

@@ -24,7 +24,8 @@ public sealed class DecodersAgainstFfmpegTests : IDisposable
             for (var c = 0; c < channels; c++)
             {
                 var t = (double)i / rate;
-                samples.Add((short)(9000 * Math.Sin(2 * Math.PI * (200 + 60 * c) * t * (1 + t)) * (0.6 + 0.4 * Math.Sin(9 * t)) + 700 * Math.Sin(2 * Math.PI * 1900 * t)));
+                samples.Add((short)(9000 * Math.Sin(2 * Math.PI * (200 + 60 * c) * t * (1 + t)) * (0.6 + 0.4 * Math.Sin(9 * t))
+                    + 700 * Math.Sin(2 * Math.PI * 1900 * t)));
             }
         }
         var path = In("source.wav");
@@ -53,7 +54,7 @@ public sealed class DecodersAgainstFfmpegTests : IDisposable
             Assert.Equal(wanted.Length, recording.Samples.Length);
             var (signal, error) = (0.0, 1e-20);
             for (var i = 0; i < wanted.Length; i++)
-                (signal, error) = (signal + (double)wanted[i] * wanted[i], error + ((double)wanted[i] - recording.Samples[i]) * (wanted[i] - recording.Samples[i]));
+                (signal, error) = (signal + Math.Pow(wanted[i], 2), error + Math.Pow((double)wanted[i] - recording.Samples[i], 2));
             var decibel = 10 * Math.Log10(signal / error);
             Assert.True(decibel >= leastDecibel, $"{Path.GetFileName(path)}, channel {c}: {decibel:0.0} dB");
         }
@@ -203,7 +204,8 @@ public sealed class DecodersAgainstFfmpegTests : IDisposable
     public void A_long_M4A_with_its_index_at_the_end_is_read_from_a_stream_too()
     {
         Want("ffmpeg");
-        AudioTools.Run("ffmpeg", "-v", "error", "-stream_loop", "60", "-i", Source(48000, 2), "-c:a", "aac", "-b:a", "256k", In("long.m4a"));
+        AudioTools.Run("ffmpeg", "-v", "error", "-stream_loop", "60", "-i", Source(48000, 2), "-c:a", "aac", "-b:a", "256k",
+            In("long.m4a"));
         using var stream = new BufferedStream(File.OpenRead(In("long.m4a")));
 
         Assert.Equal(61 * 1.25, AudioFile.Read(In("long.m4a")).DurationSeconds, 0.1);

@@ -22,7 +22,8 @@ public sealed class FfmpegDecoderTests : IDisposable
 
     /// <summary>What ffmpeg itself makes of bytes that our sniffing would have refused.</summary>
     private static InvalidDataException Refused(byte[] bytes, AudioKind? kind = null)
-        => Assert.Throws<InvalidDataException>(() => FfmpegDecoder.Read(new MemoryStream(bytes), null, "x", kind ?? new AudioKind(Name: null), null, new SampleCollector("x", AudioChannel.Mean)));
+        => Assert.Throws<InvalidDataException>(() => FfmpegDecoder.Read(new MemoryStream(bytes), null, "x", kind
+            ?? new AudioKind(Name: null), null, new SampleCollector("x", AudioChannel.Mean)));
 
     [Theory]
     [InlineData("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{0}\n#EXT-X-ENDLIST\n")]
@@ -36,7 +37,8 @@ public sealed class FfmpegDecoderTests : IDisposable
             Assert.Contains("is text, not audio", Assert.Throws<InvalidDataException>(() => AudioFile.Read(Write(name, bytes))).Message);
 
         Assert.Contains("ffmpeg could not decode it", Refused(bytes).Message);                            // a second door behind the first
-        Assert.Contains("ffmpeg could not decode it", Refused([.. bytes, 0, 1, 2, 3]).Message);           // as it would be, were it not text
+        Assert.Contains("ffmpeg could not decode it",
+            Refused([.. bytes, 0, 1, 2, 3]).Message);           // as it would be, were it not text
         Assert.Contains("ffmpeg could not decode it", Refused(bytes, new AudioKind("MP4", Demuxer: "mov")).Message);
     }
 
@@ -70,7 +72,8 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public void What_ffmpeg_says_first_is_the_reason()
     {
-        var message = Assert.Throws<InvalidDataException>(() => AudioFile.Read(Write("broken.flac", [.. "fLaC and then nothing"u8]))).Message;
+        var message = Assert.Throws<InvalidDataException>(() => AudioFile.Read(Write("broken.flac", [.. "fLaC and then nothing"u8])))
+            .Message;
 
         Assert.Contains("broken.flac': ffmpeg could not decode it: ", message);
         Assert.DoesNotContain('\n', message);
@@ -80,7 +83,8 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public void Both_reasons_are_told_where_our_decoder_and_ffmpeg_fail()
     {
-        var message = Assert.Throws<InvalidDataException>(() => AudioFile.Read([.. "OggS"u8, .. new byte[22], 1, 30, 1, .. "vorbis and then nothing"u8], "x.ogg")).Message;
+        var message = Assert.Throws<InvalidDataException>(() => AudioFile.Read([.. "OggS"u8, .. new byte[22], 1, 30, 1,
+            .. "vorbis and then nothing"u8], "x.ogg")).Message;
 
         Assert.Contains("'x.ogg': ffmpeg could not decode it (our reader of Ogg Vorbis failed: ", message);
     }
@@ -92,7 +96,8 @@ public sealed class FfmpegDecoderTests : IDisposable
         new Random(1).NextBytes(random);
         Assert.Contains("'x': ffmpeg could not decode it", Assert.Throws<InvalidDataException>(() => AudioFile.Read(random, "x")).Message);
         AudioTools.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=duration=1", "-frames:v", "1", Path.Combine(_folder, "a.png"));
-        Assert.Contains("a.png': ffmpeg could not decode it", Assert.Throws<InvalidDataException>(() => AudioFile.Read(Path.Combine(_folder, "a.png"))).Message);
+        Assert.Contains("a.png': ffmpeg could not decode it",
+            Assert.Throws<InvalidDataException>(() => AudioFile.Read(Path.Combine(_folder, "a.png"))).Message);
     }
 
     [Fact]
@@ -100,7 +105,8 @@ public sealed class FfmpegDecoderTests : IDisposable
     {
         AudioTools.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=duration=1", Path.Combine(_folder, "a.mkv"));
 
-        Assert.Contains("a.mkv': ffmpeg could not decode it", Assert.Throws<InvalidDataException>(() => AudioFile.Read(Path.Combine(_folder, "a.mkv"))).Message);
+        Assert.Contains("a.mkv': ffmpeg could not decode it",
+            Assert.Throws<InvalidDataException>(() => AudioFile.Read(Path.Combine(_folder, "a.mkv"))).Message);
     }
 
     [Fact]
@@ -109,7 +115,8 @@ public sealed class FfmpegDecoderTests : IDisposable
         var flac = Path.Combine(_folder, "a.flac");
         AudioTools.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1", flac);
 
-        Assert.Contains("a.flac': channel 2 is wanted, but the file has 1.", Assert.Throws<InvalidDataException>(() => AudioFile.Read(flac, new AudioReadOptions { Channel = AudioChannel.Right })).Message);
+        Assert.Contains("a.flac': channel 2 is wanted, but the file has 1.",
+            Assert.Throws<InvalidDataException>(() => AudioFile.Read(flac, new AudioReadOptions { Channel = AudioChannel.Right })).Message);
     }
 
     [Fact]
@@ -118,6 +125,7 @@ public sealed class FfmpegDecoderTests : IDisposable
         var flac = Path.Combine(_folder, "a.flac");
         AudioTools.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1:sample_rate=16000", flac);
 
-        Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(16_000, AudioFile.Read(flac).Samples.Length));
+        Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            _ => Assert.Equal(16_000, AudioFile.Read(flac).Samples.Length));
     }
 }
