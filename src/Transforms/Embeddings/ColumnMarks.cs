@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>Annotations that say where a column comes from. A step that leaves a column alone passes them on; a new column of the same name has none.</summary>
+internal static class ColumnMarks
+{
+    /// <summary>On a sequence column: the id of the source that holds it, a space, and its pointer column; on a pointer column: the id.</summary>
+    public const string Source = "MlNetSer.Source";
+
+    /// <summary>On an embedding column: which utterances were left out, "3 of 12 left out: a.wav, b.wav, c.wav".</summary>
+    public const string LeftOut = "MlNetSer.LeftOut";
+
+    /// <summary>On an embedding column: the id of the view that can embed it in bulk.</summary>
+    public const string Embedder = "MlNetSer.Embedder";
+
+    /// <summary>On what was computed from audio: the id of the step that read the audio, then the identity of every step, a line each.</summary>
+    public const string Origin = "MlNetSer.Origin";
+
+    /// <summary>On an input: a line for every step that read it, with the step's id, a space, and the name that the column had.</summary>
+    public const string Unchanged = "MlNetSer.Unchanged";
+
+    /// <summary>The text of an annotation; null where the column has none of that kind.</summary>
+    public static string? Read(DataViewSchema.Column column, string kind)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(kind) is not { Type: TextDataViewType })
+            return null;
+        ReadOnlyMemory<char> text = default;
+        column.Annotations.GetValue(kind, ref text);
+        return text.ToString();
+    }
+
+    /// <summary>Whether the column is, by that name, what the step of that id read.</summary>
+    public static bool IsUnchanged(DataViewSchema.Column column, string id, string name)
+        => Read(column, Unchanged)?.Split('\n').Contains($"{id} {name}") == true;
+
+    /// <summary>Whether the column is what the step of that id read, by whatever name.</summary>
+    public static bool WasReadBy(DataViewSchema.Column column, string id)
+        => Read(column, Unchanged)?.Split('\n').Any(line => line.StartsWith(id + " ", StringComparison.Ordinal)) == true;
+
+    /// <summary>The mark <see cref="Unchanged"/> of a column with one more line.</summary>
+    public static (string Kind, string Text) AlsoReadBy(DataViewSchema.Column column, string id)
+        => (Unchanged, (Read(column, Unchanged) is { } before ? before + "\n" : "") + $"{id} {column.Name}");
+
+    /// <summary>A column's annotations and these, in place of what it had of their kinds.</summary>
+    public static DataViewSchema.Annotations Add(DataViewSchema.Annotations? annotations, params IReadOnlyList<(string Kind, string Text)> marks)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        if (annotations is not null)
+            builder.Add(annotations, kind => !marks.Any(mark => mark.Kind == kind));
+        foreach (var (kind, text) in marks)
+            builder.Add(kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
+        return builder.ToAnnotations();
+    }
+}
