@@ -33,6 +33,8 @@ public sealed class CachedDataView : IDataView, IDisposable
         _registration = SequenceSources.Register(Source);
         var pointers = Columns.Source(options.ColumnName);
         List<(string, string)> marks = [(ColumnMarks.Source, SequenceSources.Mark(SourceId, pointers))];
+        if (ColumnMarks.Read(data.Schema[options.ColumnName], ColumnMarks.Origin) is { } origin)
+            marks.Add((ColumnMarks.Origin, options.Blocks is null ? origin : $"{origin}\nblocks {string.Join(", ", options.Blocks)}"));
         if (LeftOut.Count > 0)
             marks.Add((ColumnMarks.LeftOut, LeftOutText = without.Text(rows.RowCount)));
         var ours = new (string Name, DataViewType Type, int Role, IReadOnlyList<(string, string)> Marks)[]

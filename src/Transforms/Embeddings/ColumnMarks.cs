@@ -15,10 +15,13 @@ internal static class ColumnMarks
     /// <summary>On an embedding column: the id of the view that can embed it in bulk.</summary>
     public const string Embedder = "MlNetSer.Embedder";
 
-    /// <summary>On what was computed from audio: the id of the step that read the audio, then the identity of every step, a line each.</summary>
+    /// <summary>On what was computed from audio, and on its identity column: the id of the step that read the audio, then the identity of every step, a line each.</summary>
     public const string Origin = "MlNetSer.Origin";
 
-    /// <summary>On an input: a line for every step that read it, with the step's id, a space, and the name that the column had.</summary>
+    /// <summary>On a column with paths of audio: a line for every step that read the audio, with the step's id, a space, and the name that the column had.</summary>
+    public const string AudioRead = "MlNetSer.AudioRead";
+
+    /// <summary>On a text column: a line for every view that could embed its rows in bulk, with the view's id, a space, and the name that the column had.</summary>
     public const string Unchanged = "MlNetSer.Unchanged";
 
     /// <summary>The text of an annotation; null where the column has none of that kind.</summary>
@@ -31,17 +34,17 @@ internal static class ColumnMarks
         return text.ToString();
     }
 
-    /// <summary>Whether the column is, by that name, what the step of that id read.</summary>
+    /// <summary>Whether the column is, by that name, what it was in the view of that id.</summary>
     public static bool IsUnchanged(DataViewSchema.Column column, string id, string name)
         => Read(column, Unchanged)?.Split('\n').Contains($"{id} {name}") == true;
 
-    /// <summary>Whether the column is what the step of that id read, by whatever name.</summary>
+    /// <summary>Whether the column holds the paths that the step of that id read, by whatever name.</summary>
     public static bool WasReadBy(DataViewSchema.Column column, string id)
-        => Read(column, Unchanged)?.Split('\n').Any(line => line.StartsWith(id + " ", StringComparison.Ordinal)) == true;
+        => Read(column, AudioRead)?.Split('\n').Any(line => line.StartsWith(id + " ", StringComparison.Ordinal)) == true;
 
-    /// <summary>The mark <see cref="Unchanged"/> of a column with one more line.</summary>
-    public static (string Kind, string Text) AlsoReadBy(DataViewSchema.Column column, string id)
-        => (Unchanged, (Read(column, Unchanged) is { } before ? before + "\n" : "") + $"{id} {column.Name}");
+    /// <summary>A mark of several lines with one more.</summary>
+    public static (string Kind, string Text) With(DataViewSchema.Column column, string kind, string id)
+        => (kind, (Read(column, kind) is { } before ? before + "\n" : "") + $"{id} {column.Name}");
 
     /// <summary>A column's annotations and these, in place of what it had of their kinds.</summary>
     public static DataViewSchema.Annotations Add(DataViewSchema.Annotations? annotations, params IReadOnlyList<(string Kind, string Text)> marks)

@@ -10,38 +10,40 @@ namespace MlNetSer.Embeddings;
 /// </remarks>
 internal static class Lineage
 {
-    /// <summary>Marks what a step read from and what it made.</summary>
+    /// <summary>The origin of what was not made of audio by steps of ours alone.</summary>
+    private const string Unknown = "?";
+
+    /// <summary>Marks what a step read from, and what it made.</summary>
     /// <param name="input">The data before the step.</param>
     /// <param name="rows">The data after it, which has the column <c>(output).Identity</c>.</param>
     /// <param name="inputColumnName">Text = a path of an audio file, which begins a lineage; anything else goes on with its own.</param>
     /// <param name="outputColumnName">What the step made.</param>
     public static IDataView Mark(IDataView input, IDataView rows, string inputColumnName, string outputColumnName)
     {
-        if (input.Schema[inputColumnName].Type is not TextDataViewType)
-        {
-            return Origin(input.Schema, inputColumnName, rows.Schema, outputColumnName) is not { } origin ? rows
-                : new MarkedView(rows, column => column.Name == outputColumnName ? [(ColumnMarks.Origin, origin)] : []);
-        }
-        var id = ProcessIds.Text(ProcessIds.New());
-        return Identity(rows.Schema, outputColumnName) is not { } identity ? rows : new MarkedView(rows, column
-            => column.Name == outputColumnName ? [(ColumnMarks.Origin, $"{id}\n{identity}")]
-            : column.Name == inputColumnName ? [ColumnMarks.AlsoReadBy(column, id)] : []);
+        var (readsAudio, id) = (input.Schema[inputColumnName].Type is TextDataViewType, ProcessIds.Text(ProcessIds.New()));
+        var origin = readsAudio ? $"{id}\n{Identity(rows.Schema, outputColumnName)}" : Origin(input.Schema, inputColumnName, rows.Schema, outputColumnName);
+        return new MarkedView(rows, column => column.Name == outputColumnName || column.Name == Columns.Identity(outputColumnName) ? [(ColumnMarks.Origin, origin)]
+            : readsAudio && column.Name == inputColumnName ? [ColumnMarks.With(column, ColumnMarks.AudioRead, id)] : []);
     }
 
-    /// <summary>The origin of what a step made of a column; null where that has none.</summary>
-    public static string? Origin(DataViewSchema inputSchema, string inputColumnName, DataViewSchema schema, string outputColumnName)
-        => ColumnMarks.Read(inputSchema[inputColumnName], ColumnMarks.Origin) is { } before && Identity(schema, outputColumnName) is { } own ? $"{before}\n{own}" : null;
+    /// <summary>The origin of what a step made of a column.</summary>
+    public static string Origin(DataViewSchema inputSchema, string inputColumnName, DataViewSchema schema, string outputColumnName)
+        => ColumnMarks.Read(inputSchema[inputColumnName], ColumnMarks.Origin) is { } before && before != Unknown ? $"{before}\n{Identity(schema, outputColumnName)}" : Unknown;
 
     /// <summary>The steps that made a column out of audio, and the id of the one that read it; null where a step of somebody else came between.</summary>
     public static (string ReaderId, string Steps)? Of(DataViewSchema.Column column)
         => ColumnMarks.Read(column, ColumnMarks.Origin)?.Split('\n', 2) is [var id, var steps] ? (id, steps) : null;
 
-    private static string? Identity(DataViewSchema schema, string column)
+    /// <summary>What keeps the identity columns from being the whole truth about a column, for an error; null where nothing is known to.</summary>
+    public static string? Doubt(DataViewSchema schema, DataViewSchema.Column column, DataViewSchema.Column identity)
     {
-        if (schema.GetColumnOrNull(Columns.Identity(column)) is not { } identity || !identity.HasSlotNames())
-            return null;
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        identity.GetSlotNames(ref names);
-        return string.Join('\n', names.DenseValues());
+        if (ColumnMarks.Read(identity, ColumnMarks.Origin) is not { } origin)
+            return null;   // of a model that was loaded, or of a component that says its identity itself
+        if (ColumnMarks.Read(column, ColumnMarks.Origin) != origin)
+            return $"column '{column.Name}' was changed after the step that '{identity.Name}' names";
+        return origin == Unknown && schema.Any(other => !other.IsHidden && ColumnMarks.Read(other, ColumnMarks.AudioRead) is not null)
+            ? $"a step between LoadAudio and the one that made column '{column.Name}' changed what that reads, and does not say who it is" : null;
     }
+
+    private static string? Identity(DataViewSchema schema, string column) => PipelineIdentity.Said(schema[Columns.Identity(column)]);
 }

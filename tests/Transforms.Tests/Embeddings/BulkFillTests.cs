@@ -94,6 +94,26 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
+    public void StepOfSomebodyElse_BeforeOrAfterEmbedSpeech_MustBePartOfTheIdentity()
+    {
+        var transforms = _speech.Ml.Transforms;
+        _speech.Data().Cached(_speech.Store, options: Exact);
+        var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
+        var silenced = transforms.LoadAudio("Waveform", "AudioPath")
+            .Append(transforms.CustomMapping<Decoding, Decoding>((row, output) => output.Waveform = new float[row.Waveform.Length], null))
+            .Append(transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech).Transform(speech);
+        var clean = _speech.Data();
+        var halved = transforms.CustomMapping<Embedded, Embedded>((row, output) => output.Embedding = [.. row.Embedding.Select(value => value / 2)], null).Fit(clean).Transform(clean);
+
+        Assert.Contains("a step between LoadAudio and the one that made column 'Embedding'",
+            Assert.Throws<ArgumentException>(() => silenced.Cached(_speech.Store, options: Exact)).Message, StringComparison.Ordinal);
+        Assert.Contains("column 'Embedding' was changed after the step that 'Embedding.Identity' names",
+            Assert.Throws<ArgumentException>(() => halved.Cached(_speech.Store, options: Exact)).Message, StringComparison.Ordinal);
+        AssertClose(silenced, silenced.Cached(_speech.Store, "silenced", Exact));
+        AssertClose(halved, halved.Cached(_speech.Store, "halved", Exact));
+    }
+
+    [Fact]
     public void WhatTheReaderNotes_IsCountedAtTheEnd()
     {
         var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));

@@ -123,6 +123,21 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
+    public void CachedViewThatIsCachedAgain_KeepsItsIdentity_UnlessItShowsSomeBlocks()
+    {
+        using var speech = new SpeechFolder(3);
+        using var reads = new Reads(speech.AudioFolder);
+        using var all = speech.Data().Cached(speech.Store);
+        using var some = speech.Data().Cached(speech.Store, options: new() { Blocks = [2] });
+
+        using var copy = all.Cached(speech.InStore("copy"));
+
+        Assert.Equal(StoreFolder.Read(all), StoreFolder.Read(copy), (a, b) => a.Path == b.Path && a.Values.AsSpan().SequenceEqual(b.Values));
+        Assert.Equal(3, reads.Sorted().Length);
+        Assert.Throws<ArgumentException>(() => some.Cached(speech.Store));   // one block is no stand-in for all
+    }
+
+    [Fact]
     public void OptionsChangedAfterwards_ChangeNothing()
     {
         var options = new EmbeddingStoreOptions { Blocks = [2] };

@@ -41,10 +41,12 @@ internal sealed class EmbeddedSpeechView : MarkedView, IBulkEmbedding
             ? new BulkEmbedder(_input, _inputColumnName, places, options, notes, () => _load(options)) : null;
     }
 
-    private static IReadOnlyList<(string, string)> Marks(DataViewSchema.Column column, long id, string embeddingColumnName, string? origin)
+    private static IReadOnlyList<(string, string)> Marks(DataViewSchema.Column column, long id, string embeddingColumnName, string origin)
     {
         if (column.Name == embeddingColumnName)
-            return origin is null ? [(ColumnMarks.Embedder, ProcessIds.Text(id))] : [(ColumnMarks.Embedder, ProcessIds.Text(id)), (ColumnMarks.Origin, origin)];
-        return column.Type is TextDataViewType ? [ColumnMarks.AlsoReadBy(column, ProcessIds.Text(id))] : [];
+            return [(ColumnMarks.Embedder, ProcessIds.Text(id)), (ColumnMarks.Origin, origin)];
+        if (column.Name == Columns.Identity(embeddingColumnName))
+            return [(ColumnMarks.Origin, origin)];
+        return column.Type is TextDataViewType ? [ColumnMarks.With(column, ColumnMarks.Unchanged, ProcessIds.Text(id))] : [];
     }
 }
