@@ -51,7 +51,8 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
             random.manual_seed(_options.Seed);
             using var network = CreateNetwork([.. rows.Streams.Select(s => s.Shape)], rows.Classes.Count);
             network.to(device);
-            var report = new TrainingLoop(_options, device).Run(network, rows, validationRows, progress, cancellation) with { StoredCount = rows.StoredCount + (validationRows?.StoredCount ?? 0) };
+            var report = new TrainingLoop(_options, device).Run(network, rows, validationRows, progress, cancellation);
+            report = report with { StoredCount = rows.StoredCount + (validationRows?.StoredCount ?? 0) };
             var scoring = ScoringGraph.Write(GetType().Name, network, rows.Streams, rows.Classes, _options.AttentionColumn is not null);
             return new SpeechClassifier(scoring, rows.Classes, _options, report);
         }

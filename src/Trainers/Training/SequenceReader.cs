@@ -7,13 +7,16 @@ namespace MlNetSer.Training;
 /// <summary>The columns of one stream.</summary>
 /// <param name="Feature">Sequences.</param>
 /// <param name="Shape">Their shapes.</param>
-/// <param name="Pointers">Where they lie on disk, and the id of their source; null where the schema does not say that the column still holds what lies there.</param>
-internal sealed record StreamColumns(DataViewSchema.Column Feature, DataViewSchema.Column Shape, (DataViewSchema.Column Column, long Id)? Pointers);
+/// <param name="Pointers">Where they lie on disk, and the id of their source; null where the schema does not say that the column still
+/// holds what lies there.</param>
+internal sealed record StreamColumns(DataViewSchema.Column Feature, DataViewSchema.Column Shape,
+    (DataViewSchema.Column Column, long Id)? Pointers);
 
 /// <summary>Finds each row's sequence: on disk, where the schema says that it lies there, else in the values of the row.</summary>
 /// <remarks>
-/// Two ways lead to the disk, and both are known from annotations alone, never from a look at some rows. A column of a cached view points at its store.
-/// A column that EmbedSpeech or ExtractFilterbank made of audio is looked up in the stores that this process has filled or opened; rows that none of them holds are computed.
+/// Two ways lead to the disk, and both are known from annotations alone, never from a look at some rows. A column of a cached view points
+/// at its store. A column that EmbedSpeech or ExtractFilterbank made of audio is looked up in the stores that this process has filled or
+/// opened; rows that none of them holds are computed.
 /// </remarks>
 internal sealed class SequenceReader : IDisposable
 {
@@ -42,7 +45,8 @@ internal sealed class SequenceReader : IDisposable
             return ByValue(cursor);
         var stored = _stored.Open(cursor);
         var computed = _stored.HoldsAll ? null : ByValue(cursor);
-        return () => stored() ?? (computed ?? throw new InvalidOperationException($"Row {cursor.Position} of column '{_columns.Feature.Name}' was stored a moment ago, "
+        return () => stored() ?? (computed ?? throw new InvalidOperationException($"Row {cursor.Position} of column "
+            + $"'{_columns.Feature.Name}' was stored a moment ago, "
             + "and is not now. Data that changes between two passes cannot be trained on."))();
     }
 
@@ -53,8 +57,10 @@ internal sealed class SequenceReader : IDisposable
         var pointer = Sizes(cursor, column);
         var source = SequenceSources.Find(id);
         return () => pointer() is [var found, var row] && found == id && source is not null ? (source, (int)row)
-            : throw new InvalidOperationException($"Row {cursor.Position}: column '{column.Name}' does not point at the store of column '{_columns.Feature.Name}', "
-                + $"or the store was closed. Keep cached views open while training; drop '{column.Name}' from rows of several views, so that the values of the column train.");
+            : throw new InvalidOperationException($"Row {cursor.Position}: column '{column.Name}' does not point at the store of column "
+            + $"'{_columns.Feature.Name}', "
+                + $"or the store was closed. Keep cached views open while training; drop '{column.Name}' from rows of several views, so "
+                + "that the values of the column train.");
     }
 
     private Func<(ISequenceSource Source, int Row)> ByValue(DataViewRow cursor)

@@ -32,7 +32,8 @@ public sealed class LoadAudioEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => Lineage.Mark(input, rows, Input.Name, _output);
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
+        => Lineage.Mark(input, rows, Input.Name, _output);
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>

@@ -31,5 +31,6 @@ internal sealed class AudioHashes
     }
 
     public IReadOnlyList<IReadOnlyList<string>> Identical()
-        => [.. _paths.GroupBy(path => _byPath[path].Hash).Select(group => (IReadOnlyList<string>)[.. group]).Where(group => group.Count > 1)];
+        => [.. _paths.GroupBy(path => _byPath[path].Hash).Select(group => (IReadOnlyList<string>)[.. group])
+            .Where(group => group.Count > 1)];
 }

@@ -6,9 +6,9 @@ namespace MlNetSer;
 
 /// <summary>A data view whose embedding comes from a store; every other column is the source's own, as lazy as it was.</summary>
 /// <remarks>
-/// A row finds its embedding by its own key columns, so it keeps it in any order. Where the source cannot be shuffled, a shuffled cursor keeps the source
-/// columns that it is asked for in memory. Many cursors may read at once. Disposing closes the store's files and forgets them; a view that is never
-/// disposed is closed when it is collected.
+/// A row finds its embedding by its own key columns, so it keeps it in any order. Where the source cannot be shuffled, a shuffled cursor
+/// keeps the source columns that it is asked for in memory. Many cursors may read at once. Disposing closes the store's files and forgets
+/// them; a view that is never disposed is closed when it is collected.
 /// </remarks>
 public sealed class CachedDataView : IDataView, IDisposable
 {
@@ -20,14 +20,17 @@ public sealed class CachedDataView : IDataView, IDisposable
     private readonly ProcessRegistry<ISequenceSource>.Registration _registration;
     private bool _disposed;
 
-    internal CachedDataView(IDataView data, KeyedRows rows, EmbeddingStore store, EmbeddingStoreOptions options, StoredWithout without, RememberedStore? remembered)
+    internal CachedDataView(IDataView data, KeyedRows rows, EmbeddingStore store, EmbeddingStoreOptions options, StoredWithout without,
+        RememberedStore? remembered)
     {
         (_data, Rows, _store, _remembered, LeftOut, LeftOutRows) = (data, rows, store, remembered, without.Utterances, without.Rows);
         _keys = KeyedRows.Columns(data.Schema, options);
         Source = new StoreView(store, rows, options.Blocks);
-        if (Enumerable.Range(0, rows.Entries.Count).FirstOrDefault(entry => !Source.Holds(entry) && !without.Entries.Contains(entry), -1) is >= 0 and var lost)
+        if (Enumerable.Range(0, rows.Entries.Count).FirstOrDefault(entry => !Source.Holds(entry) && !without.Entries.Contains(entry),
+            -1) is >= 0 and var lost)
         {
-            throw new InvalidDataException($"'{store.Folder}' does not hold '{rows.Entries[lost].Name}' any more: a shard was deleted since it was filled, or another "
+            throw new InvalidDataException($"'{store.Folder}' does not hold '{rows.Entries[lost].Name}' any more: a shard was deleted "
+                + "since it was filled, or another "
                 + "process could not embed it. Call Cached again.");
         }
         _registration = SequenceSources.Register(Source);
@@ -41,7 +44,8 @@ public sealed class CachedDataView : IDataView, IDisposable
         {
             (options.ColumnName, new VectorDataViewType(NumberDataViewType.Single), EmbeddingRole, marks),
             (Columns.Shape(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, Source.Rank), ShapeRole, []),
-            (pointers, new VectorDataViewType(NumberDataViewType.Int64, 2), SourceRole, [(ColumnMarks.Source, SequenceSources.Mark(SourceId))]),
+            (pointers, new VectorDataViewType(NumberDataViewType.Int64, 2), SourceRole,
+                [(ColumnMarks.Source, SequenceSources.Mark(SourceId))]),
         };
         var builder = new DataViewSchema.Builder();
         List<int> sources = [];
@@ -66,16 +70,20 @@ public sealed class CachedDataView : IDataView, IDisposable
     /// <inheritdoc/>
     public bool CanShuffle => true;
 
-    /// <summary>Where the embeddings lie: the folder that was given, or the one inside it that belongs to the front end and encoder.</summary>
+    /// <summary>Where the embeddings lie: the folder that was given, or the one inside it that belongs to the front end and
+    /// encoder.</summary>
     public string Folder => _store.Folder;
 
-    /// <summary>Utterances whose rows the view lacks, because they could not be read or embedded (<see cref="EmbeddingStoreOptions.LeaveOutUnreadable"/>).</summary>
+    /// <summary>Utterances whose rows the view lacks, because they could not be read or embedded
+    /// (<see cref="EmbeddingStoreOptions.LeaveOutUnreadable"/>).</summary>
     public IReadOnlyList<UnreadableUtterance> LeftOut { get; }
 
-    /// <summary>The same in one line, "3 of 12 left out: a.wav, b.wav, c.wav", as the annotation <c>MlNetSer.LeftOut</c> of the embedding column says it; null where nothing was.</summary>
+    /// <summary>The same in one line, "3 of 12 left out: a.wav, b.wav, c.wav", as the annotation <c>MlNetSer.LeftOut</c> of the embedding
+    /// column says it; null where nothing was.</summary>
     public string? LeftOutText { get; }
 
-    /// <summary>Paths of recordings that are the same, byte for byte: a list for each recording that the data has under several paths. Each is stored once.</summary>
+    /// <summary>Paths of recordings that are the same, byte for byte: a list for each recording that the data has under several paths.
+    /// Each is stored once.</summary>
     public IReadOnlyList<IReadOnlyList<string>> IdenticalRecordings => Rows.IdenticalRecordings;
 
     internal KeyedRows Rows { get; }
@@ -125,7 +133,8 @@ public sealed class CachedDataView : IDataView, IDisposable
     private (bool[] Active, IReadOnlyList<DataViewSchema.Column> Needed) Needed(IEnumerable<DataViewSchema.Column> columnsNeeded)
     {
         if (_disposed)
-            throw new ObjectDisposedException(nameof(CachedDataView), $"The cached embeddings in '{Folder}' were disposed of. Keep them open while they are read, or call Cached again.");
+            throw new ObjectDisposedException(nameof(CachedDataView),
+                $"The cached embeddings in '{Folder}' were disposed of. Keep them open while they are read, or call Cached again.");
         var active = new bool[Schema.Count];
         foreach (var column in columnsNeeded)
             active[column.Index] = true;

@@ -9,12 +9,13 @@ public static class CachedEmbeddings
 {
     /// <summary>Stores the embeddings that a folder lacks, and gives back the data with the embedding read from there. All other columns stay as they are.</summary>
     /// <remarks>
-    /// Where the column comes from an EmbedSpeech that was fitted, not loaded, utterances are embedded in bulk, on all cores, whatever steps follow it that
-    /// leave the column alone; otherwise row by row. Trainers that are later fitted to the same features in this process read the store, too, until the
-    /// view is disposed.
+    /// Where the column comes from an EmbedSpeech that was fitted, not loaded, utterances are embedded in bulk, on all cores, whatever
+    /// steps follow it that leave the column alone; otherwise row by row. Trainers that are later fitted to the same features in this
+    /// process read the store, too, until the view is disposed.
     /// </remarks>
     /// <param name="data">Data with an embedding, which is computed only for utterances that are not stored yet.</param>
-    /// <param name="folder">The store (docs/embedding-store.md); made where it is not there, with a folder inside it for every front end and encoder. Several processes may fill one at once.</param>
+    /// <param name="folder">The store (docs/embedding-store.md); made where it is not there, with a folder inside it for every front end
+    /// and encoder. Several processes may fill one at once.</param>
     /// <param name="identity">A text that changes whenever the front end or the encoder does; null = the pipeline says it itself.</param>
     /// <param name="options">What is stored, and how; null = <c>Embedding</c>, told apart by the bytes of <c>AudioPath</c>, in float16.</param>
     /// <param name="progress">Told after every utterance.</param>
@@ -50,7 +51,8 @@ public static class CachedEmbeddings
     /// <param name="progress">As in <see cref="Cached"/>.</param>
     /// <param name="cancellation">As in <see cref="Cached"/>.</param>
     /// <returns>Utterances that were embedded now.</returns>
-    /// <exception cref="UnreadableUtterancesException">Some utterances of this part cannot be read or embedded; all others are stored.</exception>
+    /// <exception cref="UnreadableUtterancesException">Some utterances of this part cannot be read or embedded; all others are
+    /// stored.</exception>
     public static int FillEmbeddingStore(this IDataView data, string folder, int part = 0, int partCount = 1, string? identity = null, EmbeddingStoreOptions? options = null,
         IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -79,7 +81,8 @@ public static class CachedEmbeddings
         if (rows.RowCount == 0)
             throw new InvalidOperationException("There are no rows to store the embeddings of.");
         if (rows.Unreadable.Count > 0 && !options.LeaveOutUnreadable)
-            throw Unreadable(rows, StoredWithout.Of(rows, new Dictionary<int, string>()), "cannot be read, and nothing was embedded yet.", WayOut);
+            throw Unreadable(rows, StoredWithout.Of(rows, new Dictionary<int, string>()),
+                "cannot be read, and nothing was embedded yet.", WayOut);
         Note(Identical(rows));
         var (notes, folder) = (new RecordingNotes(), StoreLayout.Folder(root, identity));
         using var embedder = BulkEmbeddings.Of(data.Schema[options.ColumnName])?.InBulk(data, rows, options, notes, cancellation)
@@ -89,7 +92,8 @@ public static class CachedEmbeddings
         Note(notes.Summary());
         var without = StoredWithout.Of(rows, fill.Faults);
         if (without.Utterances.Count > 0 && !options.LeaveOutUnreadable)
-            throw Unreadable(rows, without, $"cannot be embedded; what could be is stored in '{folder}', and the next run tries these alone.", WayOut);
+            throw Unreadable(rows, without, $"cannot be embedded; what could be is stored in '{folder}', and the next run tries these "
+                + "alone.", WayOut);
         if (without.Utterances.Count > 0)
             Note(without.Text(rows.RowCount) + ".");
         return new Filled(fill, rows, options, without, Remember(data, folder, identity, options), embedded);
@@ -99,7 +103,8 @@ public static class CachedEmbeddings
 
     private static UnreadableUtterancesException Unreadable(KeyedRows rows, StoredWithout without, string what, string wayOut)
     {
-        return new UnreadableUtterancesException(FormattableString.Invariant($"{without.Utterances.Count} of {rows.NameCount} utterances {what}"), without.Utterances, wayOut);
+        var counted = FormattableString.Invariant($"{without.Utterances.Count} of {rows.NameCount} utterances {what}");
+        return new UnreadableUtterancesException(counted, without.Utterances, wayOut);
     }
 
     private static string? Identical(KeyedRows rows)
@@ -108,17 +113,20 @@ public static class CachedEmbeddings
             return null;
         var copies = rows.IdenticalRecordings.Sum(paths => paths.Count - 1);
         var first = string.Join(" = ", rows.IdenticalRecordings[0].Take(3).Select(path => $"'{path}'"));
-        return FormattableString.Invariant($"{copies} identical recording{(copies == 1 ? " is" : "s are")} stored once ({first}{(copies > 1 ? ", ..." : "")}).");
+        var shown = copies > 1 ? first + ", ..." : first;
+        return FormattableString.Invariant($"{copies} identical recording{(copies == 1 ? " is" : "s are")} stored once ({shown}).");
     }
 
     private static RememberedStore? Remember(IDataView data, string folder, string identity, EmbeddingStoreOptions options)
     {
-        if (Lineage.Of(data.Schema[options.ColumnName]) is not { } lineage || !StoredRows.IsReadFrom(data.Schema, lineage.ReaderId, options))
+        if (Lineage.Of(data.Schema[options.ColumnName]) is not { } lineage
+            || !StoredRows.IsReadFrom(data.Schema, lineage.ReaderId, options))
             return null;
         var store = new RememberedStore(lineage.Steps, Path.GetFullPath(folder), identity, options);
         RememberedStores.Remember(store);
         return store;
     }
 
-    private sealed record Filled(StoreFill Fill, KeyedRows Rows, EmbeddingStoreOptions Options, StoredWithout Without, RememberedStore? Remembered, int Embedded);
+    private sealed record Filled(StoreFill Fill, KeyedRows Rows, EmbeddingStoreOptions Options, StoredWithout Without,
+        RememberedStore? Remembered, int Embedded);
 }

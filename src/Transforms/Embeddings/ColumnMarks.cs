@@ -3,10 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>Annotations that say where a column comes from. A step that leaves a column alone passes them on; a new column of the same name has none.</summary>
+/// <summary>Annotations that say where a column comes from. A step that leaves a column alone passes them on; a new column of the same
+/// name has none.</summary>
 internal static class ColumnMarks
 {
-    /// <summary>On a sequence column: the id of the source that holds it, a space, and its pointer column; on a pointer column: the id.</summary>
+    /// <summary>On a sequence column: the id of the source that holds it, a space, and its pointer column; on a pointer column: the
+    /// id.</summary>
     public const string Source = "MlNetSer.Source";
 
     /// <summary>On an embedding column: which utterances were left out, "3 of 12 left out: a.wav, b.wav, c.wav".</summary>
@@ -15,13 +17,16 @@ internal static class ColumnMarks
     /// <summary>On an embedding column: the id of the view that can embed it in bulk.</summary>
     public const string Embedder = "MlNetSer.Embedder";
 
-    /// <summary>On what was computed from audio, and on its identity column: the id of the step that read the audio, then the identity of every step, a line each.</summary>
+    /// <summary>On what was computed from audio, and on its identity column: the id of the step that read the audio, then the identity of
+    /// every step, a line each.</summary>
     public const string Origin = "MlNetSer.Origin";
 
-    /// <summary>On a column with paths of audio: a line for every step that read the audio, with the step's id, a space, and the name that the column had.</summary>
+    /// <summary>On a column with paths of audio: a line for every step that read the audio, with the step's id, a space, and the name that
+    /// the column had.</summary>
     public const string AudioRead = "MlNetSer.AudioRead";
 
-    /// <summary>On a text column: a line for every view that could embed its rows in bulk, with the view's id, a space, and the name that the column had.</summary>
+    /// <summary>On a text column: a line for every view that could embed its rows in bulk, with the view's id, a space, and the name that
+    /// the column had.</summary>
     public const string Unchanged = "MlNetSer.Unchanged";
 
     /// <summary>The text of an annotation; null where the column has none of that kind.</summary>
@@ -47,7 +52,8 @@ internal static class ColumnMarks
         => (kind, (Read(column, kind) is { } before ? before + "\n" : "") + $"{id} {column.Name}");
 
     /// <summary>A column's annotations and these, in place of what it had of their kinds.</summary>
-    public static DataViewSchema.Annotations Add(DataViewSchema.Annotations? annotations, params IReadOnlyList<(string Kind, string Text)> marks)
+    public static DataViewSchema.Annotations Add(DataViewSchema.Annotations? annotations,
+        params IReadOnlyList<(string Kind, string Text)> marks)
     {
         var builder = new DataViewSchema.Annotations.Builder();
         if (annotations is not null)

@@ -59,15 +59,18 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
     internal int Rank { get; }
 
     /// <summary>Opens a store to read it. Headers are checked; <see cref="FindDamage"/> reads every byte.</summary>
-    /// <param name="folder">What <see cref="CachedEmbeddings.Cached"/> was given, where it holds one store; else one of the folders inside it.</param>
+    /// <param name="folder">What <see cref="CachedEmbeddings.Cached"/> was given, where it holds one store; else one of the folders inside
+    /// it.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A shard is torn, its header is damaged, there is none, or the folder holds several stores.</exception>
+    /// <exception cref="InvalidDataException">A shard is torn, its header is damaged, there is none, or the folder holds several
+    /// stores.</exception>
     public static EmbeddingStore Open(string folder)
     {
         var stores = StoreLayout.Stores(folder);
         if (stores.Count > 1)
         {
-            throw new InvalidDataException($"'{folder}' holds {stores.Count} stores, each of another front end or encoder; open one of them: "
+            throw new InvalidDataException($"'{folder}' holds {stores.Count} stores, each of another front end or encoder; open one of "
+                + "them: "
                 + $"{string.Join(", ", stores.Select(store => $"'{store}' ({StoreLayout.Describe(store)})"))}.");
         }
         return Open(stores.Count == 1 ? stores[0] : folder, _ => false);

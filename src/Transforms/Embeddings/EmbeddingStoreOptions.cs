@@ -41,15 +41,19 @@ public sealed class EmbeddingStoreOptions
     /// <value>The default is true: about 2 GB/s from memory. Where false, headers and lengths alone are checked, which finds torn shards, but no flipped bit.</value>
     public bool VerifyChecksums { get; set; } = true;
 
-    /// <summary>Utterances that are embedded at the same time, where the column comes from a fitted EmbedSpeech; it changes no bit.</summary>
+    /// <summary>Utterances that are embedded at the same time, where the column comes from a fitted EmbedSpeech; it changes no
+    /// bit.</summary>
     /// <value>At least 1. The default is the number of processors.</value>
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Number of the CUDA device that runs the encoder, where the column comes from a fitted EmbedSpeech: a store loads the encoder itself and cannot see the context's. Ignored elsewhere.</summary>
+    /// <summary>Number of the CUDA device that runs the encoder, where the column comes from a fitted EmbedSpeech: a store loads the
+    /// encoder itself and cannot see the context's. Ignored elsewhere.</summary>
     /// <value>The default is null: the processor. Needs Microsoft.ML.OnnxRuntime.Gpu (docs/gpu.md).</value>
     public int? GpuDeviceId { get; set; }
 
-    /// <summary>What becomes of utterances that cannot be read or embedded: false = all others are stored, and an <see cref="UnreadableUtterancesException"/> lists them; true = the cached view lacks their rows, and says which (<see cref="CachedDataView.LeftOut"/>).</summary>
+    /// <summary>What becomes of utterances that cannot be read or embedded: false = all others are stored, and an
+    /// <see cref="UnreadableUtterancesException"/> lists them; true = the cached view lacks their rows, and says which
+    /// (<see cref="CachedDataView.LeftOut"/>).</summary>
     /// <value>The default is false.</value>
     public bool LeaveOutUnreadable { get; set; }
 
@@ -58,7 +62,8 @@ public sealed class EmbeddingStoreOptions
 
     internal string Type => Precision == EmbeddingPrecision.Float16 ? "F16" : "F32";
 
-    internal bool SameKeys(EmbeddingStoreOptions other) => AudioPathColumnName == other.AudioPathColumnName && KeyColumnNames.SequenceEqual(other.KeyColumnNames);
+    internal bool SameKeys(EmbeddingStoreOptions other) => AudioPathColumnName == other.AudioPathColumnName
+        && KeyColumnNames.SequenceEqual(other.KeyColumnNames);
 
     internal EmbeddingStoreOptions Copy()
     {

@@ -5,20 +5,24 @@ namespace MlNetSer.Embeddings;
 /// <param name="Shard">Its number.</param>
 /// <param name="Path">Where it belongs.</param>
 /// <param name="Entries">Its utterances, by their place in the data.</param>
-/// <param name="SavesPlan">Whether the index is written with the first embedding: what failed before may fail again, and then leaves no trace.</param>
+/// <param name="SavesPlan">Whether the index is written with the first embedding: what failed before may fail again, and then leaves no
+/// trace.</param>
 internal sealed record FillJob(StorePlan Plan, int Shard, string Path, IReadOnlyList<int> Entries, bool SavesPlan = false);
 
 /// <summary>Decides which shards a fill writes.</summary>
 /// <remarks>
-/// An utterance that cannot be embedded stays in its plan, and its shard holds the others. So the plan, and the bytes of every shard, do not depend on
-/// which run met the fault. Later runs try it in a plan of its own, whose index is written only when there is an embedding to go with it.
+/// An utterance that cannot be embedded stays in its plan, and its shard holds the others. So the plan, and the bytes of every shard, do
+/// not depend on which run met the fault. Later runs try it in a plan of its own, whose index is written only when there is an embedding to
+/// go with it.
 /// </remarks>
 internal sealed class FillPlanner(string folder, string identity, EmbeddingStoreOptions options, KeyedRows rows, StoreSurvey survey)
 {
     /// <summary>Utterances of the data that no whole shard held when the folder was surveyed.</summary>
-    public IEnumerable<int> Missing() => Enumerable.Range(0, rows.Entries.Count).Where(entry => !survey.Stored.Contains(rows.Entries[entry].Key));
+    public IEnumerable<int> Missing() => Enumerable.Range(0, rows.Entries.Count)
+        .Where(entry => !survey.Stored.Contains(rows.Entries[entry].Key));
 
-    /// <summary>First the shards that an earlier run planned and did not finish, or that are damaged; then what failed before; then a new plan for the rest.</summary>
+    /// <summary>First the shards that an earlier run planned and did not finish, or that are damaged; then what failed before; then a new
+    /// plan for the rest.</summary>
     public List<FillJob> Jobs()
     {
         var whole = new StorePlan(identity, options.Type, options.UtterancesPerShard, rows.Entries);
@@ -38,7 +42,8 @@ internal sealed class FillPlanner(string folder, string identity, EmbeddingStore
                 var entries = plan.Shard(shard).Select(entry => rows.FindKey(entry.Key)).ToList();
                 if (survey.IsIntact(path))
                     failed.UnionWith(entries.OfType<int>());   // those among them that are stored are not missing
-                else if (entries.All(entry => entry is not null) && (survey.IsDamaged(path) || entries.Any(entry => !survey.Stored.Contains(rows.Entries[entry!.Value].Key))))
+                else if (entries.All(entry => entry is not null) && (survey.IsDamaged(path)
+                    || entries.Any(entry => !survey.Stored.Contains(rows.Entries[entry!.Value].Key))))
                     jobs.Add(new FillJob(plan, shard, path, [.. entries.OfType<int>()]));
             }
         }

@@ -19,16 +19,20 @@ internal interface IUtteranceEmbedder : IDisposable
 /// <summary>What can embed chosen utterances faster than the cursors of a data view would.</summary>
 internal interface IBulkEmbedding
 {
-    /// <summary>An embedder for the utterances of data that was made of this; null where a column that tells them apart was changed since.</summary>
-    IUtteranceEmbedder? InBulk(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes, CancellationToken cancellation);
+    /// <summary>An embedder for the utterances of data that was made of this; null where a column that tells them apart was changed
+    /// since.</summary>
+    IUtteranceEmbedder? InBulk(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,
+        CancellationToken cancellation);
 }
 
-/// <summary>The bulk embeddings of this process. The embedding column names its own (<see cref="ColumnMarks.Embedder"/>), through any step that leaves it alone.</summary>
+/// <summary>The bulk embeddings of this process. The embedding column names its own (<see cref="ColumnMarks.Embedder"/>), through any step
+/// that leaves it alone.</summary>
 internal static class BulkEmbeddings
 {
     private static readonly ProcessRegistry<IBulkEmbedding> s_open = new();
 
-    public static ProcessRegistry<IBulkEmbedding>.Registration Register(long id, IBulkEmbedding embedding) => s_open.Register(id, embedding);
+    public static ProcessRegistry<IBulkEmbedding>.Registration Register(long id, IBulkEmbedding embedding)
+        => s_open.Register(id, embedding);
 
     public static IBulkEmbedding? Of(DataViewSchema.Column column)
         => ColumnMarks.Read(column, ColumnMarks.Embedder) is { } text && ProcessIds.Parse(text) is { } id ? s_open.Find(id) : null;

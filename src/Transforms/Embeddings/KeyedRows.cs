@@ -45,10 +45,12 @@ internal sealed class KeyedRows
     public int? Find(string text) => _byText.TryGetValue(text, out var place) && place.Entry != NoEntry ? place.Entry : null;
 
     public int OfRow(string text) => Find(text)
-        ?? throw new InvalidOperationException($"A row with '{text.Replace('\0', ' ')}' was not there when the embeddings were stored. The data changed since; call Cached again.");
+        ?? throw new InvalidOperationException($"A row with '{text.Replace('\0', ' ')}' was not there when the embeddings were stored. "
+            + "The data changed since; call Cached again.");
 
     /// <summary>The rows whose audio could not be hashed: what their columns say, and how many rows say it.</summary>
-    public IEnumerable<(string Text, int RowCount)> WithoutEntry => _byText.Where(row => row.Value.Entry == NoEntry).Select(row => (row.Key, row.Value.RowCount));
+    public IEnumerable<(string Text, int RowCount)> WithoutEntry => _byText.Where(row => row.Value.Entry == NoEntry)
+        .Select(row => (row.Key, row.Value.RowCount));
 
     /// <summary>The rows of some utterances by every name that the data has for them.</summary>
     public IEnumerable<(string Text, int RowCount, int Entry, string Name, long FirstRow)> Named(IReadOnlyDictionary<int, string> entries)
@@ -89,7 +91,8 @@ internal sealed class KeyedRows
         {
             cancellation.ThrowIfCancellationRequested();
             var row = text();
-            var (entry, count, first) = rows._byText.TryGetValue(row, out var known) ? known : (rows.Add(row.Split('\0'), identity, options, audio), 0, rows.RowCount);
+            var (entry, count, first) = rows._byText.TryGetValue(row, out var known) ? known
+                : (rows.Add(row.Split('\0'), identity, options, audio), 0, rows.RowCount);
             rows._byText[row] = (entry, count + 1, first);
         }
         rows.IdenticalRecordings = audio.Identical();

@@ -34,7 +34,8 @@ internal class MarkedView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
         => [.. _rows.GetRowCursorSet(Own(columnsNeeded), n, rand).Select(cursor => new Cursor(Schema, cursor))];
 
-    private IEnumerable<DataViewSchema.Column> Own(IEnumerable<DataViewSchema.Column> columns) => [.. columns.Select(column => _rows.Schema[column.Index])];
+    private IEnumerable<DataViewSchema.Column> Own(IEnumerable<DataViewSchema.Column> columns)
+        => [.. columns.Select(column => _rows.Schema[column.Index])];
 
     private sealed class Cursor(DataViewSchema schema, DataViewRowCursor rows) : DataViewRowCursor
     {
@@ -50,7 +51,8 @@ internal class MarkedView : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(rows.Schema[column.Index]);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(rows.Schema[column.Index]);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+            => rows.GetGetter<TValue>(rows.Schema[column.Index]);
 
         protected override void Dispose(bool disposing)
         {

@@ -30,18 +30,21 @@ internal static class PipelineIdentity
     }
 
     /// <summary>The identities of all components of the data, in order: what an embedding is made by is everything before it.</summary>
-    /// <exception cref="ArgumentException">The column's own component does not say who it is, or another has a hand in the column.</exception>
+    /// <exception cref="ArgumentException">The column's own component does not say who it is, or another has a hand in the
+    /// column.</exception>
     public static string Find(DataViewSchema schema, string column)
     {
         List<string> parts = [];
         foreach (var candidate in schema)
         {
-            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal) && Said(candidate) is { } said)
+            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal)
+                && Said(candidate) is { } said)
                 parts.Add(said);
         }
         if (schema.GetColumnOrNull(Columns.Identity(column)) is not { } own || Said(own) is null)
         {
-            throw new ArgumentException($"Nothing says which front end and encoder made column '{column}': the data has no column '{Columns.Identity(column)}'. "
+            throw new ArgumentException($"Nothing says which front end and encoder made column '{column}': the data has no column "
+                + $"'{Columns.Identity(column)}'. "
                 + WayOut, "identity");
         }
         if (Lineage.Doubt(schema, schema[column], own) is { } doubt)

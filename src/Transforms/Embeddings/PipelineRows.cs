@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace MlNetSer.Embeddings;
 
 /// <summary>Embeds the utterances of any lazy data view, row by row.</summary>
-internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes, IProgress<EmbeddingProgress>? progress) : IUtteranceEmbedder
+internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,
+    IProgress<EmbeddingProgress>? progress) : IUtteranceEmbedder
 {
     private readonly string _column = options.ColumnName, _shape = Columns.Shape(options.ColumnName);
     private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
@@ -47,7 +48,8 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
         long[] shape = [.. _sizes.DenseValues()];
         if (shape.Length is not (2 or 3) || shape.Any(size => size < 1) || shape.Aggregate(1L, (a, b) => a * b) != _values.Length)
         {
-            throw new InvalidOperationException($"column '{_column}' has {_values.Length} values, but column '{_shape}' says [{string.Join(", ", shape)}]; "
+            throw new InvalidOperationException($"column '{_column}' has {_values.Length} values, but column '{_shape}' says "
+                + $"[{string.Join(", ", shape)}]; "
                 + "wanted [blocks, frames, dimension] or [frames, dimension] with that product.");
         }
         notes.Add(row, _notes, rows.Entries[entry].Name);
@@ -56,9 +58,11 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
 
     private void SayThatItIsSlow()
     {
-        if (data.Schema.GetColumnOrNull(Columns.Identity(_column)) is { } identity && PipelineIdentity.Said(identity)?.StartsWith("EmbedSpeech", StringComparison.Ordinal) == true)
+        if (data.Schema.GetColumnOrNull(Columns.Identity(_column)) is { } identity
+            && PipelineIdentity.Said(identity)?.StartsWith("EmbedSpeech", StringComparison.Ordinal) == true)
         {
-            progress?.Report(new EmbeddingProgress { Note = $"Column '{_column}' is embedded row by row, not on all cores: its model was loaded, or a step after EmbedSpeech "
+            progress?.Report(new EmbeddingProgress { Note = $"Column '{_column}' is embedded row by row, not on all cores: its model was "
+                + "loaded, or a step after EmbedSpeech "
                 + $"changed it or {string.Join(", ", options.KeyNames.Select(name => $"'{name}'"))}." });
         }
     }

@@ -13,7 +13,8 @@ internal sealed class RecordingNotes
 
     /// <summary>The columns with notes: <c>(waveform).Notes</c>, text, several divided by semicolons.</summary>
     public static string[] Columns(DataViewSchema schema)
-        => [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType && column.Name.EndsWith(Suffix, StringComparison.Ordinal)).Select(column => column.Name)];
+        => [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType
+            && column.Name.EndsWith(Suffix, StringComparison.Ordinal)).Select(column => column.Name)];
 
     /// <summary>Takes the notes of a row.</summary>
     public void Add(DataViewRow row, IEnumerable<string> columns, string name)
@@ -31,7 +32,8 @@ internal sealed class RecordingNotes
     public string? Summary()
     {
         lock (_names)
-            return _names.Count == 0 ? null : $"Noted while reading: {string.Join("; ", _names.Select(note => Line(note.Key, note.Value)))}.";
+            return _names.Count == 0 ? null
+                : $"Noted while reading: {string.Join("; ", _names.Select(note => Line(note.Key, note.Value)))}.";
     }
 
     private static string Line(string note, List<string> names)

@@ -9,8 +9,8 @@ internal sealed record RememberedStore(string Steps, string Folder, string Ident
 
 /// <summary>The last stores of this process, so that a trainer finds embeddings that were computed before. Thread-safe.</summary>
 /// <remarks>
-/// It holds names and no files: the last use of a cached view may be long past, and the view collected, when the model that is saved is trained.
-/// A view that is disposed is forgotten.
+/// It holds names and no files: the last use of a cached view may be long past, and the view collected, when the model that is saved is
+/// trained. A view that is disposed is forgotten.
 /// </remarks>
 internal static class RememberedStores
 {
@@ -21,7 +21,8 @@ internal static class RememberedStores
     {
         lock (s_stores)
         {
-            s_stores.RemoveAll(other => other.Folder == store.Folder && other.Steps == store.Steps && other.Options.SameKeys(store.Options));
+            s_stores.RemoveAll(other => other.Folder == store.Folder && other.Steps == store.Steps
+                && other.Options.SameKeys(store.Options));
             s_stores.Add(store);
             if (s_stores.Count > Most)
                 s_stores.RemoveAt(0);

@@ -106,7 +106,8 @@ internal sealed class ShardWriter : IDisposable
         while (Math.Abs(values[at]) <= limit)
             at++;
         return float.IsFinite(values[at])
-            ? $"its embedding holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = EmbeddingPrecision.Float32, and give a new folder."
+            ? $"its embedding holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = "
+            + "EmbeddingPrecision.Float32, and give a new folder."
             : $"its embedding holds {values[at]} at position {at}; every value must be finite. Listen to that file, or leave it out.";
     }
 }

@@ -1,6 +1,7 @@
 namespace MlNetSer.Embeddings;
 
-/// <summary>Fills a store with what it lacks of a data view, shard by shard. What cannot be embedded is left out of its shard and told at the end.</summary>
+/// <summary>Fills a store with what it lacks of a data view, shard by shard. What cannot be embedded is left out of its shard and told at
+/// the end.</summary>
 /// <param name="folder">Where the shards lie.</param>
 /// <param name="identity">What makes the embeddings.</param>
 /// <param name="options">What is stored, and how.</param>

@@ -12,11 +12,14 @@ internal static partial class StoreLayout
     public const string MadeBy = "made-by.txt";
 
     public static string Folder(string root, string identity)
-        => LiesIn(root, identity) ? root : Path.Combine(root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 6)));
+        => LiesIn(root, identity) ? root
+            : Path.Combine(root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 6)));
 
     /// <summary>The stores of a folder: it itself, or those inside it.</summary>
     public static IReadOnlyList<string> Stores(string root) => StorePlan.ShardFiles(root).Any() ? [root]
-        : [.. Directory.EnumerateDirectories(root).Where(folder => OwnFolder().IsMatch(Path.GetFileName(folder)) && StorePlan.ShardFiles(folder).Any()).Order(StringComparer.Ordinal)];
+        : [.. Directory.EnumerateDirectories(root)
+            .Where(folder => OwnFolder().IsMatch(Path.GetFileName(folder)) && StorePlan.ShardFiles(folder).Any())
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Makes the folder, with a text that says what is in it.</summary>
     public static void Create(string folder, string identity)
@@ -25,7 +28,8 @@ internal static partial class StoreLayout
         var path = Path.Combine(folder, MadeBy);
         if (File.Exists(path))
             return;
-        StorePlan.WriteWhole(path, Encoding.UTF8.GetBytes($"Embeddings that MlNetSer stored (docs/embedding-store.md). They were made by:\n\n{identity}\n"));
+        StorePlan.WriteWhole(path, Encoding.UTF8.GetBytes($"Embeddings that MlNetSer stored (docs/embedding-store.md). They were made "
+            + $"by:\n\n{identity}\n"));
     }
 
     /// <summary>What made a store, as its first readable shard says; for messages.</summary>
@@ -40,7 +44,8 @@ internal static partial class StoreLayout
     }
 
     private static bool LiesIn(string root, string identity) => Directory.Exists(root)
-        && (StorePlan.IndexFiles(root).Any(path => Identity(path, shard: false) == identity) || StorePlan.ShardFiles(root).Any(path => Identity(path, shard: true) == identity));
+        && (StorePlan.IndexFiles(root).Any(path => Identity(path, shard: false) == identity)
+        || StorePlan.ShardFiles(root).Any(path => Identity(path, shard: true) == identity));
 
     private static string? Identity(string path, bool shard)
     {

@@ -56,12 +56,17 @@ internal sealed class StoreSurvey
             if (foundIdentity != identity)
                 throw new ArgumentException($"'{path}' was made by '{foundIdentity}', but this data is made by '{identity}'. Give every front end and encoder a folder of its own, or delete this one.", nameof(folder));
             if (foundType != options.Type)
-                throw new ArgumentException($"'{path}' holds {foundType}, but {options.Type} is asked for. One folder keeps one precision: set EmbeddingStoreOptions.Precision = EmbeddingPrecision.{(foundType == "F16" ? EmbeddingPrecision.Float16 : EmbeddingPrecision.Float32)}, or give another folder.", nameof(folder));
+            {
+                var found = foundType == "F16" ? EmbeddingPrecision.Float16 : EmbeddingPrecision.Float32;
+                throw new ArgumentException($"'{path}' holds {foundType}, but {options.Type} is asked for; one folder keeps one precision: "
+                    + $"set EmbeddingStoreOptions.Precision = EmbeddingPrecision.{found}, or give another folder.", nameof(folder));
+            }
         }
     }
 
     /// <summary>The utterances of a shard at this moment; none where it is not there or not whole.</summary>
-    public static IReadOnlyList<string> KeysNow(string path) => File.Exists(path) ? Inspect(path, verify: false, CancellationToken.None).Found?.Keys ?? [] : [];
+    public static IReadOnlyList<string> KeysNow(string path) => File.Exists(path)
+        ? Inspect(path, verify: false, CancellationToken.None).Found?.Keys ?? [] : [];
 
     /// <summary>Whether a shard is whole at this moment: another process may have written it since the survey.</summary>
     public bool IsIntactNow(string path) => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;

@@ -1,6 +1,7 @@
 namespace MlNetSer.Embeddings;
 
-/// <summary>The utterances of a data view and the wanted blocks, as a window on a store. It keeps the store's files open as long as it is read.</summary>
+/// <summary>The utterances of a data view and the wanted blocks, as a window on a store. It keeps the store's files open as long as it is
+/// read.</summary>
 internal sealed class StoreView : ISequenceSource
 {
     private const int Absent = -1;

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>The rows of a lazy data view whose sequences a store of this process holds already: they are read there, and not computed again.</summary>
+/// <summary>The rows of a lazy data view whose sequences a store of this process holds already: they are read there, and not computed
+/// again.</summary>
 /// <remarks>The audio's bytes are hashed, as for every store; nothing is decoded.</remarks>
 internal sealed class StoredRows : IDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class StoredRows : IDisposable
     /// <summary>Whether no row has to be computed.</summary>
     public bool HoldsAll { get; }
 
-    /// <summary>The store with the most utterances of a data view; null where no store has any, or somebody else's step has a hand in the column.</summary>
+    /// <summary>The store with the most utterances of a data view; null where no store has any, or somebody else's step has a hand in the
+    /// column.</summary>
     public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellation)
     {
         if (Lineage.Of(sequences) is not { } lineage)
@@ -43,7 +45,8 @@ internal sealed class StoredRows : IDisposable
         return best;
     }
 
-    /// <summary>Whether a store with these options tells the rows apart by the audio that was read, and the key columns are there.</summary>
+    /// <summary>Whether a store with these options tells the rows apart by the audio that was read, and the key columns are
+    /// there.</summary>
     public static bool IsReadFrom(DataViewSchema schema, string readerId, EmbeddingStoreOptions options)
         => options.AudioPathColumnName is { } audio
             && options.KeyColumnNames.Prepend(audio).All(name => schema.GetColumnOrNull(name) is { Type: TextDataViewType })

@@ -30,7 +30,10 @@ public sealed class UnreadableUtterancesException : IOException
         foreach (var utterance in utterances.Take(Shown))
             text.Append("\n  ").Append(utterance);
         if (utterances.Count > Shown)
-            text.Append(FormattableString.Invariant($"\n  and {utterances.Count - Shown} more ({nameof(UnreadableUtterancesException)}.{nameof(Utterances)})"));
+        {
+            const string Where = $"{nameof(UnreadableUtterancesException)}.{nameof(Utterances)}";
+            text.Append(FormattableString.Invariant($"\n  and {utterances.Count - Shown} more ({Where})"));
+        }
         return text.ToString();
     }
 }

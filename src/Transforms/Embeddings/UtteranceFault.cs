@@ -5,5 +5,6 @@ internal static class UtteranceFault
 {
     /// <summary>Whether the next utterance may fare better.</summary>
     public static bool IsOfOne(Exception error) => error is not (OperationCanceledException or OutOfMemoryException or DllNotFoundException
-        or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException or FileLoadException or ObjectDisposedException);
+        or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException or FileLoadException
+        or ObjectDisposedException);
 }

@@ -41,7 +41,8 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
+        => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
         options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), _fromWaveform));
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;

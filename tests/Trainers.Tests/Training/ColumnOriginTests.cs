@@ -4,7 +4,8 @@ using MlNetSer.Training;
 
 namespace MlNetSer.Tests.Training;
 
-/// <summary>Whether a column still holds what its store holds is known from the schema: what changed after Cached trains as it is now.</summary>
+/// <summary>Whether a column still holds what its store holds is known from the schema: what changed after Cached trains as it is
+/// now.</summary>
 [Collection("libtorch")]
 public sealed class ColumnOriginTests : IDisposable
 {
@@ -17,7 +18,8 @@ public sealed class ColumnOriginTests : IDisposable
     public void Blanked_speaker_beyond_the_first_rows_trains_blank()
     {
         using var cached = Cached();
-        var blanked = Map(cached, (row, output) => output.Embedding = IsBlanked(row) ? new float[row.Embedding.Length] : [.. row.Embedding]);
+        var blanked = Map(cached, (row, output) => output.Embedding = IsBlanked(row) ? new float[row.Embedding.Length]
+            : [.. row.Embedding]);
 
         var untouched = Losses(cached);
         var trained = Losses(blanked);
@@ -42,7 +44,8 @@ public sealed class ColumnOriginTests : IDisposable
             ("skipped", 18, _ml.Data.SkipRows(cached, 12)),
             ("kept in memory", RowCount, _ml.Data.Cache(cached)),
             ("selected", RowCount, Apply(transforms.SelectColumns("Embedding", "Embedding.Shape", "Embedding.Source", "Label"), cached)),
-            ("copied away and back", RowCount, Apply(transforms.CopyColumns("Other", "Embedding").Append(transforms.CopyColumns("Embedding", "Other")), cached)),
+            ("copied away and back", RowCount, Apply(transforms.CopyColumns("Other", "Embedding")
+                .Append(transforms.CopyColumns("Embedding", "Other")), cached)),
             ("more columns", RowCount, Apply(transforms.CopyColumns("Name", "Id"), cached)),
         };
         foreach (var (name, count, data) in steps)
@@ -69,7 +72,8 @@ public sealed class ColumnOriginTests : IDisposable
             ("NormalizeMeanVariance", () => Apply(transforms.NormalizeMeanVariance("Embedding"), cached)),
             ("ReplaceMissingValues", () => Apply(transforms.ReplaceMissingValues("Embedding"), cached)),
             ("Concatenate", () => Apply(transforms.Concatenate("Embedding", "Embedding", "Embedding"), cached)),
-            ("MapValue", () => Apply(transforms.Conversion.MapValue("Embedding", new Dictionary<float, float> { [0] = 1 }, "Embedding"), cached)),
+            ("MapValue", () => Apply(transforms.Conversion.MapValue("Embedding", new Dictionary<float, float> { [0] = 1 }, "Embedding"),
+                cached)),
             ("ConvertType", () => Apply(transforms.Conversion.ConvertType("Embedding", outputKind: DataKind.Single), cached)),
             ("Expression", () => Apply(transforms.Expression("Embedding", "x => x * 2", "Embedding"), cached)),
             ("CopyColumns of another", () => Apply(transforms.CopyColumns("Embedding", "Raw"), WithRaw(cached))),
@@ -87,7 +91,8 @@ public sealed class ColumnOriginTests : IDisposable
             {
                 continue;   // refused by ML.NET for vectors of variable length
             }
-            if (data.GetColumn<float[]>("Embedding").First().Length != data.GetColumn<long[]>("Embedding.Shape").First().Aggregate(1L, (a, b) => a * b))
+            if (data.GetColumn<float[]>("Embedding").First().Length != data.GetColumn<long[]>("Embedding.Shape").First().Aggregate(1L,
+                (a, b) => a * b))
             {
                 Assert.Throws<InvalidOperationException>(() => Read(data));   // its shape is another now, which only its values can tell
                 trained.Add(name);
@@ -97,7 +102,8 @@ public sealed class ColumnOriginTests : IDisposable
             AssertHoldsItsColumn(name, data, rows);
             trained.Add(name);
         }
-        Assert.Superset(new HashSet<string> { "CustomMapping", "CustomMapping of the same values", "Concatenate", "Expression", "ConvertType", "CopyColumns of another" }, trained.ToHashSet());
+        Assert.Superset(new HashSet<string> { "CustomMapping", "CustomMapping of the same values", "Concatenate", "Expression",
+            "ConvertType", "CopyColumns of another" }, trained.ToHashSet());
     }
 
     [Fact]
@@ -106,12 +112,14 @@ public sealed class ColumnOriginTests : IDisposable
         using var cached = Cached();
         using var other = Cached("other", seed: 2);
         var transforms = _ml.Transforms;
-        var swapped = transforms.CustomMapping<PointerRow, PointerRow>((row, output) => output.Source = [row.Source[0], 0], null).Fit(cached).Transform(cached);
+        var swapped = transforms.CustomMapping<PointerRow, PointerRow>((row, output) => output.Source = [row.Source[0], 0], null)
+            .Fit(cached).Transform(cached);
         var copied = Apply(transforms.CopyColumns("Embedding.Source", "Other.Source"), Zip(cached, other));
         var exchanged = Apply(transforms.CopyColumns("Embedding", "Other"), Zip(cached, other));
         foreach (var (name, data, stored) in new[]
         {
-            ("changed", swapped, 0), ("dropped", Apply(transforms.DropColumns("Embedding.Source"), cached), 0), ("of another view", copied, 0), ("both of the other", exchanged, RowCount),
+            ("changed", swapped, 0), ("dropped", Apply(transforms.DropColumns("Embedding.Source"), cached), 0),
+                ("of another view", copied, 0), ("both of the other", exchanged, RowCount),
         })
         {
             using var rows = Read(data);
@@ -125,7 +133,8 @@ public sealed class ColumnOriginTests : IDisposable
     {
         using var both = Zip(Cached(), Cached("other", seed: 2));
 
-        using var rows = Utterances.Read(both, new LateFusionRnnOptions { Streams = [new SequenceColumn("Embedding"), new SequenceColumn("Other")] }, default);
+        using var rows = Utterances.Read(both, new LateFusionRnnOptions { Streams = [new SequenceColumn("Embedding"),
+            new SequenceColumn("Other")] }, default);
 
         Assert.Equal(RowCount, rows.StoredCount);
         AssertHoldsItsColumn("first", both, rows);
@@ -145,7 +154,8 @@ public sealed class ColumnOriginTests : IDisposable
 
     private static bool IsBlanked(EmbeddingRow row) => row.Id.CompareTo($"{FirstBlanked:000}") >= 0 && row.Id.CompareTo("020") < 0;
 
-    private static EmbeddingStoreOptions Options(string column = "Embedding") => new() { ColumnName = column, AudioPathColumnName = null, KeyColumnNames = ["Id"] };
+    private static EmbeddingStoreOptions Options(string column = "Embedding")
+        => new() { ColumnName = column, AudioPathColumnName = null, KeyColumnNames = ["Id"] };
 
     private static void AssertHoldsItsColumn(string name, IDataView data, Utterances rows, string column = "Embedding", int stream = 0)
     {
@@ -155,7 +165,8 @@ public sealed class ColumnOriginTests : IDisposable
             var read = new float[values.Length];
             rows.Streams[stream].Read([row], read);
             for (var i = 0; i < values.Length; i++)
-                Assert.True(Math.Abs(values[i] - read[i]) <= 1e-3 * Math.Max(1, Math.Abs(values[i])), $"{name}, row {row}, value {i}: the column holds {values[i]}, {read[i]} trains.");
+                Assert.True(Math.Abs(values[i] - read[i]) <= 1e-3 * Math.Max(1, Math.Abs(values[i])),
+                    $"{name}, row {row}, value {i}: the column holds {values[i]}, {read[i]} trains.");
             row++;
         }
         Assert.Equal(rows.Count, row);
@@ -170,15 +181,18 @@ public sealed class ColumnOriginTests : IDisposable
         return [.. model.Report.Epochs.Select(epoch => epoch.TrainLoss)];
     }
 
-    private static IDataView Apply<T>(IEstimator<T> estimator, IDataView data) where T : class, ITransformer => estimator.Fit(data).Transform(data);
+    private static IDataView Apply<T>(IEstimator<T> estimator, IDataView data) where T : class, ITransformer
+        => estimator.Fit(data).Transform(data);
 
     private IDataView Map(IDataView data, Action<EmbeddingRow, EmbeddingOnly> map)
         => Apply(_ml.Transforms.CustomMapping(map, null), data);
 
     private IDataView WithRaw(IDataView data)
-        => Apply(_ml.Transforms.CustomMapping<EmbeddingRow, RawRow>((row, output) => output.Raw = [.. row.Embedding.Select(value => -value)], null), data);
+        => Apply(_ml.Transforms.CustomMapping<EmbeddingRow, RawRow>((row, output)
+            => output.Raw = [.. row.Embedding.Select(value => -value)], null), data);
 
-    private CachedDataView Cached(string name = "store", int seed = 1) => Rows(seed).Cached(Path.Combine(_folder, name), $"invented {seed}", Options());
+    private CachedDataView Cached(string name = "store", int seed = 1)
+        => Rows(seed).Cached(Path.Combine(_folder, name), $"invented {seed}", Options());
 
     /// <summary>The first view's rows with the second's embedding under the name Other.</summary>
     private CachedDataView Zip(CachedDataView first, CachedDataView second)
@@ -192,7 +206,8 @@ public sealed class ColumnOriginTests : IDisposable
 
     private IDataView Rows(int seed)
     {
-        var rows = Row.Make(RowCount, seed).Select((row, i) => new KeyedRow { Id = $"{i:000}", Label = row.Label, Embedding = row.Embedding, Shape = row.Shape });
+        var rows = Row.Make(RowCount, seed).Select((row, i) => new KeyedRow { Id = $"{i:000}", Label = row.Label,
+            Embedding = row.Embedding, Shape = row.Shape });
         return Apply(_ml.Transforms.Conversion.MapValueToKey("Label"), _ml.Data.LoadFromEnumerable(rows));
     }
 

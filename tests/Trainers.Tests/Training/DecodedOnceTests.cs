@@ -56,7 +56,8 @@ public sealed class DecodedOnceTests : IDisposable
         var data = _ml.Data.ShuffleRows(features.Fit(_speech).Transform(_speech), 1);
         var further = _ml.Transforms.CopyColumns("Class", "Label").Append(_ml.Transforms.DropColumns("Waveform")).Fit(data).Transform(data);
 
-        using var model = _ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions { LabelColumnName = "Class" })).Fit(further);
+        using var model = _ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions { LabelColumnName = "Class" }))
+            .Fit(further);
 
         Assert.Equal(_audio, _reads.Sorted());
         Assert.Equal(_audio.Length, model.Report.StoredCount);
@@ -68,7 +69,8 @@ public sealed class DecodedOnceTests : IDisposable
         var features = _ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(_ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"));
         using var stored = features.Fit(_speech).Transform(_speech).Cached(Store, options: new() { ColumnName = "Filterbank" });
 
-        using var model = features.Append(_ml.MulticlassClassification.Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" }, epochs: 1))).Fit(_speech);
+        var trainer = _ml.MulticlassClassification.Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" }, epochs: 1));
+        using var model = features.Append(trainer).Fit(_speech);
 
         Assert.Equal(_audio, _reads.Sorted());
     }
@@ -110,7 +112,8 @@ public sealed class DecodedOnceTests : IDisposable
     {
         using var embedded = Features().Fit(_speech).Transform(_speech).Cached(Store);
         var louder = _ml.Transforms.LoadAudio("Waveform", "AudioPath")
-            .Append(_ml.Transforms.CustomMapping<Sound, Sound>((row, output) => output.Waveform = [.. row.Waveform.Select((sample, i) => i % 2 == 0 ? sample : -sample)], null))
+            .Append(_ml.Transforms.CustomMapping<Sound, Sound>((row, output)
+                => output.Waveform = [.. row.Waveform.Select((sample, i) => i % 2 == 0 ? sample : -sample)], null))
             .Append(_ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()));
 
         using var model = louder.Append(Trainer()).Fit(_speech);
@@ -125,7 +128,8 @@ public sealed class DecodedOnceTests : IDisposable
     {
         using var embedded = Features().Fit(_speech).Transform(_speech).Cached(Store);
         var data = Features().Fit(_speech).Transform(_speech);
-        var renamed = _ml.Transforms.CustomMapping<Named, Named>((row, output) => output.AudioPath = _audio[0], null).Fit(data).Transform(data);
+        var renamed = _ml.Transforms.CustomMapping<Named, Named>((row, output) => output.AudioPath = _audio[0], null).Fit(data)
+            .Transform(data);
         var copied = _ml.Transforms.CopyColumns("AudioPath", "Speaker").Fit(data).Transform(data);
 
         using var model = Trainer().Fit(renamed);

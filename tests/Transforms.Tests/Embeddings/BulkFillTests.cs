@@ -44,8 +44,10 @@ public sealed class BulkFillTests : IDisposable
         var expected = embedded.Cached(_speech.Store, options: Exact);
 
         List<string?> notes = [];
-        AssertClose(expected, loaded.Cached(_speech.InStore("loaded"), options: Exact, progress: new Reports(report => notes.Add(report.Note))));
-        Assert.Contains(notes, note => note?.StartsWith("Column 'Embedding' is embedded row by row, not on all cores", StringComparison.Ordinal) == true);
+        AssertClose(expected, loaded.Cached(_speech.InStore("loaded"), options: Exact,
+            progress: new Reports(report => notes.Add(report.Note))));
+        Assert.Contains(notes, note => note?.StartsWith("Column 'Embedding' is embedded row by row, not on all cores",
+            StringComparison.Ordinal) == true);
         AssertClose(expected, loaded.Cached(_speech.Store, options: Exact));   // the same identity: it is all there
     }
 
@@ -72,7 +74,8 @@ public sealed class BulkFillTests : IDisposable
             var cached = data.Cached(_speech.InStore(name), "tones", Exact, new Reports(report => notes.Add(report.Note)));
 
             Assert.True(notes.TrueForAll(note => note is null), $"{name}: {notes.Find(note => note is not null)}");
-            AssertSame(StoreFolder.Read(expected).Where(row => StoreFolder.Read(cached).Exists(other => other.Path == row.Path)), StoreFolder.Read(cached));
+            AssertSame(StoreFolder.Read(expected).Where(row => StoreFolder.Read(cached).Exists(other => other.Path == row.Path)),
+                StoreFolder.Read(cached));
         }
     }
 
@@ -81,12 +84,15 @@ public sealed class BulkFillTests : IDisposable
     {
         var transforms = _speech.Ml.Transforms;
         var embedded = _speech.Data();
-        var zeros = transforms.CustomMapping<Embedded, Embedded>((row, output) => output.Embedding = new float[row.Embedding.Length], null).Fit(embedded).Transform(embedded);
-        var renamed = transforms.CustomMapping<Speech, Speech>((row, output) => output.AudioPath = _speech.Audio[^(1 + Array.IndexOf(_speech.Audio, row.AudioPath))], null)
+        var zeros = transforms.CustomMapping<Embedded, Embedded>((row, output) => output.Embedding = new float[row.Embedding.Length],
+            null).Fit(embedded).Transform(embedded);
+        var renamed = transforms.CustomMapping<Speech, Speech>((row, output)
+            => output.AudioPath = _speech.Audio[^(1 + Array.IndexOf(_speech.Audio, row.AudioPath))], null)
             .Fit(embedded).Transform(embedded);
         List<string?> notes = [];
 
-        Assert.All(StoreFolder.Read(zeros.Cached(_speech.InStore("zeros"), "zeros", Exact)), row => Assert.All(row.Values, value => Assert.Equal(0, value)));
+        Assert.All(StoreFolder.Read(zeros.Cached(_speech.InStore("zeros"), "zeros", Exact)),
+            row => Assert.All(row.Values, value => Assert.Equal(0, value)));
         var cached = renamed.Cached(_speech.InStore("renamed"), "renamed", Exact, new Reports(report => notes.Add(report.Note)));
 
         AssertClose(embedded, cached, paths: false);
@@ -103,7 +109,8 @@ public sealed class BulkFillTests : IDisposable
             .Append(transforms.CustomMapping<Decoding, Decoding>((row, output) => output.Waveform = new float[row.Waveform.Length], null))
             .Append(transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech).Transform(speech);
         var clean = _speech.Data();
-        var halved = transforms.CustomMapping<Embedded, Embedded>((row, output) => output.Embedding = [.. row.Embedding.Select(value => value / 2)], null).Fit(clean).Transform(clean);
+        var halved = transforms.CustomMapping<Embedded, Embedded>((row, output)
+            => output.Embedding = [.. row.Embedding.Select(value => value / 2)], null).Fit(clean).Transform(clean);
 
         Assert.Contains("a step between LoadAudio and the one that made column 'Embedding'",
             Assert.Throws<ArgumentException>(() => silenced.Cached(_speech.Store, options: Exact)).Message, StringComparison.Ordinal);
@@ -128,7 +135,8 @@ public sealed class BulkFillTests : IDisposable
         _speech.Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()).Fit(waveforms).Transform(waveforms)
             .Cached(_speech.Store, "tones", Exact, new Reports(report => notes.Add(report.Note)));
 
-        Assert.Contains("Noted while reading: clipped: 6 ('tone-00.wav', 'tone-02.wav', 'tone-03.wav', ...); digital silence: 1 ('tone-02.wav').", notes);
+        Assert.Contains("Noted while reading: clipped: 6 ('tone-00.wav', 'tone-02.wav', 'tone-03.wav', ...); digital silence: 1 "
+            + "('tone-02.wav').", notes);
     }
 
     [Fact]

@@ -287,7 +287,8 @@ public sealed class EmbeddingStoreTests : IDisposable
         Assert.Equal((10, 3, 6, StoreFolder.Identity), (store.Count, store.BlockCount, store.FeatureSize, store.Identity));
         Assert.Equal(FakePipeline.Embed(_store.Audio[7]).Values.Skip(block.Length).Take(block.Length).Select(v => (float)(Half)v), block);
         Assert.Empty(store.FindDamage());
-        Assert.All([0, 4], wrong => Assert.Contains("has blocks 1 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => store.Read(row, wrong, block)).Message, StringComparison.Ordinal));
+        Assert.All([0, 4], wrong => Assert.Contains("has blocks 1 to 3",
+            Assert.Throws<ArgumentOutOfRangeException>(() => store.Read(row, wrong, block)).Message, StringComparison.Ordinal));
     }
 
     [Fact]

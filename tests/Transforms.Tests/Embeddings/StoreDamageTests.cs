@@ -145,7 +145,8 @@ public sealed class StoreDamageTests : IDisposable
         }
         int Run(StoreFill fill)
         {
-            using var pipeline = new PipelineRows(fresh.Data(), KeyedRows.Read(fresh.Data(), StoreFolder.Identity, options, default), options, new RecordingNotes(), null);
+            using var pipeline = new PipelineRows(fresh.Data(), KeyedRows.Read(fresh.Data(), StoreFolder.Identity, options, default),
+                options, new RecordingNotes(), null);
             return fill.Run(pipeline, 0, 1);
         }
 

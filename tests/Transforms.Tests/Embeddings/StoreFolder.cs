@@ -33,7 +33,8 @@ internal sealed class StoreFolder : IDisposable
 
     public IDataView Data(IEnumerable<string>? audio = null) => FakePipeline.Data(Ml, audio ?? Audio, Embedded.Add);
 
-    public CachedDataView Fill(Action<EmbeddingStoreOptions>? set = null, string identity = Identity, IProgress<EmbeddingProgress>? progress = null)
+    public CachedDataView Fill(Action<EmbeddingStoreOptions>? set = null, string identity = Identity,
+        IProgress<EmbeddingProgress>? progress = null)
     {
         var options = new EmbeddingStoreOptions { UtterancesPerShard = 4 };
         set?.Invoke(options);
@@ -42,7 +43,8 @@ internal sealed class StoreFolder : IDisposable
 
     /// <summary>Every file of a store by its path in it.</summary>
     public static Dictionary<string, byte[]> Bytes(string folder)
-        => Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => System.IO.Path.GetRelativePath(folder, path), File.ReadAllBytes);
+        => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => System.IO.Path.GetRelativePath(folder, path), File.ReadAllBytes);
 
     public static void AssertSameBytes(IReadOnlyDictionary<string, byte[]> expected, string folder)
     {

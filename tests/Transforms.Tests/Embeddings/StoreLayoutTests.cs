@@ -23,7 +23,8 @@ public sealed class StoreLayoutTests : IDisposable
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(_store.Path, file.Key))));
         Assert.Contains("encoder B", File.ReadAllText(Path.Combine(other.Folder, "made-by.txt")), StringComparison.Ordinal);
         var error = Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path));
-        Assert.All([other.Folder, again.Folder, "fake encoder", "encoder B"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        Assert.All([other.Folder, again.Folder, "fake encoder", "encoder B"],
+            text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         using var opened = EmbeddingStore.Open(other.Folder);
         Assert.Equal("encoder B", opened.Identity);
     }
@@ -84,7 +85,8 @@ public sealed class StoreLayoutTests : IDisposable
 
         Assert.Null(SequenceSources.Find(pointer[0]));
         Assert.Null(SequenceSources.Pointers(cached.Schema, cached.Schema["Embedding"]));
-        Assert.Contains(_store.Path, Assert.Throws<ObjectDisposedException>(() => cached.GetRowCursor([])).Message, StringComparison.Ordinal);
+        Assert.Contains(_store.Path, Assert.Throws<ObjectDisposedException>(() => cached.GetRowCursor([])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +134,8 @@ public sealed class StoreLayoutTests : IDisposable
 
         using var copy = all.Cached(speech.InStore("copy"));
 
-        Assert.Equal(StoreFolder.Read(all), StoreFolder.Read(copy), (a, b) => a.Path == b.Path && a.Values.AsSpan().SequenceEqual(b.Values));
+        Assert.Equal(StoreFolder.Read(all), StoreFolder.Read(copy), (a, b) => a.Path == b.Path
+            && a.Values.AsSpan().SequenceEqual(b.Values));
         Assert.Equal(3, reads.Sorted().Length);
         Assert.Throws<ArgumentException>(() => some.Cached(speech.Store));   // one block is no stand-in for all
     }

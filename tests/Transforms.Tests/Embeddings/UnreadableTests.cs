@@ -38,8 +38,10 @@ public sealed class UnreadableTests : IDisposable
 
         var error = Assert.Throws<UnreadableUtterancesException>(() => Fill());
 
-        Assert.Equal(Bad.Select(row => ((long)row, Path.GetFileName(_speech.Audio[row]))), error.Utterances.Select(utterance => (utterance.Row, utterance.Name)));
-        Assert.All(error.Utterances, utterance => Assert.Contains($"\n  row {utterance.Row}, '{utterance.Name}': ", error.Message, StringComparison.Ordinal));
+        Assert.Equal(Bad.Select(row => ((long)row, Path.GetFileName(_speech.Audio[row]))),
+            error.Utterances.Select(utterance => (utterance.Row, utterance.Name)));
+        Assert.All(error.Utterances, utterance => Assert.Contains($"\n  row {utterance.Row}, '{utterance.Name}': ", error.Message,
+            StringComparison.Ordinal));
         Assert.StartsWith("3 of 12 utterances cannot be embedded; what could be is stored in", error.Message, StringComparison.Ordinal);
         var before = StoreFolder.Bytes(_speech.Store);
         reads.Clear();
@@ -64,7 +66,8 @@ public sealed class UnreadableTests : IDisposable
         Assert.Equal([3L, 7L, 9L], error.Utterances.Select(utterance => utterance.Row));
         Assert.All(error.Utterances, utterance => Assert.Equal("no such sound", utterance.Reason));
         _store.Embedded.Clear();
-        Assert.Equal(3, Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(_store.Path, StoreFolder.Identity, Shards())).Utterances.Count);
+        Assert.Equal(3, Assert.Throws<UnreadableUtterancesException>(()
+            => Failing(Bad).Cached(_store.Path, StoreFolder.Identity, Shards())).Utterances.Count);
         Assert.Equal(Bad.Select(row => _store.Audio[row]), _store.Embedded);
     }
 
@@ -117,7 +120,8 @@ public sealed class UnreadableTests : IDisposable
                 if (++seen == stop)
                     source.Cancel();
             });
-            Assert.ThrowsAny<OperationCanceledException>(() => data.Cached(folder, StoreFolder.Identity, Shards(), cancellation: source.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => data.Cached(folder, StoreFolder.Identity, Shards(),
+                cancellation: source.Token));
             Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(folder, StoreFolder.Identity, Shards()));
             StoreFolder.AssertSameBytes(StoreFolder.Bytes(undisturbed), folder);
         }
@@ -151,7 +155,8 @@ public sealed class UnreadableTests : IDisposable
                 output.Embedding[1] = value;
         }, null).Fit(data).Transform(data);
 
-        var bad = Assert.Single(Assert.Throws<UnreadableUtterancesException>(() => spoilt.Cached(_store.Path, StoreFolder.Identity, Shards())).Utterances);
+        var bad = Assert.Single(Assert.Throws<UnreadableUtterancesException>(()
+            => spoilt.Cached(_store.Path, StoreFolder.Identity, Shards())).Utterances);
 
         Assert.Contains(reason, bad.Reason, StringComparison.Ordinal);
         Assert.Equal(5, bad.Row);
@@ -164,7 +169,8 @@ public sealed class UnreadableTests : IDisposable
     {
         var all = Enumerable.Range(0, 12).ToArray();
 
-        var error = Assert.Throws<UnreadableUtterancesException>(() => Failing(all).Cached(_store.Path, StoreFolder.Identity, new() { LeaveOutUnreadable = true }));
+        var error = Assert.Throws<UnreadableUtterancesException>(() => Failing(all).Cached(_store.Path, StoreFolder.Identity,
+            new() { LeaveOutUnreadable = true }));
 
         Assert.Equal(12, error.Utterances.Count);
     }

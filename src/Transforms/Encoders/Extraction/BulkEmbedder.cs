@@ -11,7 +11,8 @@ namespace MlNetSer.Encoders;
 /// <param name="options">The store's.</param>
 /// <param name="notes">Takes what the reader noted.</param>
 /// <param name="load">Loads the encoder.</param>
-internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
+internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows rows, EmbeddingStoreOptions options,
+    RecordingNotes notes, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
 {
     private readonly List<RowSeeker> _idle = [];
     private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
@@ -27,7 +28,8 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
             if (embedding.Error is { InnerException: var cause } error)
             {
                 if (!UtteranceFault.IsOfOne(cause ?? error))
-                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: {(cause ?? error).Message}", cause);
+                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: "
+                        + $"{(cause ?? error).Message}", cause);
                 fail(entry, (cause ?? error).Message);
                 continue;
             }
