@@ -40,6 +40,8 @@ public sealed class CachedDataView : IDataView, IDisposable
             marks.Add((ColumnMarks.Origin, options.Blocks is null ? origin : $"{origin}\nblocks {string.Join(", ", options.Blocks)}"));
         if (LeftOut.Count > 0)
             marks.Add((ColumnMarks.LeftOut, LeftOutText = without.Text(rows.RowCount)));
+        if (IdenticalRecordings.Count > 0)
+            marks.Add((ColumnMarks.IdenticalRecordings, string.Join('\n', IdenticalRecordings.Select(paths => string.Join('\t', paths)))));
         var ours = new (string Name, DataViewType Type, int Role, IReadOnlyList<(string, string)> Marks)[]
         {
             (options.ColumnName, new VectorDataViewType(NumberDataViewType.Single), EmbeddingRole, marks),

@@ -31,7 +31,7 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
             }
             catch (Exception error) when (UtteranceFault.IsOfOne(error))
             {
-                fail(entry, error.Message);
+                fail(entry, UtteranceFault.Reason(error));
                 _seeker.Restart();   // a cursor that failed may have kept half a row
                 continue;
             }

@@ -30,7 +30,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
                 if (!UtteranceFault.IsOfOne(cause ?? error))
                     throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: "
                         + $"{(cause ?? error).Message}", cause);
-                fail(entry, (cause ?? error).Message);
+                fail(entry, UtteranceFault.Reason(cause ?? error));
                 continue;
             }
             take(entry, [embedding.BlockCount, embedding.FrameCount, embedding.Dimension], embedding.Values.Span);
