@@ -41,8 +41,8 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     {
         ArgumentNullException.ThrowIfNull(train);
         var device = TrainingDevice.Choose(_options.Device);
-        var rows = Utterances.Read(train, _options, cancellation);
-        var validationRows = validation is null ? null : Utterances.Read(validation, _options, cancellation);
+        using var rows = Utterances.Read(train, _options, cancellation);
+        using var validationRows = validation is null ? null : Utterances.Read(validation, _options, cancellation);
         CheckRows(rows, validationRows);
         lock (TrainingDevice.OneAtATime)
         {
@@ -52,6 +52,7 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
             using var network = CreateNetwork([.. rows.Streams.Select(s => s.Shape)], rows.Classes.Count);
             network.to(device);
             var report = new TrainingLoop(_options, device).Run(network, rows, validationRows, progress, cancellation);
+            report = report with { StoredCount = rows.StoredCount + (validationRows?.StoredCount ?? 0) };
             var scoring = ScoringGraph.Write(GetType().Name, network, rows.Streams, rows.Classes, _options.AttentionColumn is not null);
             return new SpeechClassifier(scoring, rows.Classes, _options, report);
         }

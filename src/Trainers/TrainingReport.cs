@@ -14,7 +14,13 @@ public sealed record EpochReport(int Number, double TrainLoss, double? Validatio
 /// <param name="ParameterCount">Trainable numbers in the network.</param>
 /// <param name="TrainCount">Training rows.</param>
 /// <param name="ValidationCount">Validation rows.</param>
-public sealed record TrainingReport(IReadOnlyList<EpochReport> Epochs, int SelectedEpoch, long ParameterCount, int TrainCount, int ValidationCount);
+public sealed record TrainingReport(IReadOnlyList<EpochReport> Epochs, int SelectedEpoch, long ParameterCount, int TrainCount,
+    int ValidationCount)
+{
+    /// <summary>Rows, of training and validation, whose sequences were read from an embedding store, rounded to its precision; the others'
+    /// were taken from the column's values.</summary>
+    public int StoredCount { get; init; }
+}
 
 /// <summary>How far a training run has come.</summary>
 /// <param name="Epoch">The epoch that has just ended.</param>

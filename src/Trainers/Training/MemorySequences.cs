@@ -36,7 +36,7 @@ internal sealed class MemorySequences : ISequenceSource
 
     public void Read(int row, int block, Span<float> into)
     {
-        var (start, length) = (block * _frames * FeatureSize, _frames * FeatureSize);
+        var (start, length) = ((block - 1) * _frames * FeatureSize, _frames * FeatureSize);
         if (_half is not null)
             TensorPrimitives.ConvertToSingle(_half.AsSpan(start, length), into);
         else

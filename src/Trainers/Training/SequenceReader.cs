@@ -7,45 +7,66 @@ namespace MlNetSer.Training;
 /// <summary>The columns of one stream.</summary>
 /// <param name="Feature">Sequences.</param>
 /// <param name="Shape">Their shapes.</param>
-/// <param name="Source">Where they lie on disk; null where the data view does not say.</param>
-internal sealed record StreamColumns(DataViewSchema.Column Feature, DataViewSchema.Column Shape, DataViewSchema.Column? Source);
+/// <param name="Pointers">Where they lie on disk, and the id of their source; null where the schema does not say that the column still
+/// holds what lies there.</param>
+internal sealed record StreamColumns(DataViewSchema.Column Feature, DataViewSchema.Column Shape,
+    (DataViewSchema.Column Column, long Id)? Pointers);
 
-/// <summary>Finds each row's sequence: on disk, where a column points there, else in the values of the row.</summary>
-internal sealed class SequenceReader
+/// <summary>Finds each row's sequence: on disk, where the schema says that it lies there, else in the values of the row.</summary>
+/// <remarks>
+/// Two ways lead to the disk, and both are known from annotations alone, never from a look at some rows. A column of a cached view points
+/// at its store. A column that EmbedSpeech or ExtractFilterbank made of audio is looked up in the stores that this process has filled or
+/// opened; rows that none of them holds are computed.
+/// </remarks>
+internal sealed class SequenceReader : IDisposable
 {
-    private const int RowsToCompare = 3;
     private readonly StreamColumns _columns;
-    private readonly bool _byPointer;
+    private readonly StoredRows? _stored;
 
-    private SequenceReader(StreamColumns columns, bool byPointer) => (_columns, _byPointer) = (columns, byPointer);
+    private SequenceReader(StreamColumns columns, StoredRows? stored) => (_columns, _stored) = (columns, stored);
 
     /// <summary>The columns that are read row by row.</summary>
-    public IEnumerable<DataViewSchema.Column> Columns => _byPointer ? [_columns.Source!.Value] : [_columns.Feature, _columns.Shape];
+    public IEnumerable<DataViewSchema.Column> Columns => _columns.Pointers is { } pointers ? [pointers.Column]
+        : _stored is null ? [_columns.Feature, _columns.Shape]
+        : _stored.HoldsAll ? _stored.Keys : [.. _stored.Keys, _columns.Feature, _columns.Shape];
 
-    /// <summary>Pointers are used only if they point at what the column holds: a transform may have changed the column after it came from disk.</summary>
-    public static SequenceReader For(IDataView data, StreamColumns columns)
-    {
-        if (columns.Source is null)
-            return new SequenceReader(columns, byPointer: false);
-        using var cursor = data.GetRowCursor([columns.Feature, columns.Shape, columns.Source.Value]);
-        var (values, pointers) = (new SequenceReader(columns, byPointer: false).Open(cursor), new SequenceReader(columns, byPointer: true).Open(cursor));
-        var same = true;
-        for (var row = 0; same && row < RowsToCompare && cursor.MoveNext(); row++)
-            same = Holds((long[])[.. Pointer(cursor, columns.Source.Value)()]) && Equal(values(), pointers());
-        return new SequenceReader(columns, same);
-    }
+    /// <summary>Whether some rows are computed and others must not be.</summary>
+    public bool NeedsSomeRows => _stored is { HoldsAll: false };
+
+    public static SequenceReader For(IDataView data, StreamColumns columns, CancellationToken cancellation)
+        => new(columns, columns.Pointers is null ? StoredRows.Find(data, columns.Feature, cancellation) : null);
 
     /// <summary>What gives the sequence of the cursor's row.</summary>
     public Func<(ISequenceSource Source, int Row)> Open(DataViewRow cursor)
     {
-        if (_byPointer)
-        {
-            var pointer = Pointer(cursor, _columns.Source!.Value);
-            return () => pointer() is var target && SequenceSources.Find(target[0]) is { } source ? (source, (int)target[1])
-                : throw new InvalidOperationException($"Row {cursor.Position}: the store behind column '{_columns.Feature.Name}' was closed. Keep it open while training.");
-        }
+        if (_columns.Pointers is { } pointers)
+            return ByPointer(cursor, pointers.Column, pointers.Id);
+        if (_stored is null)
+            return ByValue(cursor);
+        var stored = _stored.Open(cursor);
+        var computed = _stored.HoldsAll ? null : ByValue(cursor);
+        return () => stored() ?? (computed ?? throw new InvalidOperationException($"Row {cursor.Position} of column "
+            + $"'{_columns.Feature.Name}' was stored a moment ago, "
+            + "and is not now. Data that changes between two passes cannot be trained on."))();
+    }
+
+    public void Dispose() => _stored?.Dispose();
+
+    private Func<(ISequenceSource Source, int Row)> ByPointer(DataViewRow cursor, DataViewSchema.Column column, long id)
+    {
+        var pointer = Sizes(cursor, column);
+        var source = SequenceSources.Find(id);
+        return () => pointer() is [var found, var row] && found == id && source is not null ? (source, (int)row)
+            : throw new InvalidOperationException($"Row {cursor.Position}: column '{column.Name}' does not point at the store of column "
+            + $"'{_columns.Feature.Name}', "
+                + $"or the store was closed. Keep cached views open while training; drop '{column.Name}' from rows of several views, so "
+                + "that the values of the column train.");
+    }
+
+    private Func<(ISequenceSource Source, int Row)> ByValue(DataViewRow cursor)
+    {
         var getFeature = cursor.GetGetter<VBuffer<float>>(_columns.Feature);
-        var getShape = Pointer(cursor, _columns.Shape);
+        var getShape = Sizes(cursor, _columns.Shape);
         VBuffer<float> buffer = default;
         float[] dense = [];
         return () =>
@@ -69,7 +90,7 @@ internal sealed class SequenceReader
         return new MemorySequences(values, shape.Length == 3 ? (int)shape[0] : 1, (int)shape[^2]);
     }
 
-    private static Func<long[]> Pointer(DataViewRow cursor, DataViewSchema.Column column)
+    private static Func<long[]> Sizes(DataViewRow cursor, DataViewSchema.Column column)
     {
         var getter = cursor.GetGetter<VBuffer<long>>(column);
         VBuffer<long> buffer = default;
@@ -78,23 +99,5 @@ internal sealed class SequenceReader
             getter(ref buffer);
             return [.. buffer.DenseValues()];
         };
-    }
-
-    private static bool Holds(long[] pointer) => pointer.Length == 2 && SequenceSources.Find(pointer[0]) is not null;
-
-    private static bool Equal((ISequenceSource Source, int Row) a, (ISequenceSource Source, int Row) b)
-    {
-        var frames = a.Source.FrameCount(a.Row);
-        if ((a.Source.BlockCount, a.Source.FeatureSize, frames) != (b.Source.BlockCount, b.Source.FeatureSize, b.Source.FrameCount(b.Row)))
-            return false;
-        var (left, right) = (new float[frames * a.Source.FeatureSize], new float[frames * a.Source.FeatureSize]);
-        for (var block = 0; block < a.Source.BlockCount; block++)
-        {
-            a.Source.Read(a.Row, block, left);
-            b.Source.Read(b.Row, block, right);
-            if (!left.AsSpan().SequenceEqual(right))
-                return false;
-        }
-        return true;
     }
 }

@@ -8,7 +8,7 @@ namespace MlNetSer.Training;
 internal sealed class StreamRows(SequenceColumn column)
 {
     private readonly List<(ISequenceSource Source, int Row)> _rows = [];
-    private int[] _blocks = [];   // 0-based
+    private int[] _blocks = [];   // counted from 1
 
     public SequenceColumn Column => column;
 
@@ -51,7 +51,7 @@ internal sealed class StreamRows(SequenceColumn column)
     {
         if (column.Blocks?.FirstOrDefault(b => b < 1 || b > blockCount) is { } wrong and not 0)
             throw new InvalidOperationException($"Block {wrong} of column '{column.Name}' is asked for, but it has blocks 1 to {blockCount}.");
-        _blocks = column.Blocks is { } wanted ? [.. wanted.Select(b => b - 1)] : [.. Enumerable.Range(0, blockCount)];
+        _blocks = [.. column.Blocks ?? [.. Enumerable.Range(1, blockCount)]];
         (ColumnBlockCount, Shape) = (blockCount, new StreamShape(_blocks.Length, featureSize));
     }
 }

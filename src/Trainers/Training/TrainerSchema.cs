@@ -23,8 +23,7 @@ internal static class TrainerSchema
         var shape = Find(schema, column.ShapeName, "feature shape");
         if (shape.Type is not VectorDataViewType { ItemType: NumberDataViewType number } || number != NumberDataViewType.Int64)
             throw Mismatch("feature shape", shape, "Vector<Int64>", "EmbedSpeech and ExtractFilterbank write one beside their output.");
-        var source = schema.GetColumnOrNull(MlNetSer.Columns.Source(column.Name));
-        return new StreamColumns(feature, shape, source is { Type: VectorDataViewType { ItemType: NumberDataViewType ids } } && ids == NumberDataViewType.Int64 ? source : null);
+        return new StreamColumns(feature, shape, SequenceSources.Pointers(schema, feature));
     }
 
     /// <summary>The same checks on a promised schema.</summary>

@@ -43,6 +43,9 @@ public sealed class LoadAudioEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(Columns.Identity(_output), AudioPathRow.IdentityColumn))
             .Append(transforms.DropColumns(AudioPathRow.PathColumn, AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn,
                 WaveformRow.SamplesColumn, WaveformRow.NotesColumn));
+
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
+        => Lineage.Mark(input, rows, Input.Name, _output);
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>

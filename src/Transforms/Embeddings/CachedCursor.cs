@@ -10,24 +10,37 @@ internal sealed class CachedCursor : DataViewRowCursor
     private readonly DataViewRowCursor _source;
     private readonly bool[] _active;
     private readonly Func<string>? _text;
+    private readonly IReadOnlyDictionary<string, int> _leftOut;
+    private long _position = -1;
     private (long Position, int Row) _current = (-1, -1);
 
     public CachedCursor(CachedDataView view, DataViewRowCursor source, bool[] active)
     {
-        (_view, _source, _active) = (view, source, active);
-        if (active.Where((wanted, column) => wanted && view.SourceColumn(column) < 0).Any())
+        (_view, _source, _active, _leftOut) = (view, source, active, view.LeftOutRows);
+        if (_leftOut.Count > 0 || active.Where((wanted, column) => wanted && view.SourceColumn(column) < 0).Any())
             _text = KeyedRows.Text(source, view.Keys);
     }
 
     public override DataViewSchema Schema => _view.Schema;
 
-    public override long Position => _source.Position;
+    public override long Position => _position;
 
     public override long Batch => _source.Batch;
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
-    public override bool MoveNext() => _source.MoveNext();
+    public override bool MoveNext()
+    {
+        while (_source.MoveNext())
+        {
+            if (_leftOut.Count > 0 && _leftOut.ContainsKey(_text!()))
+                continue;
+            _position++;
+            return true;
+        }
+        _position = -1;
+        return false;
+    }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _source.GetIdGetter();
 
@@ -66,8 +79,8 @@ internal sealed class CachedCursor : DataViewRowCursor
         var (row, source) = (Row(), _view.Source);
         var size = source.FrameCount(row) * source.FeatureSize;
         var editor = VBufferEditor.Create(ref value, checked(source.BlockCount * size));
-        for (var block = 0; block < source.BlockCount; block++)
-            source.Read(row, block, editor.Values.Slice(block * size, size));
+        for (var block = 1; block <= source.BlockCount; block++)
+            source.Read(row, block, editor.Values.Slice((block - 1) * size, size));
         value = editor.Commit();
     }
 
@@ -88,31 +101,4 @@ internal sealed class CachedCursor : DataViewRowCursor
         (editor.Values[0], editor.Values[1]) = (_view.SourceId, Row());
         value = editor.Commit();
     }
-}
-
-/// <summary>The utterances of a data view and the wanted blocks, as a window on a store.</summary>
-internal sealed class StoreView : ISequenceSource
-{
-    private readonly EmbeddingStore _store;
-    private readonly int[] _rows, _blocks;
-
-    public StoreView(EmbeddingStore store, KeyedRows rows, int[]? blocks)
-    {
-        _store = store;
-        _rows = [.. rows.Entries.Select(entry => store.Find(entry.Key)
-            ?? throw new InvalidDataException($"'{store.Folder}' does not hold '{entry.Name}' any more: a shard was deleted since it was filled. Call Cached again."))];
-        _blocks = blocks is null ? [.. Enumerable.Range(0, store.BlockCount)] : [.. blocks.Select(block => block - 1)];
-        if (_blocks.FirstOrDefault(block => block >= store.BlockCount, -1) is >= 0 and var missing)
-            throw new ArgumentException($"Block {missing + 1} was asked for, but '{store.Folder}' holds {store.BlockCount} blocks. Set EmbeddingStoreOptions.Blocks within 1 to {store.BlockCount}.", nameof(blocks));
-    }
-
-    public int BlockCount => _blocks.Length;
-
-    public int FeatureSize => _store.FeatureSize;
-
-    public int Rank => _store.Rank;
-
-    public int FrameCount(int row) => _store.FrameCount(_rows[row]);
-
-    public void Read(int row, int block, Span<float> into) => _store.Read(_rows[row], _blocks[block], into);
 }

@@ -59,9 +59,40 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
     internal int Rank { get; }
 
     /// <summary>Opens a store to read it. Headers are checked; <see cref="FindDamage"/> reads every byte.</summary>
+    /// <param name="folder">What <see cref="CachedEmbeddings.Cached"/> was given, where it holds one store; else one of the folders inside
+    /// it.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A shard is torn, its header is damaged, or there is none.</exception>
-    public static EmbeddingStore Open(string folder) => Open(folder, _ => false);
+    /// <exception cref="InvalidDataException">A shard is torn, its header is damaged, there is none, or the folder holds several
+    /// stores.</exception>
+    public static EmbeddingStore Open(string folder)
+    {
+        var stores = StoreLayout.Stores(folder);
+        if (stores.Count > 1)
+        {
+            throw new InvalidDataException($"'{folder}' holds {stores.Count} stores, each of another front end or encoder; open one of "
+                + "them: "
+                + $"{string.Join(", ", stores.Select(store => $"'{store}' ({StoreLayout.Describe(store)})"))}.");
+        }
+        return Open(stores.Count == 1 ? stores[0] : folder, _ => false);
+    }
+
+    /// <summary>Opens the whole shards of a store, and leaves torn ones out; null where there are none.</summary>
+    internal static EmbeddingStore? OpenWhole(string folder)
+    {
+        bool IsTorn(string path)
+        {
+            try
+            {
+                StoreShard.Open(path).Dispose();
+                return false;
+            }
+            catch (InvalidDataException)
+            {
+                return true;
+            }
+        }
+        return Directory.Exists(folder) && StorePlan.ShardFiles(folder).Any(path => !IsTorn(path)) ? Open(folder, IsTorn) : null;
+    }
 
     internal static EmbeddingStore Open(string folder, Func<string, bool> leaveOut)
     {
@@ -84,14 +115,18 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
     /// <summary>Frames of an utterance.</summary>
     public int FrameCount(int row) => (int)_rows[row].Tensor.Shape[^2];
 
-    /// <summary>Reads one block (0-based) of one utterance as float32, <c>frames x FeatureSize</c> row-major, and nothing else.</summary>
+    /// <summary>Reads one block of one utterance as float32, <c>frames x FeatureSize</c> row-major, and nothing else.</summary>
+    /// <param name="row">The utterance, from 0.</param>
+    /// <param name="block">The block, counted from 1 as everywhere.</param>
+    /// <param name="into">At least <see cref="FrameCount"/> x <see cref="FeatureSize"/> values.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such utterance or block.</exception>
     public void Read(int row, int block, Span<float> into)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(block);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, BlockCount);
+        if (block < 1 || block > BlockCount)
+            throw new ArgumentOutOfRangeException(nameof(block), $"Block {block} was asked for; '{Folder}' has blocks 1 to {BlockCount}.");
         var (shard, tensor) = _rows[row];
         var count = checked((int)tensor.Shape[^2] * FeatureSize);
-        shard.Read(tensor, (long)block * count, into[..count]);
+        shard.Read(tensor, (block - 1L) * count, into[..count]);
     }
 
     /// <summary>Reads every byte: one sentence per shard that is not what was written, with its file, tensor and utterance.</summary>

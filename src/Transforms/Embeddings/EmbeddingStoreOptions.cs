@@ -41,15 +41,37 @@ public sealed class EmbeddingStoreOptions
     /// <value>The default is true: about 2 GB/s from memory. Where false, headers and lengths alone are checked, which finds torn shards, but no flipped bit.</value>
     public bool VerifyChecksums { get; set; } = true;
 
-    /// <summary>Utterances that are embedded at the same time, where the data's last step is EmbedSpeech; it changes no bit.</summary>
+    /// <summary>Utterances that are embedded at the same time, where the column comes from a fitted EmbedSpeech; it changes no
+    /// bit.</summary>
     /// <value>At least 1. The default is the number of processors.</value>
     public int ThreadCount { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Number of the CUDA device that runs the encoder, where the data's last step is EmbedSpeech: a store loads the encoder itself and cannot see the context's. Ignored elsewhere.</summary>
+    /// <summary>Number of the CUDA device that runs the encoder, where the column comes from a fitted EmbedSpeech: a store loads the
+    /// encoder itself and cannot see the context's. Ignored elsewhere.</summary>
     /// <value>The default is null: the processor. Needs Microsoft.ML.OnnxRuntime.Gpu (docs/gpu.md).</value>
     public int? GpuDeviceId { get; set; }
 
+    /// <summary>What becomes of utterances that cannot be read or embedded: false = all others are stored, and an
+    /// <see cref="UnreadableUtterancesException"/> lists them; true = the cached view lacks their rows, and says which
+    /// (<see cref="CachedDataView.LeftOut"/>).</summary>
+    /// <value>The default is false.</value>
+    public bool LeaveOutUnreadable { get; set; }
+
+    /// <summary>The columns that tell utterances apart, the audio first.</summary>
+    internal IEnumerable<string> KeyNames => AudioPathColumnName is { } audio ? KeyColumnNames.Prepend(audio) : KeyColumnNames;
+
     internal string Type => Precision == EmbeddingPrecision.Float16 ? "F16" : "F32";
+
+    internal bool SameKeys(EmbeddingStoreOptions other) => AudioPathColumnName == other.AudioPathColumnName
+        && KeyColumnNames.SequenceEqual(other.KeyColumnNames);
+
+    internal EmbeddingStoreOptions Copy()
+    {
+        var copy = (EmbeddingStoreOptions)MemberwiseClone();
+        copy.KeyColumnNames = [.. KeyColumnNames];
+        copy.Blocks = Blocks is null ? null : [.. Blocks];
+        return copy;
+    }
 
     internal void Check()
     {

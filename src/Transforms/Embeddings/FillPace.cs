@@ -31,15 +31,20 @@ internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored
         _bytesWritten += byteCount;
     }
 
-    /// <summary>Another process did these.</summary>
-    public void Skip(IReadOnlyList<int> entries)
+    /// <summary>Another process did these, or found that it cannot.</summary>
+    /// <param name="entries">All of a shard.</param>
+    /// <param name="storedCount">How many of them are stored.</param>
+    public void Skip(IReadOnlyList<int> entries, int storedCount)
     {
         _weightSkipped += entries.Sum(rows.Weight);
-        _skipped += entries.Count;
+        _skipped += storedCount;
         Report();
     }
 
-    public void Commit(IReadOnlyList<int> entries) => _committed += entries.Count;
+    /// <summary>An utterance cannot be embedded.</summary>
+    public void Fail(int entry) => _weightSkipped += rows.Weight(entry);
+
+    public void Commit(int count) => _committed += count;
 
     public void Report()
     {

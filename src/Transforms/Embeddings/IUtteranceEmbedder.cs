@@ -1,22 +1,39 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MlNetSer.Embeddings;
 
 /// <summary>Takes the embedding of one utterance; the spans hold during the call only.</summary>
 internal delegate void TakeEmbedding(int entry, ReadOnlySpan<long> shape, ReadOnlySpan<float> values);
 
+/// <summary>Takes the reason why an utterance has none.</summary>
+internal delegate void TakeFault(int entry, string reason);
+
 /// <summary>Embeds utterances of a data view for a store.</summary>
 internal interface IUtteranceEmbedder : IDisposable
 {
-    /// <summary>Embeds these utterances and no others, and hands them over in this order.</summary>
-    void Embed(IReadOnlyList<int> entries, TakeEmbedding take, CancellationToken cancellation);
+    /// <summary>Embeds these utterances and no others, and hands over an embedding or a fault for each, in this order.</summary>
+    void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation);
 }
 
-/// <summary>A data view that embeds chosen utterances faster than its own cursors would.</summary>
-internal interface IBulkEmbedding : IDataView
+/// <summary>What can embed chosen utterances faster than the cursors of a data view would.</summary>
+internal interface IBulkEmbedding
 {
-    /// <summary>The column that it can tell so.</summary>
-    string EmbeddingColumnName { get; }
+    /// <summary>An embedder for the utterances of data that was made of this; null where a column that tells them apart was changed
+    /// since.</summary>
+    IUtteranceEmbedder? InBulk(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,
+        CancellationToken cancellation);
+}
 
-    IUtteranceEmbedder InBulk(KeyedRows rows, EmbeddingStoreOptions options);
+/// <summary>The bulk embeddings of this process. The embedding column names its own (<see cref="ColumnMarks.Embedder"/>), through any step
+/// that leaves it alone.</summary>
+internal static class BulkEmbeddings
+{
+    private static readonly ProcessRegistry<IBulkEmbedding> s_open = new();
+
+    public static ProcessRegistry<IBulkEmbedding>.Registration Register(long id, IBulkEmbedding embedding)
+        => s_open.Register(id, embedding);
+
+    public static IBulkEmbedding? Of(DataViewSchema.Column column)
+        => ColumnMarks.Read(column, ColumnMarks.Embedder) is { } text && ProcessIds.Parse(text) is { } id ? s_open.Find(id) : null;
 }

@@ -19,21 +19,38 @@ internal static class PipelineIdentity
         return graph.ToBytes();
     }
 
+    /// <summary>What an identity column says; null where it is none.</summary>
+    public static string? Said(DataViewSchema.Column identity)
+    {
+        if (!identity.HasSlotNames())
+            return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        identity.GetSlotNames(ref names);
+        return string.Join('\n', names.DenseValues());
+    }
+
     /// <summary>The identities of all components of the data, in order: what an embedding is made by is everything before it.</summary>
-    /// <exception cref="ArgumentException">The column's own component does not say who it is.</exception>
+    /// <exception cref="ArgumentException">The column's own component does not say who it is, or another has a hand in the
+    /// column.</exception>
     public static string Find(DataViewSchema schema, string column)
     {
         List<string> parts = [];
         foreach (var candidate in schema)
         {
-            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal) && candidate.HasSlotNames())
-            {
-                VBuffer<ReadOnlyMemory<char>> names = default;
-                candidate.GetSlotNames(ref names);
-                parts.AddRange(names.DenseValues().Select(name => name.ToString()));
-            }
+            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal)
+                && Said(candidate) is { } said)
+                parts.Add(said);
         }
-        return schema.GetColumnOrNull(Columns.Identity(column)) is { } own && own.HasSlotNames() ? string.Join('\n', parts) : throw new ArgumentException(
-            $"Nothing says which front end and encoder made column '{column}': the data has no column '{Columns.Identity(column)}'. Give Cached an identity: a text that changes whenever one of them does.", "identity");
+        if (schema.GetColumnOrNull(Columns.Identity(column)) is not { } own || Said(own) is null)
+        {
+            throw new ArgumentException($"Nothing says which front end and encoder made column '{column}': the data has no column "
+                + $"'{Columns.Identity(column)}'. "
+                + WayOut, "identity");
+        }
+        if (Lineage.Doubt(schema, schema[column], own) is { } doubt)
+            throw new ArgumentException($"The identity of the pipeline does not tell all: {doubt}. {WayOut}", "identity");
+        return string.Join('\n', parts);
     }
+
+    private const string WayOut = "Give Cached an identity: a text that changes whenever front end, encoder or a step beside them does.";
 }

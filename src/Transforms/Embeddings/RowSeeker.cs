@@ -25,7 +25,7 @@ internal sealed class RowSeeker : IDisposable
     {
         var row = _rows.FirstRow(entry);
         if (_cursor is null || _cursor.Position >= row)
-            Restart();
+            Open();
         while (_cursor!.Position < row)
         {
             if (!_cursor.MoveNext())
@@ -38,7 +38,14 @@ internal sealed class RowSeeker : IDisposable
 
     public void Dispose() => _cursor?.Dispose();
 
-    private void Restart()
+    /// <summary>Begins again with a new cursor, at the next call.</summary>
+    public void Restart()
+    {
+        Dispose();
+        _cursor = null;
+    }
+
+    private void Open()
     {
         _cursor?.Dispose();
         // A single cursor may be ML.NET's consolidation of several, which compute ahead every row that they pass; a set of one never is.

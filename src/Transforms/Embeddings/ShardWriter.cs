@@ -12,7 +12,6 @@ internal sealed class ShardWriter : IDisposable
     private const int ChunkBytes = 1 << 16;
 
     private readonly StorePlan _plan;
-    private readonly IReadOnlyList<StoreEntry> _entries;
     private readonly string _path, _part;
     private readonly int _headerLength;
     private readonly Stream _stream;
@@ -21,11 +20,11 @@ internal sealed class ShardWriter : IDisposable
 
     /// <param name="path">Where the shard belongs.</param>
     /// <param name="plan">Whose shard it is.</param>
-    /// <param name="entries">Its utterances, in the order in which they are added.</param>
+    /// <param name="entries">Its utterances, in the order in which they are added; some may be left out.</param>
     /// <param name="create">Opens the file to write.</param>
     public ShardWriter(string path, StorePlan plan, IReadOnlyList<StoreEntry> entries, Func<string, Stream> create)
     {
-        (_path, _plan, _entries) = (path, plan, entries);
+        (_path, _plan) = (path, plan);
         _part = StorePlan.PartOf(path);
         _headerLength = ShardHeader.Length(plan.Identity, plan.Type, entries);
         _stream = create(_part);
@@ -43,12 +42,9 @@ internal sealed class ShardWriter : IDisposable
     /// <summary>Bytes of the tensors so far.</summary>
     public long ByteCount => _tensors.Count == 0 ? 0 : _tensors[^1].End;
 
-    /// <summary>Adds the embedding of the next utterance.</summary>
-    /// <exception cref="InvalidOperationException">It is not finite, or too large for float16.</exception>
-    public void Add(ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    /// <summary>Adds the embedding of the next utterance, which <see cref="Fault"/> found nothing wrong with.</summary>
+    public void Add(StoreEntry entry, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
     {
-        var entry = _entries[_tensors.Count];
-        Check(entry, values);
         var (start, checksum) = (ByteCount, 0u);
         var size = SafetensorsEntry.Bytes(_plan.Type);
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
@@ -98,16 +94,20 @@ internal sealed class ShardWriter : IDisposable
         File.Delete(_part);
     }
 
-    private void Check(StoreEntry entry, ReadOnlySpan<float> values)
+    /// <summary>Why values cannot be stored: not finite, or too large for float16; null where they can.</summary>
+    /// <param name="type">F16 or F32.</param>
+    /// <param name="values">An embedding.</param>
+    public static string? Fault(string type, ReadOnlySpan<float> values)
     {
-        var limit = _plan.Type == "F16" ? LargestHalf : float.MaxValue;
+        var limit = type == "F16" ? LargestHalf : float.MaxValue;
         if (Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= limit)   // false for NaN, too
-            return;
+            return null;
         var at = 0;
         while (Math.Abs(values[at]) <= limit)
             at++;
-        throw new InvalidOperationException(float.IsFinite(values[at])
-            ? $"The embedding of '{entry.Name}' holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = EmbeddingPrecision.Float32, and give a new folder."
-            : $"The embedding of '{entry.Name}' holds {values[at]} at position {at}; every value must be finite. Listen to that file, or leave it out.");
+        return float.IsFinite(values[at])
+            ? $"its embedding holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = "
+            + "EmbeddingPrecision.Float32, and give a new folder."
+            : $"its embedding holds {values[at]} at position {at}; every value must be finite. Listen to that file, or leave it out.";
     }
 }

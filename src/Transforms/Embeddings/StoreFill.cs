@@ -1,43 +1,38 @@
-using Microsoft.ML;
-
 namespace MlNetSer.Embeddings;
 
-/// <summary>Fills a store with what it lacks of a data view, shard by shard.</summary>
+/// <summary>Fills a store with what it lacks of a data view, shard by shard. What cannot be embedded is left out of its shard and told at
+/// the end.</summary>
+/// <param name="folder">Where the shards lie.</param>
+/// <param name="identity">What makes the embeddings.</param>
+/// <param name="options">What is stored, and how.</param>
+/// <param name="rows">The utterances.</param>
+/// <param name="progress">Told after every utterance.</param>
+/// <param name="cancellation">Stops between two utterances.</param>
 internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOptions options, KeyedRows rows, IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly StoreSurvey _survey = StoreSurvey.Of(folder, identity, options, progress, cancellation);
+    private readonly SortedDictionary<int, string> _faults = [];
 
     /// <summary>Opens the file that a shard is written to; a test puts a full disk here.</summary>
     public Func<string, Stream> Create { get; init; } = path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+    /// <summary>Utterances that could not be embedded, and why.</summary>
+    public IReadOnlyDictionary<int, string> Faults => _faults;
 
     /// <summary>Fills shards <paramref name="part"/>, part + <paramref name="partCount"/>, ... of the list, and waits for those that another process is filling.</summary>
     /// <returns>Utterances that this process embedded.</returns>
     public int Run(IUtteranceEmbedder embedder, int part, int partCount)
     {
-        var waiting = Jobs().Where(job => job.Shard % partCount == part).ToList();
-        var pace = new FillPace(rows, waiting.SelectMany(job => job.Entries), rows.Entries.Count - Missing().Count(), progress);
-        if (waiting.Count == 0)
+        var planner = new FillPlanner(folder, identity, options, rows, _survey);
+        var jobs = planner.Jobs().Where(job => job.Shard % partCount == part).ToList();
+        var pace = new FillPace(rows, jobs.SelectMany(job => job.Entries), rows.Entries.Count - planner.Missing().Count(), progress);
+        if (jobs.Count == 0)
             pace.Report();
-        while (waiting.Count > 0)
-        {
-            List<Job> busy = [];
-            foreach (var job in waiting)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var claim = ShardClaim.Try(job.Path);
-                if (claim is null)
-                    busy.Add(job);
-                else if (_survey.IsIntactNow(job.Path))
-                    pace.Skip(job.Entries);
-                else
-                    Write(job, embedder, pace);
-            }
-            if (busy.Count == waiting.Count)
-                cancellation.WaitHandle.WaitOne(s_poll);
-            waiting = busy;
-        }
+        var lacking = Work(jobs, embedder, pace);
+        if (lacking.Count > 0)
+            Work(planner.Again(lacking), embedder, pace);   // another process could not embed these: this one says why, or can
         ShardClaim.DeleteLeftovers(folder);
         return pace.Embedded;
     }
@@ -45,70 +40,81 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     /// <summary>Opens the store without shards that were damaged before this fill and could not be made again from its data.</summary>
     public EmbeddingStore Open() => EmbeddingStore.Open(folder, path => _survey.IsDamaged(path) && !_survey.IsIntactNow(path));
 
-    private IEnumerable<int> Missing() => Enumerable.Range(0, rows.Entries.Count).Where(entry => !_survey.Stored.Contains(rows.Entries[entry].Key));
+    /// <summary>Whether there is a shard.</summary>
+    public bool HasShards => StorePlan.ShardFiles(folder).Any();
 
-    /// <summary>The shards to write: first those that an earlier run planned and did not finish, or that are damaged; then a new plan for the rest.</summary>
-    private List<Job> Jobs()
+    /// <summary>Writes the shards that nobody else writes.</summary>
+    /// <returns>Utterances that the shards of other processes lack.</returns>
+    private List<int> Work(IReadOnlyList<FillJob> jobs, IUtteranceEmbedder embedder, FillPace pace)
     {
-        var whole = new StorePlan(identity, options.Type, options.UtterancesPerShard, rows.Entries);
-        var plans = _survey.Plans.ToList();
-        if (_survey.DamagedIndexes.Contains(whole.IndexPath(folder)))
+        List<int> lacking = [];
+        for (var waiting = jobs; waiting.Count > 0;)
         {
-            whole.Save(folder);
-            plans.Add(whole);
-        }
-        List<Job> jobs = [];
-        foreach (var plan in plans)
-        {
-            for (var shard = 0; shard < plan.ShardCount; shard++)
+            List<FillJob> busy = [];
+            foreach (var job in waiting)
             {
-                var path = plan.ShardPath(folder, shard);
-                var entries = plan.Shard(shard).Select(entry => rows.Find(entry.Key)).ToList();
-                if (entries.Any(entry => entry is null) || _survey.IsIntact(path))
-                    continue;
-                if (_survey.IsDamaged(path) || entries.Any(entry => !_survey.Stored.Contains(rows.Entries[entry!.Value].Key)))
-                    jobs.Add(new Job(plan, shard, path, [.. entries.Select(entry => entry!.Value)]));
+                cancellation.ThrowIfCancellationRequested();
+                using var claim = ShardClaim.Try(job.Path);
+                if (claim is null)
+                    busy.Add(job);
+                else if (_survey.IsIntactNow(job.Path))
+                    lacking.AddRange(Skip(job, pace));
+                else
+                    Write(job, embedder, pace);
             }
+            if (busy.Count == waiting.Count)
+                cancellation.WaitHandle.WaitOne(s_poll);
+            waiting = busy;
         }
-        var missing = Missing().Except(jobs.SelectMany(job => job.Entries)).Order().ToList();
-        if (missing.Count == 0)
-            return jobs;
-        var added = new StorePlan(identity, options.Type, options.UtterancesPerShard, [.. missing.Select(entry => rows.Entries[entry])]);
-        added.Save(folder);
-        for (var shard = 0; shard < added.ShardCount; shard++)
-            jobs.Add(new Job(added, shard, added.ShardPath(folder, shard), [.. missing.Skip(shard * options.UtterancesPerShard).Take(options.UtterancesPerShard)]));
-        return jobs;
+        return lacking;
     }
 
-    private void Write(Job job, IUtteranceEmbedder embedder, FillPace pace)
+    private List<int> Skip(FillJob job, FillPace pace)
+    {
+        var stored = StoreSurvey.KeysNow(job.Path).ToHashSet(StringComparer.Ordinal);
+        var lacking = job.Entries.Where(entry => !stored.Contains(rows.Entries[entry].Key)).ToList();
+        pace.Skip(job.Entries, job.Entries.Count - lacking.Count);
+        return lacking;
+    }
+
+    private void Write(FillJob job, IUtteranceEmbedder embedder, FillPace pace)
     {
         StorePlan.DeleteParts(job.Path);
         ShardWriter? writer = null;
+        var count = 0;
+        void Fail(int entry, string reason)
+        {
+            _faults[entry] = reason;
+            pace.Fail(entry);
+            pace.Report();
+        }
         try
         {
             embedder.Embed(job.Entries, (entry, shape, values) =>
             {
+                if (ShardWriter.Fault(options.Type, values) is { } fault)
+                {
+                    Fail(entry, fault);
+                    return;
+                }
                 pace.Embed(entry, (long)values.Length * SafetensorsEntry.Bytes(options.Type));
+                OrFull(job.Path, pace, () => writer ??= Begin(job));
                 try
                 {
-                    writer ??= new ShardWriter(job.Path, job.Plan, job.Plan.Shard(job.Shard), Create);
-                    writer.Add(shape, values);
+                    writer!.Add(rows.Entries[entry], shape, values);
                 }
                 catch (IOException error)
                 {
                     throw Full(job.Path, pace, error);
                 }
+                _faults.Remove(entry);
+                count++;
                 pace.Report();
-            }, cancellation);
-            try
-            {
-                writer!.Commit();
-            }
-            catch (IOException error)
-            {
-                throw Full(job.Path, pace, error);
-            }
-            pace.Commit(job.Entries);
+            }, Fail, cancellation);
+            if (writer is null)
+                return;   // none of the shard's utterances can be embedded
+            OrFull(job.Path, pace, writer.Commit);
+            pace.Commit(count);
         }
         finally
         {
@@ -116,9 +122,26 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
         }
     }
 
+    private ShardWriter Begin(FillJob job)
+    {
+        if (job.SavesPlan)
+            job.Plan.Save(folder);
+        return new ShardWriter(job.Path, job.Plan, job.Plan.Shard(job.Shard), Create);
+    }
+
+    private void OrFull(string path, FillPace pace, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException error)
+        {
+            throw Full(path, pace, error);
+        }
+    }
+
     private IOException Full(string path, FillPace pace, IOException error)
         => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
             + "Make room, or copy the folder to a larger disk, and run again: it goes on from there.", error);
-
-    private sealed record Job(StorePlan Plan, int Shard, string Path, IReadOnlyList<int> Entries);
 }

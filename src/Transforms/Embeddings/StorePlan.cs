@@ -56,15 +56,17 @@ internal sealed partial class StorePlan
 
     public string IndexPath(string folder) => Path.Combine(folder, Name + Extension);
 
-    public void Save(string folder)
+    public void Save(string folder) => WriteWhole(IndexPath(folder), _bytes);
+
+    /// <summary>Writes a file beside its place and moves it there: it is whole, or not there.</summary>
+    public static void WriteWhole(string path, byte[] bytes)
     {
-        var path = IndexPath(folder);
         var part = PartOf(path);
         try
         {
             using (var stream = new FileStream(part, FileMode.CreateNew))
             {
-                stream.Write(_bytes);
+                stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(part, path, overwrite: true);

@@ -18,7 +18,7 @@ internal sealed class StoreSurvey
     /// <exception cref="ArgumentException">The folder is a store of another front end, encoder or precision.</exception>
     public static StoreSurvey Of(string folder, string identity, EmbeddingStoreOptions options, IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        StoreLayout.Create(folder, identity);
         var survey = new StoreSurvey();
         void Note(string text) => progress?.Report(new EmbeddingProgress { Note = text });
         // Shards before plans: a shard that another process wrote has its plan on disk, but a plan that was read first might miss it.
@@ -56,9 +56,17 @@ internal sealed class StoreSurvey
             if (foundIdentity != identity)
                 throw new ArgumentException($"'{path}' was made by '{foundIdentity}', but this data is made by '{identity}'. Give every front end and encoder a folder of its own, or delete this one.", nameof(folder));
             if (foundType != options.Type)
-                throw new ArgumentException($"'{path}' holds {foundType}, but {options.Type} is asked for. Give another folder, or set EmbeddingStoreOptions.Precision to what the folder has.", nameof(folder));
+            {
+                var found = foundType == "F16" ? EmbeddingPrecision.Float16 : EmbeddingPrecision.Float32;
+                throw new ArgumentException($"'{path}' holds {foundType}, but {options.Type} is asked for; one folder keeps one precision: "
+                    + $"set EmbeddingStoreOptions.Precision = EmbeddingPrecision.{found}, or give another folder.", nameof(folder));
+            }
         }
     }
+
+    /// <summary>The utterances of a shard at this moment; none where it is not there or not whole.</summary>
+    public static IReadOnlyList<string> KeysNow(string path) => File.Exists(path)
+        ? Inspect(path, verify: false, CancellationToken.None).Found?.Keys ?? [] : [];
 
     /// <summary>Whether a shard is whole at this moment: another process may have written it since the survey.</summary>
     public bool IsIntactNow(string path) => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;

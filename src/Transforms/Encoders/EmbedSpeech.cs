@@ -14,7 +14,7 @@ namespace MlNetSer;
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
-/// Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> right after it embeds in bulk, on all cores.
+/// Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
@@ -41,7 +41,8 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows) => new EmbeddedSpeechView(rows, input, Input.Name, _output,
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
+        => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
         options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), _fromWaveform));
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;

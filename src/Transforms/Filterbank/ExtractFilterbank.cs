@@ -40,6 +40,9 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
             .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+
+    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
+        => Lineage.Mark(input, rows, Input.Name, _output);
 }
 
 /// <summary>The code of <c>ExtractFilterbank</c> in a saved model: ML.NET finds it by its contract name.</summary>

@@ -46,7 +46,7 @@ public sealed class BatchTests
             var values = Draw(scale);
             var kept = new MemorySequences(values, blocks: 2, frames: 3);
             var block = new float[15];
-            kept.Read(0, 1, block);
+            kept.Read(0, 2, block);
 
             Assert.Equal((2, 3, 5, half), (kept.BlockCount, kept.FrameCount(0), kept.FeatureSize, kept.IsHalf));
             for (var i = 0; i < block.Length; i++)
@@ -58,7 +58,7 @@ public sealed class BatchTests
     public void A_batch_keeps_its_rows_while_the_next_is_read_though_memory_is_used_again()
     {
         // Utterance i: 2 blocks of 1 + i frames, every value i + 1 in the first block, -(i + 1) in the second.
-        var rows = Utterances.Read(new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, 7).Select(i => new Row
+        using var rows = Utterances.Read(new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, 7).Select(i => new Row
         {
             Label = (uint)(i % 2),
             Embedding = [.. Enumerable.Repeat(i + 1f, 3 * (i + 1)), .. Enumerable.Repeat(-i - 1f, 3 * (i + 1))],

@@ -32,33 +32,122 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void StepAfterEmbedSpeech_OrALoadedModel_IsFilledRowByRow_WithTheSameNumbers()
+    public void LoadedModel_IsFilledRowByRow_WithTheSameNumbers_AndSaysSo()
     {
         var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
         var model = _speech.Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(_speech.Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech);
         var zip = _speech.InStore("model.zip");
         _speech.Ml.Model.Save(model, speech.Schema, zip);
         var embedded = model.Transform(speech);
-        var further = _speech.Ml.Transforms.CopyColumns("Name", "AudioPath").Fit(embedded).Transform(embedded);
         var loaded = new MLContext().Model.Load(zip, out _).Transform(speech);
 
         var expected = embedded.Cached(_speech.Store, options: Exact);
 
-        Assert.False(further is IBulkEmbedding || loaded is IBulkEmbedding);
-        AssertClose(expected, further.Cached(_speech.InStore("further"), options: Exact));
-        AssertClose(expected, loaded.Cached(_speech.InStore("loaded"), options: Exact));
+        List<string?> notes = [];
+        AssertClose(expected, loaded.Cached(_speech.InStore("loaded"), options: Exact,
+            progress: new Reports(report => notes.Add(report.Note))));
+        Assert.Contains(notes, note => note?.StartsWith("Column 'Embedding' is embedded row by row, not on all cores",
+            StringComparison.Ordinal) == true);
         AssertClose(expected, loaded.Cached(_speech.Store, options: Exact));   // the same identity: it is all there
+    }
+
+    [Fact]
+    public void StepsAfterEmbedSpeech_ThatLeaveTheEmbeddingAlone_AreFilledInBulk()
+    {
+        var transforms = _speech.Ml.Transforms;
+        var embedded = _speech.Data();
+        var expected = embedded.Cached(_speech.Store, options: Exact);
+        var further = new (string Name, Func<IDataView, IDataView> Step)[]
+        {
+            ("copied", data => transforms.CopyColumns("Name", "AudioPath").Fit(data).Transform(data)),
+            ("mapped", data => transforms.Conversion.MapValueToKey("Label", "AudioPath").Fit(data).Transform(data)),
+            ("without the waveform", data => transforms.DropColumns("Waveform").Fit(data).Transform(data)),
+            ("skipped", data => _speech.Ml.Data.SkipRows(data, 3)),
+            ("shuffled", data => _speech.Ml.Data.ShuffleRows(data, 1)),
+            ("embedded twice", data => transforms.EmbedSpeech("Other", SpeechEncoder.Untrained(2)).Fit(data).Transform(data)),
+        };
+        foreach (var (name, step) in further)
+        {
+            var data = step(embedded);
+            List<string?> notes = [];
+
+            var cached = data.Cached(_speech.InStore(name), "tones", Exact, new Reports(report => notes.Add(report.Note)));
+
+            Assert.True(notes.TrueForAll(note => note is null), $"{name}: {notes.Find(note => note is not null)}");
+            AssertSame(StoreFolder.Read(expected).Where(row => StoreFolder.Read(cached).Exists(other => other.Path == row.Path)),
+                StoreFolder.Read(cached));
+        }
+    }
+
+    [Fact]
+    public void StepsThatChangeTheEmbedding_OrThePath_AreFilledWithWhatTheColumnHolds()
+    {
+        var transforms = _speech.Ml.Transforms;
+        var embedded = _speech.Data();
+        var zeros = transforms.CustomMapping<Embedded, Embedded>((row, output) => output.Embedding = new float[row.Embedding.Length],
+            null).Fit(embedded).Transform(embedded);
+        var renamed = transforms.CustomMapping<Speech, Speech>((row, output)
+            => output.AudioPath = _speech.Audio[^(1 + Array.IndexOf(_speech.Audio, row.AudioPath))], null)
+            .Fit(embedded).Transform(embedded);
+        List<string?> notes = [];
+
+        Assert.All(StoreFolder.Read(zeros.Cached(_speech.InStore("zeros"), "zeros", Exact)),
+            row => Assert.All(row.Values, value => Assert.Equal(0, value)));
+        var cached = renamed.Cached(_speech.InStore("renamed"), "renamed", Exact, new Reports(report => notes.Add(report.Note)));
+
+        AssertClose(embedded, cached, paths: false);
+        Assert.Contains(notes, note => note?.Contains("row by row", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void StepOfSomebodyElse_BeforeOrAfterEmbedSpeech_MustBePartOfTheIdentity()
+    {
+        var transforms = _speech.Ml.Transforms;
+        _speech.Data().Cached(_speech.Store, options: Exact);
+        var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
+        var silenced = transforms.LoadAudio("Waveform", "AudioPath")
+            .Append(transforms.CustomMapping<Decoding, Decoding>((row, output) => output.Waveform = new float[row.Waveform.Length], null))
+            .Append(transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech).Transform(speech);
+        var clean = _speech.Data();
+        var halved = transforms.CustomMapping<Embedded, Embedded>((row, output)
+            => output.Embedding = [.. row.Embedding.Select(value => value / 2)], null).Fit(clean).Transform(clean);
+
+        Assert.Contains("a step between LoadAudio and the one that made column 'Embedding'",
+            Assert.Throws<ArgumentException>(() => silenced.Cached(_speech.Store, options: Exact)).Message, StringComparison.Ordinal);
+        Assert.Contains("column 'Embedding' was changed after the step that 'Embedding.Identity' names",
+            Assert.Throws<ArgumentException>(() => halved.Cached(_speech.Store, options: Exact)).Message, StringComparison.Ordinal);
+        AssertClose(silenced, silenced.Cached(_speech.Store, "silenced", Exact));
+        AssertClose(halved, halved.Cached(_speech.Store, "halved", Exact));
+    }
+
+    [Fact]
+    public void WhatTheReaderNotes_IsCountedAtTheEnd()
+    {
+        var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
+        var waveforms = _speech.Ml.Transforms.CustomMapping<Speech, Noted>((row, output) =>
+        {
+            output.Waveform = AudioFile.ReadMono(row.AudioPath);
+            var number = Array.IndexOf(_speech.Audio, row.AudioPath);
+            output.Notes = number == 2 ? "clipped; digital silence" : number % 3 == 0 ? "clipped" : "";
+        }, null).Fit(speech).Transform(speech);
+        List<string?> notes = [];
+
+        _speech.Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()).Fit(waveforms).Transform(waveforms)
+            .Cached(_speech.Store, "tones", Exact, new Reports(report => notes.Add(report.Note)));
+
+        Assert.Contains("Noted while reading: clipped: 6 ('tone-00.wav', 'tone-02.wav', 'tone-03.wav', ...); digital silence: 1 "
+            + "('tone-02.wav').", notes);
     }
 
     [Fact]
     public void StoredUtterances_AreNotEvenDecoded()
     {
         List<string> decoded = [];
-        Embedded(decoded, _speech.Audio[..9]).Cached(_speech.Store, "tones", Exact);
+        EmbeddedBy(decoded, _speech.Audio[..9]).Cached(_speech.Store, "tones", Exact);
         Assert.Equal(_speech.Audio[..9], decoded.Order(StringComparer.Ordinal));
         decoded.Clear();
 
-        var cached = Embedded(decoded, _speech.Audio).Cached(_speech.Store, "tones", Exact);
+        var cached = EmbeddedBy(decoded, _speech.Audio).Cached(_speech.Store, "tones", Exact);
         _ = cached.GetColumn<float[]>("Embedding").ToList();
 
         Assert.Equal(_speech.Audio[9..], decoded.Order(StringComparer.Ordinal));
@@ -77,25 +166,13 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void FaultyAudio_IsToldByRowAndName_AndShardsBeforeItAreKept()
-    {
-        File.WriteAllText(_speech.Audio[6], "no audio at all");
-
-        var error = Assert.Throws<InvalidDataException>(() => _speech.Data().Cached(_speech.Store, options: Exact));
-
-        Assert.StartsWith($"Row 6, 'tone-06.wav': '{_speech.Audio[6]}'", error.Message, StringComparison.Ordinal);
-        using var store = EmbeddingStore.Open(_speech.Store);
-        Assert.Equal(_speech.Audio[..4].Select(Path.GetFileName), store.Names);
-    }
-
-    [Fact]
     public void FeaturesOfAnotherWidth_AreRefusedWithWhatTheEncoderWants()
     {
         var waveforms = Decoded();
         var narrow = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms).Transform(waveforms);
         var embedded = _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()).Fit(narrow).Transform(narrow);
 
-        var error = Assert.Throws<InvalidDataException>(() => embedded.Cached(_speech.Store, "tones", Exact));
+        var error = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(_speech.Store, "tones", Exact));
 
         Assert.Contains("values are no whole frames of 80. Give the features that encoder profile", error.Message, StringComparison.Ordinal);
     }
@@ -112,8 +189,8 @@ public sealed class BulkFillTests : IDisposable
 
         Assert.ThrowsAny<OperationCanceledException>(() => _speech.Data().Cached(_speech.Store, options: Exact, progress: reports, cancellation: source.Token));
 
-        Assert.Single(Directory.GetFiles(_speech.Store, "*.safetensors"));
-        Assert.Empty(Directory.GetFiles(_speech.Store, "*.part"));
+        Assert.Single(Directory.GetFiles(_speech.Store, "*.safetensors", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(_speech.Store, "*.part", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -127,11 +204,16 @@ public sealed class BulkFillTests : IDisposable
 
     public void Dispose() => _speech.Dispose();
 
-    private static void AssertClose(IDataView expected, IDataView actual)
+    private static void AssertSame(IEnumerable<(string Path, float[] Values)> expected, IEnumerable<(string Path, float[] Values)> actual)
+        => Assert.Equal(expected.OrderBy(row => row.Path, StringComparer.Ordinal), actual.OrderBy(row => row.Path, StringComparer.Ordinal),
+            (a, b) => a.Path == b.Path && a.Values.AsSpan().SequenceEqual(b.Values));
+
+    private static void AssertClose(IDataView expected, IDataView actual, bool paths = true)
     {
         foreach (var (e, a) in expected.GetColumn<float[]>("Embedding").Zip(actual.GetColumn<float[]>("Embedding")))
             Assert.True(e.Length == a.Length && e.Zip(a, (x, y) => Math.Abs(x - y)).Max() <= Tolerance);
-        Assert.Equal(expected.GetColumn<string>("AudioPath"), actual.GetColumn<string>("AudioPath"));
+        if (paths)
+            Assert.Equal(expected.GetColumn<string>("AudioPath"), actual.GetColumn<string>("AudioPath"));
     }
 
     private IDataView Decoded(Action<string>? decoding = null, IEnumerable<string>? paths = null)
@@ -144,7 +226,7 @@ public sealed class BulkFillTests : IDisposable
         }, null).Fit(speech).Transform(speech);
     }
 
-    private IDataView Embedded(List<string> decoded, IEnumerable<string> paths)
+    private IDataView EmbeddedBy(List<string> decoded, IEnumerable<string> paths)
     {
         var waveforms = Decoded(path =>
         {
@@ -169,6 +251,21 @@ public sealed class BulkFillTests : IDisposable
     {
         [VectorType]
         public float[] Waveform { get; set; } = [];
+    }
+
+    private sealed class Embedded
+    {
+        [VectorType]
+        public float[] Embedding { get; set; } = [];
+    }
+
+    private sealed class Noted
+    {
+        [VectorType]
+        public float[] Waveform { get; set; } = [];
+
+        [ColumnName("Waveform.Notes")]
+        public string Notes { get; set; } = "";
     }
 
     private sealed class Reports(Action<EmbeddingProgress> report) : IProgress<EmbeddingProgress>

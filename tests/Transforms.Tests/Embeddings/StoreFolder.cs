@@ -24,22 +24,27 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>Paths in the order in which they were embedded.</summary>
     public List<string> Embedded { get; } = [];
 
-    public string[] Shards => [.. Directory.GetFiles(Path, "*.safetensors").Order(StringComparer.Ordinal)];
+    /// <summary>The folder inside it that belongs to the fake encoder.</summary>
+    public string Own => StoreLayout.Folder(Path, Identity);
 
-    public string Index => Directory.GetFiles(Path, "*.index.json").Single();
+    public string[] Shards => [.. Directory.GetFiles(Path, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    public string Index => Directory.GetFiles(Path, "*.index.json", SearchOption.AllDirectories).Single();
 
     public IDataView Data(IEnumerable<string>? audio = null) => FakePipeline.Data(Ml, audio ?? Audio, Embedded.Add);
 
-    public IDataView Fill(Action<EmbeddingStoreOptions>? set = null, string identity = Identity, IProgress<EmbeddingProgress>? progress = null)
+    public CachedDataView Fill(Action<EmbeddingStoreOptions>? set = null, string identity = Identity,
+        IProgress<EmbeddingProgress>? progress = null)
     {
         var options = new EmbeddingStoreOptions { UtterancesPerShard = 4 };
         set?.Invoke(options);
         return Data().Cached(Path, identity, options, progress);
     }
 
-    /// <summary>Every file of a store by name.</summary>
+    /// <summary>Every file of a store by its path in it.</summary>
     public static Dictionary<string, byte[]> Bytes(string folder)
-        => Directory.GetFiles(folder).ToDictionary(path => System.IO.Path.GetFileName(path), File.ReadAllBytes);
+        => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => System.IO.Path.GetRelativePath(folder, path), File.ReadAllBytes);
 
     public static void AssertSameBytes(IReadOnlyDictionary<string, byte[]> expected, string folder)
     {

@@ -35,10 +35,10 @@ public sealed class StoreProcessTests : IDisposable
             Thread.Sleep(random.Next(8));
             process.Kill();   // SIGKILL
             process.WaitForExit();
-            leftovers += Directory.GetFiles(speech.Store, "*.part").Length;
+            leftovers += Directory.GetFiles(speech.Store, "*.part", SearchOption.AllDirectories).Length;
         }
         Assert.True(leftovers > 0, "No kill fell into the writing of a shard; the test shows nothing.");
-        Assert.InRange(Directory.GetFiles(speech.Store, "*.safetensors").Length, 1, 14);
+        Assert.InRange(Directory.GetFiles(speech.Store, "*.safetensors", SearchOption.AllDirectories).Length, 1, 14);
 
         Assert.InRange(Finish(Start(speech.Store, speech.AudioFolder, "untrained")), 1, UtteranceCount - 4);
 

@@ -5,12 +5,20 @@ using MlNetSer.Embeddings;
 namespace MlNetSer.Encoders;
 
 /// <summary>Embeds chosen utterances of a data view: its columns are computed on all cores, beside the encoder.</summary>
-internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows rows, EmbeddingStoreOptions options, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
+/// <param name="data">What the encoder reads from.</param>
+/// <param name="columnName">Its column.</param>
+/// <param name="rows">The utterances, by their place in <paramref name="data"/>.</param>
+/// <param name="options">The store's.</param>
+/// <param name="notes">Takes what the reader noted.</param>
+/// <param name="load">Loads the encoder.</param>
+internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows rows, EmbeddingStoreOptions options,
+    RecordingNotes notes, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
 {
     private readonly List<RowSeeker> _idle = [];
+    private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
     private EmbeddingExtractor? _extractor;
 
-    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, CancellationToken cancellation)
+    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
     {
         _extractor ??= load();   // not before there is something to embed: it takes seconds
         var sources = entries.Select(entry => new SpeechSource(rows.Entries[entry].Name, () => Read(entry)));
@@ -18,7 +26,13 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
         {
             var entry = entries[embedding.Index];
             if (embedding.Error is { InnerException: var cause } error)
-                throw new InvalidDataException($"Row {rows.FirstRow(entry)}, '{embedding.Name}': {(cause ?? error).Message}", cause);
+            {
+                if (!UtteranceFault.IsOfOne(cause ?? error))
+                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: "
+                        + $"{(cause ?? error).Message}", cause);
+                fail(entry, UtteranceFault.Reason(cause ?? error));
+                continue;
+            }
             take(entry, [embedding.BlockCount, embedding.FrameCount, embedding.Dimension], embedding.Values.Span);
         }
     }
@@ -38,7 +52,13 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
             var row = seeker.Seek(entry);
             VBuffer<float> values = default;
             row.GetGetter<VBuffer<float>>(row.Schema[columnName])(ref values);
+            notes.Add(row, _notes, rows.Entries[entry].Name);
             return values.IsDense ? values.GetValues().ToArray() : [.. values.DenseValues()];
+        }
+        catch
+        {
+            seeker.Restart();   // a cursor that failed may have kept half a row
+            throw;
         }
         finally
         {
@@ -53,7 +73,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
         lock (_idle)
         {
             if (_idle.MaxBy(seeker => seeker.Position < row ? seeker.Position : -2) is not { } nearest)
-                return new RowSeeker(data, rows, options, columnName);
+                return new RowSeeker(data, rows, options, [columnName, .. _notes]);
             _idle.Remove(nearest);
             return nearest;
         }

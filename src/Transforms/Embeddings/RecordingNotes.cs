@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetSer.Embeddings;
+
+/// <summary>What the reader noted of recordings that a fill decoded ("digital silence", "clipped"), counted. Thread-safe.</summary>
+internal sealed class RecordingNotes
+{
+    private const string Suffix = ".Notes";
+    private const int NamesShown = 3;
+
+    private readonly SortedDictionary<string, List<string>> _names = new(StringComparer.Ordinal);
+
+    /// <summary>The columns with notes: <c>(waveform).Notes</c>, text, several divided by semicolons.</summary>
+    public static string[] Columns(DataViewSchema schema)
+        => [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType
+            && column.Name.EndsWith(Suffix, StringComparison.Ordinal)).Select(column => column.Name)];
+
+    /// <summary>Takes the notes of a row.</summary>
+    public void Add(DataViewRow row, IEnumerable<string> columns, string name)
+    {
+        foreach (var column in columns)
+        {
+            ReadOnlyMemory<char> text = default;
+            row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column])(ref text);
+            foreach (var note in text.ToString().Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                Add(note, name);
+        }
+    }
+
+    /// <summary>A line for a person; null where nothing was noted.</summary>
+    public string? Summary()
+    {
+        lock (_names)
+            return _names.Count == 0 ? null
+                : $"Noted while reading: {string.Join("; ", _names.Select(note => Line(note.Key, note.Value)))}.";
+    }
+
+    private static string Line(string note, List<string> names)
+    {
+        var shown = string.Join(", ", names.Order(StringComparer.Ordinal).Take(NamesShown).Select(name => $"'{name}'"));
+        return FormattableString.Invariant($"{note}: {names.Count} ({shown}{(names.Count > NamesShown ? ", ..." : "")})");
+    }
+
+    private void Add(string note, string name)
+    {
+        lock (_names)
+        {
+            if (!_names.TryGetValue(note, out var names))
+                _names.Add(note, names = []);
+            names.Add(name);
+        }
+    }
+}

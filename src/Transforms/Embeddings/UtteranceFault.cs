@@ -1,0 +1,16 @@
+namespace MlNetSer.Embeddings;
+
+/// <summary>Tells an utterance that cannot be embedded from a machine on which nothing can.</summary>
+internal static class UtteranceFault
+{
+    /// <summary>Whether the next utterance may fare better.</summary>
+    public static bool IsOfOne(Exception error) => error is not (OperationCanceledException or OutOfMemoryException or DllNotFoundException
+        or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException or FileLoadException
+        or ObjectDisposedException);
+
+    /// <summary>What an error says of an utterance, without the name of a parameter of ours.</summary>
+    public static string Reason(Exception error)
+        => error is ArgumentException { ParamName: { Length: > 0 } name }
+            ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : error.Message;
+}
