@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Embeddings;
 using MlNetSer.Onnx;
 
 namespace MlNetSer;
