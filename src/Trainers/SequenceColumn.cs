@@ -5,5 +5,8 @@ namespace MlNetSer;
 /// <param name="Blocks">Blocks to take, counted from 1 in the order of the column; null (the default) = all.</param>
 public sealed record SequenceColumn(string Name, IReadOnlyList<int>? Blocks = null)
 {
+    /// <summary>Blocks to take, counted from 1 in the order of the column; null = all.</summary>
+    public IReadOnlyList<int>? Blocks { get; init => field = ByValue.List(value); } = ByValue.List(Blocks);
+
     internal string ShapeName => Columns.Shape(Name);
 }

@@ -17,6 +17,9 @@ public sealed record EpochReport(int Number, double TrainLoss, double? Validatio
 public sealed record TrainingReport(IReadOnlyList<EpochReport> Epochs, int SelectedEpoch, long ParameterCount, int TrainCount,
     int ValidationCount)
 {
+    /// <summary>Every epoch, in order.</summary>
+    public IReadOnlyList<EpochReport> Epochs { get; init => field = ByValue.List(value); } = ByValue.List(Epochs);
+
     /// <summary>Rows, of training and validation, whose sequences were read from an embedding store, rounded to its precision; the others'
     /// were taken from the column's values.</summary>
     public int StoredCount { get; init; }

@@ -26,7 +26,7 @@ public sealed record CorpusDescription
     public required string Layout { get; init; }
 
     /// <summary>ISO 639-1 codes.</summary>
-    public required IReadOnlyList<string> Languages { get; init; }
+    public required IReadOnlyList<string> Languages { get; init => field = ByValue.List(value); }
 
     /// <summary>Of the files as distributed, in Hz; null where copies differ.</summary>
     public int? SampleRateHz { get; init; }
@@ -38,34 +38,34 @@ public sealed record CorpusDescription
     public int? SpeakerCount { get; init; }
 
     /// <summary>Recording sessions, empty where it has none.</summary>
-    public IReadOnlyList<string> Sessions { get; init; } = [];
+    public IReadOnlyList<string> Sessions { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>Speakers by name, empty where they are too many to list.</summary>
-    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; init; } = new Dictionary<string, CorpusSpeaker>();
+    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, CorpusSpeaker>());
 
     /// <summary>The corpus' own labels.</summary>
-    public required IReadOnlyDictionary<string, CorpusLabel> Labels { get; init; }
+    public required IReadOnlyDictionary<string, CorpusLabel> Labels { get; init => field = ByValue.Map(value); }
 
     /// <summary>Utterances on each side of the official split, empty where it has none or releases differ.</summary>
-    public IReadOnlyDictionary<string, int> Splits { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Splits { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
     /// <summary>Utterances of each part that a policy may select, as <c>improvised</c>; empty where it has none or they are not known.</summary>
-    public IReadOnlyDictionary<string, int> Parts { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Parts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
     /// <summary>Words of each script, where scripts are sentences.</summary>
-    public IReadOnlyDictionary<string, string> Scripts { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Scripts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>Utterances that are broken in the release itself, and how; every policy leaves them out.</summary>
-    public IReadOnlyDictionary<string, string> KnownFaults { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> KnownFaults { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>The policy of who names none.</summary>
     public required string DefaultPolicy { get; init; }
 
     /// <summary>Label policies by name.</summary>
-    public required IReadOnlyDictionary<string, LabelPolicy> Policies { get; init; }
+    public required IReadOnlyDictionary<string, LabelPolicy> Policies { get; init => field = ByValue.Map(value); }
 
     /// <summary>What to know before using it.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     internal static CorpusDescription Parse(Stream json) => JsonSerializer.Deserialize<CorpusDescription>(json, s_json)!;
 }
@@ -83,7 +83,7 @@ public sealed record CorpusSpeaker
     public int? UtteranceCount { get; init; }
 
     /// <summary>Utterances by the corpus' own label, of the labels whose count is known.</summary>
-    public IReadOnlyDictionary<string, int> Labels { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Labels { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }
 
 /// <summary>A label of a corpus.</summary>
@@ -103,14 +103,14 @@ public sealed record LabelPolicy
     public required string Summary { get; init; }
 
     /// <summary>Our label of each corpus label that is kept.</summary>
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public required IReadOnlyDictionary<string, string> Labels { get; init => field = ByValue.Map(value); }
 
     /// <summary>Parts of the corpus that are kept, as <c>improvised</c>; empty = all.</summary>
-    public IReadOnlyList<string> Parts { get; init; } = [];
+    public IReadOnlyList<string> Parts { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>The label is what raters heard, where the corpus also says what the actor meant.</summary>
     public bool Perceived { get; init; }
 
     /// <summary>Utterances that a complete copy gives, by our label; empty where unknown.</summary>
-    public IReadOnlyDictionary<string, int> Classes { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Classes { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }

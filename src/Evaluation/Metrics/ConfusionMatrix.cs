@@ -34,6 +34,13 @@ public sealed class ConfusionMatrix
     [JsonConverter(typeof(OneLineEach<IReadOnlyList<int>>))]
     public IReadOnlyList<IReadOnlyList<int>> Counts => _counts;
 
+    /// <summary>Whether both have the same classes and counts.</summary>
+    public override bool Equals(object? obj)
+        => obj is ConfusionMatrix other && Classes.SequenceEqual(other.Classes) && _counts.Zip(other._counts).All(rows => rows.First.SequenceEqual(rows.Second));
+
+    /// <summary>A hash of the classes: counts may still grow.</summary>
+    public override int GetHashCode() => Classes.Aggregate(0, HashCode.Combine);
+
     /// <summary>All utterances.</summary>
     public int Total => _counts.Sum(row => row.Sum());
 

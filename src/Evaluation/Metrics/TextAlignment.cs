@@ -105,6 +105,12 @@ public sealed class TextAlignment
         return string.Join('\n', lines.Select(line => line.ToString().TrimEnd()));
     }
 
+    /// <summary>Whether both have the same places.</summary>
+    public override bool Equals(object? obj) => obj is TextAlignment other && Places.SequenceEqual(other.Places);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Places.Aggregate(0, HashCode.Combine);
+
     private static int Width(string? text) => text is null ? 0 : new StringInfo(text).LengthInTextElements;
 
     private int Count(TextEdit edit) => Places.Count(place => place.Edit == edit);

@@ -6,35 +6,58 @@ namespace MlNetSer;
 /// <summary>One fold: who trains, who validates, who is scored.</summary>
 /// <param name="Number">Counted from 1.</param>
 /// <param name="TrainSpeakers">Speakers to learn from.</param>
-/// <param name="ValidationSpeakers">Speakers that choose the epoch.</param>
+/// <param name="ValidationSpeakers">Speakers whose rows are kept for choosing the epoch.</param>
 /// <param name="TestSpeakers">Speakers that are scored.</param>
 public sealed record SpeakerFold(
-    int Number,
-    [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> TrainSpeakers,
-    [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> ValidationSpeakers,
-    [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> TestSpeakers)
+    int Number, IReadOnlyList<string> TrainSpeakers, IReadOnlyList<string> ValidationSpeakers, IReadOnlyList<string> TestSpeakers)
 {
+    /// <summary>Speakers to learn from.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> TrainSpeakers { get; init => field = ByValue.List(value); } = ByValue.List(TrainSpeakers);
+
+    /// <summary>Speakers whose rows are kept for choosing the epoch; a result says whether that happened.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> ValidationSpeakers { get; init => field = ByValue.List(value); } = ByValue.List(ValidationSpeakers);
+
+    /// <summary>Speakers that are scored.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> TestSpeakers { get; init => field = ByValue.List(value); } = ByValue.List(TestSpeakers);
+
     /// <summary>The utterances of each side where the split is finer than speakers; null = all utterances of the speakers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FoldUtterances? Utterances { get; init; }
 
     /// <summary>Rows that stand on no side on purpose.</summary>
     [JsonConverter(typeof(OneLineEach<LeftOutRows>))]
-    public IReadOnlyList<LeftOutRows> LeftOut { get; init; } = [];
+    public IReadOnlyList<LeftOutRows> LeftOut { get; init => field = ByValue.List(value); } = ByValue.List<LeftOutRows>([]);
 }
 
 /// <summary>The utterances of each side of a fold.</summary>
 /// <param name="Train">Utterances to learn from.</param>
 /// <param name="Validation">Utterances that choose the epoch.</param>
 /// <param name="Test">Utterances that are scored.</param>
-public sealed record FoldUtterances(IReadOnlyList<string> Train, IReadOnlyList<string> Validation, IReadOnlyList<string> Test);
+public sealed record FoldUtterances(IReadOnlyList<string> Train, IReadOnlyList<string> Validation, IReadOnlyList<string> Test)
+{
+    /// <summary>Utterances to learn from.</summary>
+    public IReadOnlyList<string> Train { get; init => field = ByValue.List(value); } = ByValue.List(Train);
+
+    /// <summary>Utterances that choose the epoch.</summary>
+    public IReadOnlyList<string> Validation { get; init => field = ByValue.List(value); } = ByValue.List(Validation);
+
+    /// <summary>Utterances that are scored.</summary>
+    public IReadOnlyList<string> Test { get; init => field = ByValue.List(value); } = ByValue.List(Test);
+}
 
 /// <summary>Rows that were left out on purpose.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Examples">The first five names.</param>
-public sealed record LeftOutRows(string Reason, int Count, [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> Examples)
+public sealed record LeftOutRows(string Reason, int Count, IReadOnlyList<string> Examples)
 {
+    /// <summary>The first five names.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> Examples { get; init => field = ByValue.List(value); } = ByValue.List(Examples);
+
     internal static LeftOutRows Of(string reason, IReadOnlyCollection<string> names) => new(reason, names.Count, [.. names.Take(5)]);
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public enum TrialState
 /// <param name="State">How far it came.</param>
 public sealed record SweepTrial(int Number, IReadOnlyDictionary<string, string> Values, TrialScore Score, TrialState State)
 {
+    /// <summary>What was tried, option by option.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init => field = ByValue.Map(value); } = ByValue.Map(Values);
+
     /// <summary>Why it failed; null where it did not.</summary>
     public string? Error { get; init; }
 
@@ -37,6 +40,12 @@ public sealed record SweepTrial(int Number, IReadOnlyDictionary<string, string> 
 /// <param name="Trials">Every trial, in order.</param>
 public sealed record SweepStudy(int TestFold, IReadOnlyList<string> TestSpeakers, int FoldCount, IReadOnlyList<SweepTrial> Trials)
 {
+    /// <summary>The speakers of that fold.</summary>
+    public IReadOnlyList<string> TestSpeakers { get; init => field = ByValue.List(value); } = ByValue.List(TestSpeakers);
+
+    /// <summary>Every trial, in order.</summary>
+    public IReadOnlyList<SweepTrial> Trials { get; init => field = ByValue.List(value); } = ByValue.List(Trials);
+
     /// <summary>Whether every trial was run, by this process or by those whose logs it has.</summary>
     public bool IsComplete => Trials.All(trial => trial.State != TrialState.Elsewhere);
 

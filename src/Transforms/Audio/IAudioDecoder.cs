@@ -18,4 +18,13 @@ public interface IAudioDecoder
 /// <param name="Samples">Samples, full scale = ±1: of all channels, interleaved.</param>
 /// <param name="SampleRateHz">Their rate, 4,000 to 192,000 Hz.</param>
 /// <param name="ChannelCount">Channels; 1 = mono.</param>
-public sealed record DecodedAudio(float[] Samples, int SampleRateHz, int ChannelCount = 1);
+public sealed record DecodedAudio(float[] Samples, int SampleRateHz, int ChannelCount = 1)
+{
+    /// <inheritdoc/>
+    public bool Equals(DecodedAudio? other)
+        => other is not null && (SampleRateHz, ChannelCount) == (other.SampleRateHz, other.ChannelCount)
+        && Samples.AsSpan().SequenceEqual(other.Samples);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(SampleRateHz, ChannelCount, Samples.Length);
+}

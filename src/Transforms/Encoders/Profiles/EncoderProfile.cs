@@ -31,7 +31,7 @@ public sealed record EncoderProfile
     public LengthType LengthType { get; init; }
 
     /// <summary>Inputs that are the same for every utterance, such as the empty caches of a streaming export; those that the graph lacks are left out.</summary>
-    public IReadOnlyList<ConstantInput> ConstantInputs { get; init; } = [];
+    public IReadOnlyList<ConstantInput> ConstantInputs { get; init => field = ByValue.List(value); } = ByValue.List<ConstantInput>([]);
 
     /// <summary>What samples in [−1, 1] are multiplied by where <see cref="Takes"/> is samples; a filterbank has its own.</summary>
     /// <value>Greater than 0. The default is 1.</value>
@@ -54,7 +54,7 @@ public sealed record EncoderProfile
     public string? StackedOutput { get; init; }
 
     /// <summary>Names of the outputs with one block each, or one pattern that takes the block's number: <c>block_{0:00}</c>, as the block tap names them.</summary>
-    public IReadOnlyList<string> BlockOutputs { get; init; } = [];
+    public IReadOnlyList<string> BlockOutputs { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>Order of a block's dimensions.</summary>
     /// <value>The default is BTF.</value>
@@ -64,7 +64,7 @@ public sealed record EncoderProfile
     public string? LengthOutput { get; init; }
 
     /// <summary>How input frames or samples become encoder frames, step by step; used where there is no <see cref="LengthOutput"/>.</summary>
-    public IReadOnlyList<TimeReduction> Subsampling { get; init; } = [];
+    public IReadOnlyList<TimeReduction> Subsampling { get; init => field = ByValue.List(value); } = ByValue.List<TimeReduction>([]);
 
     /// <summary>Whether an utterance gives the same in a padded batch as alone. If not, only utterances of equal length share a batch.</summary>
     /// <value>The default is false.</value>

@@ -57,7 +57,11 @@ public enum EncoderNormalization
 /// <param name="Type">Int64, Int32, Float or Bool.</param>
 /// <param name="Shape">Its sizes: empty = a scalar; a 0 makes an empty tensor, such as a cache with nothing in it.</param>
 /// <param name="Value">The value of every element.</param>
-public sealed record ConstantInput(string Name, string Type, IReadOnlyList<long> Shape, double Value = 0);
+public sealed record ConstantInput(string Name, string Type, IReadOnlyList<long> Shape, double Value = 0)
+{
+    /// <summary>Its sizes: empty = a scalar; a 0 makes an empty tensor, such as a cache with nothing in it.</summary>
+    public IReadOnlyList<long> Shape { get; init => field = ByValue.List(value); } = ByValue.List(Shape);
+}
 
 /// <summary>One step that shortens time, as a convolution does: <c>(n + 2·padding − kernel) / stride + 1</c>.</summary>
 /// <param name="Kernel">Frames that one output frame sees.</param>

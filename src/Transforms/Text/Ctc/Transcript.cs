@@ -4,7 +4,11 @@ namespace MlNetSer;
 /// <param name="Text">The words; empty where none was recognised.</param>
 /// <param name="Confidence">Geometric mean of the tokens' confidences, in (0, 1]; NaN without tokens.</param>
 /// <param name="Tokens">The tokens behind the text, in order.</param>
-public sealed record Transcript(string Text, float Confidence, IReadOnlyList<TranscriptToken> Tokens);
+public sealed record Transcript(string Text, float Confidence, IReadOnlyList<TranscriptToken> Tokens)
+{
+    /// <summary>The tokens behind the text, in order.</summary>
+    public IReadOnlyList<TranscriptToken> Tokens { get; init => field = ByValue.List(value); } = ByValue.List(Tokens);
+}
 
 /// <summary>A recognised token.</summary>
 /// <param name="Token">As the token file writes it.</param>
