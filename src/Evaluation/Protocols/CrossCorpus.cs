@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.ML;
 using MlNetSer.Protocols;
-using MlNetSer.Reporting;
 
 namespace MlNetSer;
 
@@ -48,7 +46,7 @@ public static class CrossCorpusEvaluation
         {
             cancellation.ThrowIfCancellationRequested();
             first ??= model;
-            if (model.Corpus != first.Corpus || Json(model.Protocol) != Json(first.Protocol))
+            if (model.Corpus != first.Corpus || model.Protocol != first.Protocol)
                 throw new InvalidOperationException($"The model of fold {model.Fold.Number} was trained on '{model.Corpus}' ({model.Protocol}), the first on '{first.Corpus}' ({first.Protocol}). Give models of one run.");
             var (modelClasses, all) = ModelScorer.Score(model.Model, target, options.Columns);
             if (classes is null)
@@ -61,8 +59,11 @@ public static class CrossCorpusEvaluation
                 throw new InvalidOperationException($"The model of fold {model.Fold.Number} gives the classes {string.Join(", ", modelClasses)}, the first gave {string.Join(", ", classes)}. Models of one run have the same.");
             List<ScoredRow> kept = [.. used.Select(i => all[i])];
             scored.Add((model.Fold.Number, kept));
-            heard.AddRange([.. model.Fold.TrainSpeakers, .. model.Fold.ValidationSpeakers]);
-            folds.Add(new CrossCorpusFold(model.Fold, ConfusionMatrix.Of(classes, kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))))));
+            heard.AddRange(model.Fold.TrainSpeakers);
+            if (!ValidationWords.IsWithout(model.Validation))
+                heard.AddRange(model.Fold.ValidationSpeakers);
+            var matrix = ConfusionMatrix.Of(classes, kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))));
+            folds.Add(new CrossCorpusFold(model.Fold, matrix) { Validation = model.Validation });
             progress?.Report(folds[^1]);
         }
         if (classes is null)
@@ -79,10 +80,8 @@ public static class CrossCorpusEvaluation
             new SortedDictionary<string, string>(labels.Where(options.LabelMap.ContainsKey).ToDictionary(name => name, name => options.LabelMap[name]), StringComparer.Ordinal),
             dropped.Length == 0 ? null : LeftOutRows.Of("their class is mapped to none", dropped),
             [.. heard.Intersect(rows.Select(row => row.Speaker), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal));
+            RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal), RowReader.LeftOut(target.Schema));
     }
-
-    private static string Json(EvaluationProtocol? protocol) => JsonSerializer.Serialize(protocol, EvaluationJson.Line);   // records compare their lists by reference
 
     private static string Map(string label, IDictionary<string, string> map) => map.TryGetValue(label, out var mapped) ? mapped : label;
 

@@ -7,9 +7,13 @@ using MlNetSer.Reporting;
 namespace MlNetSer;
 
 /// <summary>One model on all of the target.</summary>
-/// <param name="Fold">The within-corpus fold that the model comes from: who trained it, who chose its epoch.</param>
+/// <param name="Fold">The within-corpus fold that the model comes from: who trained it, whose rows were kept for choosing its epoch.</param>
 /// <param name="Matrix">Truth against prediction on the target.</param>
-public sealed record CrossCorpusFold(SpeakerFold Fold, ConfusionMatrix Matrix);
+public sealed record CrossCorpusFold(SpeakerFold Fold, ConfusionMatrix Matrix)
+{
+    /// <summary>What became of the fold's validation rows when the model was trained.</summary>
+    public ValidationUse Validation { get; init; }
+}
 
 /// <summary>One row of the target.</summary>
 /// <param name="Utterance">Its name, or its position, from 1.</param>
@@ -18,7 +22,15 @@ public sealed record CrossCorpusFold(SpeakerFold Fold, ConfusionMatrix Matrix);
 /// <param name="Ensemble">Class with the largest mean probability; the first of equals.</param>
 /// <param name="Predicted">Class that each model gave, in the order of the folds.</param>
 /// <param name="Probabilities">Mean over the models, in the order of the classes.</param>
-public sealed record CrossCorpusUtterance(string Utterance, string Speaker, int Truth, int Ensemble, IReadOnlyList<int> Predicted, IReadOnlyList<double> Probabilities);
+public sealed record CrossCorpusUtterance(
+    string Utterance, string Speaker, int Truth, int Ensemble, IReadOnlyList<int> Predicted, IReadOnlyList<double> Probabilities)
+{
+    /// <summary>Class that each model gave, in the order of the folds.</summary>
+    public IReadOnlyList<int> Predicted { get; init => field = ByValue.List(value); } = ByValue.List(Predicted);
+
+    /// <summary>Mean over the models, in the order of the classes.</summary>
+    public IReadOnlyList<double> Probabilities { get; init => field = ByValue.List(value); } = ByValue.List(Probabilities);
+}
 
 /// <summary>The outcome of a cross-corpus evaluation.</summary>
 public sealed class CrossCorpusResult
@@ -28,8 +40,10 @@ public sealed class CrossCorpusResult
     private const double Level = 0.95;
 
     internal CrossCorpusResult(string source, EvaluationProtocol? setup, IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
-        IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target, IReadOnlyDictionary<string, string> notes)
+        IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target,
+        IReadOnlyDictionary<string, string> notes, IReadOnlyList<string>? leftOutBefore = null)
     {
+        LeftOutBefore = ByValue.List(leftOutBefore ?? []);
         (Source, Setup) = (source, setup);
         (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
         Ensemble = ConfusionMatrix.Of(classes, predictions.Select(row => (row.Truth, row.Ensemble)));
@@ -76,6 +90,9 @@ public sealed class CrossCorpusResult
     /// <summary>Rows of the target that were left out; null = none.</summary>
     public LeftOutRows? LeftOut { get; }
 
+    /// <summary>Rows of the target that were left out before the evaluation, such as recordings that could not be read: how many, which, and why.</summary>
+    public IReadOnlyList<string> LeftOutBefore { get; }
+
     /// <summary>Speakers of the target whose name a model was trained on, or its epoch chosen by: two people of one name, or a leak.</summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> SpeakersAlsoInTraining { get; }
@@ -96,8 +113,12 @@ public sealed class CrossCorpusResult
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval {ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker; {ResultTable.Percent(IntervalByUtterance.Low)} to {ResultTable.Percent(IntervalByUtterance.High)} by utterance); ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to {ResultTable.Percent(EnsembleInterval.High)})");
         text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model{(Source.Length > 0 ? $" of {Source}" : "")} on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
+        if (ValidationWords.NobodyValidated(Folds.Select(fold => fold.Validation)) is { } nobody)
+            text.Append("audit: when the models were trained, ").AppendLine(nobody);
         if (LeftOut is not null)
             text.AppendLine(LeftOut.ToString());
+        foreach (var line in LeftOutBefore)
+            text.Append("left out before: ").AppendLine(line);
         if (SpeakersAlsoInTraining.Count > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training or validation speaker ({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks");
         ResultTable.Matrix(text.AppendLine().AppendLine("ensemble"), Ensemble);
@@ -129,8 +150,8 @@ public sealed class CrossCorpusResult
         bool IsClass(int position) => position >= 0 && position < classes.Count;
         if (stored.Predictions.FirstOrDefault(row => !IsClass(row.Truth) || !IsClass(row.Ensemble) || !row.Predicted.All(IsClass) || row.Probabilities.Count != classes.Count) is { } outside)
             throw new InvalidDataException($"The cross-corpus result has {classes.Count} classes, but utterance '{outside.Utterance}' is {outside.Truth}, predicted {string.Join(", ", outside.Predicted)}, with {outside.Probabilities.Count} probabilities. The file was edited.");
-        var result = new CrossCorpusResult(stored.Source, stored.Setup, classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))))],
-            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal));
+        var result = new CrossCorpusResult(stored.Source, stored.Setup, classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))) { Validation = fold.Validation })],
+            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal), stored.LeftOutBefore);
         return Math.Abs(result.MeanUar - stored.MeanUar) <= ResultJson.Rounding
             ? result
             : throw new InvalidDataException($"The cross-corpus result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was cut or edited.");
@@ -141,7 +162,8 @@ public sealed class CrossCorpusResult
     /// <exception cref="InvalidOperationException">The parts have other rows, classes or label maps, or a fold stands twice.</exception>
     public static CrossCorpusResult Merge(IEnumerable<CrossCorpusResult> parts) => CrossCorpusParts.Merge([.. parts]);
 
-    private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions);
+    private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions,
+        List<string>? LeftOutBefore = null);
 
-    private sealed record StoredFold(SpeakerFold Fold);
+    private sealed record StoredFold(SpeakerFold Fold, ValidationUse Validation = ValidationUse.NotRecorded);
 }

@@ -38,8 +38,12 @@ public enum TextOverlap
 /// <summary>Keeps the rows whose text column has one of some values, such as the improvised ones.</summary>
 /// <param name="Column">Name of the column.</param>
 /// <param name="Values">What is kept; <c>impro*</c> = all that begins so.</param>
-public sealed record RowFilter(string Column, [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> Values)
+public sealed record RowFilter(string Column, IReadOnlyList<string> Values)
 {
+    /// <summary>What is kept; <c>impro*</c> = all that begins so.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> Values { get; init => field = ByValue.List(value); } = ByValue.List(Values);
+
     /// <summary>Whether a row with this value takes part.</summary>
     internal bool Keeps(string value) => Values.Any(wanted => wanted.EndsWith('*') ? value.StartsWith(wanted[..^1], StringComparison.Ordinal) : value == wanted);
 }
@@ -105,6 +109,16 @@ public sealed record EvaluationProtocol
     public static EvaluationProtocol FixedSplit(SplitColumn column, ValidationPolicy validation = ValidationPolicy.Auto)
         => new() { Split = SplitKind.FixedSplit, Column = column, Validation = validation };
 
+    private string Reserved => Validation switch
+    {
+        ValidationPolicy.SessionPartner => "those of the session partner",
+        ValidationPolicy.NextSpeaker => "those of the next speaker",
+        ValidationPolicy.NextSession => "those of the next session",
+        ValidationPolicy.NextGroup => "those of the next group",
+        ValidationPolicy.RandomSpeakers => $"those of {ValidationSpeakerCount} speaker(s) drawn from training by seed {Seed}",
+        _ => "its own validation rows",
+    };
+
     /// <summary>The whole as JSON.</summary>
     public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, EvaluationJson.File);
 
@@ -113,7 +127,10 @@ public sealed record EvaluationProtocol
     public static EvaluationProtocol FromJson(string json) => EvaluationJson.Read<EvaluationProtocol>(json, "The protocol");
 
     /// <summary>The protocol in words.</summary>
-    public override string ToString()
+    public override string ToString() => InWords([]);
+
+    /// <summary>The protocol in words, as it was carried out in some folds.</summary>
+    internal string InWords(IReadOnlyCollection<ValidationUse> folds)
     {
         var split = Split switch
         {
@@ -132,6 +149,11 @@ public sealed record EvaluationProtocol
             ValidationPolicy.RandomSpeakers => $"{ValidationSpeakerCount} speaker(s) drawn from training by seed {Seed} validate",
             _ => "its own validation rows validate",
         };
+        var without = folds.Count(ValidationWords.IsWithout);
+        if (ValidationWords.NobodyValidated(folds) is { } nobody)
+            validation = without == folds.Count ? $"{nobody} ({Reserved})" : $"{validation}, but {nobody}";
+        else if (folds.Contains(ValidationUse.NotRecorded))
+            validation += " (whether the fit used the rows was not recorded)";
         string[] more =
         [
             .. Filter is { } filter ? [$"only {filter.Column} = {string.Join(" or ", filter.Values)}"] : Array.Empty<string>(),

@@ -11,6 +11,9 @@ public sealed record FoldModel(SpeakerFold Fold, ITransformer Model)
     /// <summary>Identity of the corpus that it was trained on; empty = unknown.</summary>
     public string Corpus { get; init; } = "";
 
+    /// <summary>What became of the fold's validation rows.</summary>
+    public ValidationUse Validation { get; init; }
+
     /// <summary>How its fold came about; null = unknown.</summary>
     public EvaluationProtocol? Protocol { get; init; }
 }

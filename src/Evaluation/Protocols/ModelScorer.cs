@@ -16,7 +16,7 @@ internal static class ModelScorer
     {
         var scored = model.Transform(test);
         var schema = scored.Schema;
-        var (truths, classes) = (RowReader.ClassNames(schema, options.LabelColumnName), RowReader.ClassNames(schema, "PredictedLabel"));
+        var (truths, classes) = (RowReader.ClassNames(schema, options.LabelColumnName), PredictedClasses(schema));
         var score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType type } column && type.Size == classes.Count && type.ItemType == NumberDataViewType.Single ? column : (DataViewSchema.Column?)null;
         var name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text ? text : (DataViewSchema.Column?)null;
         DataViewSchema.Column[] read = [schema[options.LabelColumnName], schema["PredictedLabel"], schema[options.SpeakerColumnName], .. new[] { score, name }.OfType<DataViewSchema.Column>()];
@@ -42,5 +42,15 @@ internal static class ModelScorer
             rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], classes[(int)predictedKey - 1], scores is null ? null : [.. values.DenseValues()]));
         }
         return (classes, rows);
+    }
+
+    private static List<string> PredictedClasses(DataViewSchema schema)
+    {
+        const string name = "PredictedLabel";
+        if (schema.GetColumnOrNull(name) is not { } column)
+            throw new InvalidOperationException($"The model gives no column '{name}'; it gives: {string.Join(", ", schema.Select(c => c.Name))}. Give a trainer of multiclass classification.");
+        return column.Type is KeyDataViewType key && key.RawType == typeof(uint)
+            ? [.. LabelColumn.ClassNames(column)]
+            : throw new InvalidOperationException($"The model's column '{name}' is {column.Type}; wanted is a key. Leave out a MapKeyToValue behind the trainer.");
     }
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Corpora;
 
 namespace MlNetSer.Protocols;
 
 /// <summary>Reads what folds are made of from a data view, and hands out the rows of a side.</summary>
 internal static class RowReader
 {
+    private const string LeftOutAnnotation = "MlNetSer.LeftOut";
+
     /// <summary>The rows that a protocol's filter keeps.</summary>
     /// <exception cref="InvalidOperationException">The filter keeps nothing.</exception>
     public static IDataView Filter(MLContext ml, IDataView data, RowFilter? filter)
@@ -29,12 +32,33 @@ internal static class RowReader
         var splits = protocol.Column is { } column ? TextColumn(data, column.Column) : null;
         if (speakers.FindIndex(name => name.Length == 0 || name.Trim() != name) is >= 0 and var at)
             throw new InvalidOperationException($"Speaker column '{options.SpeakerColumnName}' has '{speakers[at]}' in row {at + 1} (utterance '{utterances?[at] ?? Position(at)}'); wanted is a name without blanks around it, for nobody else tells whether a person is on two sides. Fill it in, or leave such rows out.");
+        var recordings = options.SkipRecordings || Optional(options.AudioPathColumnName) is not { } paths ? null : SameRecordings.Of(paths);
         return [.. data.GetColumn<uint>(options.LabelColumnName).Select((label, i) => new FoldRow(
             utterances?[i] ?? Position(i), speakers[i],
             label > 0 ? classes[(int)label - 1] : throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has no class in row {i + 1} (utterance '{utterances?[i] ?? Position(i)}'). Leave such rows out."),
-            sessions?[i] ?? "", scripts?[i] ?? "", texts?[i] ?? "", splits?[i] ?? ""))];
+            sessions?[i] ?? "", scripts?[i] ?? "", texts?[i] ?? "", splits?[i] ?? "") { Recording = recordings?[i] ?? "" })];
 
         static string Position(int i) => (i + 1).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The protocol without its column where the data does not have it: folds from a file need it only to be checked.</summary>
+    public static EvaluationProtocol WithoutMissingColumn(EvaluationProtocol protocol, DataViewSchema schema)
+        => protocol.Column is { } column && schema.GetColumnOrNull(column.Column) is not { Type: TextDataViewType } ? protocol with { Column = null } : protocol;
+
+    /// <summary>What columns say of rows that were left out before the data came here, such as recordings that could not be read.</summary>
+    public static IReadOnlyList<string> LeftOut(DataViewSchema schema)
+    {
+        List<string> said = [];
+        foreach (var annotations in schema.Where(column => !column.IsHidden).Select(column => column.Annotations))
+        {
+            if (annotations.Schema.GetColumnOrNull(LeftOutAnnotation) is not { Type: TextDataViewType })
+                continue;
+            ReadOnlyMemory<char> text = default;
+            annotations.GetValue(LeftOutAnnotation, ref text);
+            if (!text.IsEmpty && !said.Contains(text.ToString()))
+                said.Add(text.ToString());
+        }
+        return said;
     }
 
     /// <summary>What the column says that names the corpus, its labels and rows; empty where the data has none.</summary>
@@ -57,14 +81,7 @@ internal static class RowReader
         return [.. data.GetColumn<ReadOnlyMemory<char>>(name).Select(text => text.ToString())];
     }
 
-    public static List<string> ClassNames(DataViewSchema schema, string name)
-    {
-        if (schema.GetColumnOrNull(name) is not { Type: KeyDataViewType } column)
-            throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find key column '{name}'. The data has: {string.Join(", ", schema.Select(c => $"{c.Name}: {c.Type}"))}. Append ml.Transforms.Conversion.MapValueToKey to make a key of text.");
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(n => n.ToString())];
-    }
+    public static List<string> ClassNames(DataViewSchema schema, string name) => [.. LabelColumn.ClassNames(LabelColumn.Find(schema, name))];
 
     private sealed class KeptRow
     {

@@ -14,6 +14,9 @@ namespace MlNetSer;
 /// <param name="Seconds">Duration of training and scoring.</param>
 public sealed record FoldResult(SpeakerFold Fold, int FoldCount, int TrainCount, int ValidationCount, int TestCount, ConfusionMatrix Matrix, double Seconds)
 {
+    /// <summary>What became of the validation rows.</summary>
+    public ValidationUse Validation { get; init; }
+
     /// <summary>What came out of the training in a few words, such as the epoch that was kept; null where nobody asked.</summary>
     public string? Model { get; init; }
 }
@@ -27,7 +30,7 @@ public sealed record FoldResult(SpeakerFold Fold, int FoldCount, int TrainCount,
 public sealed record ScoredUtterance(string Utterance, string Speaker, int Fold, int Truth, int Predicted)
 {
     /// <summary>The model's Score column in the order of the result's classes, probabilities from every trainer of this project; null where the model has no score per class.</summary>
-    public IReadOnlyList<float>? Scores { get; init; }
+    public IReadOnlyList<float>? Scores { get; init => field = ByValue.List(value); }
 }
 
 /// <summary>A speaker's share of a result.</summary>
@@ -40,9 +43,11 @@ public sealed record SpeakerScore(string Speaker, int Count, double Uar, double 
 /// <summary>The outcome of a speaker-grouped cross-validation.</summary>
 public sealed class SpeakerCrossValidationResult
 {
-    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions, EvaluationProtocol setup, FoldFileAudit audit, string corpus, IReadOnlyDictionary<string, string> notes)
+    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions,
+        EvaluationProtocol setup, FoldFileAudit audit, string corpus, IReadOnlyDictionary<string, string> notes, IReadOnlyList<string>? leftOut = null)
     {
-        (Folds, Predictions, Setup, Audit, Corpus, Notes) = (folds, predictions, setup, audit, corpus, notes);
+        (Folds, Predictions, Setup, Corpus, Notes, LeftOutBefore) = (folds, predictions, setup, corpus, notes, ByValue.List(leftOut ?? []));
+        Audit = audit with { NobodyValidated = ValidationWords.NobodyValidated(folds.Select(fold => fold.Validation)) };
         Pooled = ConfusionMatrix.Of(classes, predictions);
         Interval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Predicted)));
         IntervalByUtterance = ClusteredBootstrap.UarByUtterance(classes.Count, predictions.Select(row => (row.Truth, row.Predicted)));
@@ -55,9 +60,12 @@ public sealed class SpeakerCrossValidationResult
     public string Corpus { get; }
 
     /// <summary>How rows were divided and who validated, in words.</summary>
-    public string Protocol => Setup.ToString();
+    public string Protocol => Setup.InWords([.. Folds.Select(fold => fold.Validation)]);
 
-    /// <summary>The same as data.</summary>
+    /// <summary>Rows that were left out before the evaluation, such as recordings that could not be read: how many, which, and why. Empty where all took part.</summary>
+    public IReadOnlyList<string> LeftOutBefore { get; }
+
+    /// <summary>The plan as data; each fold says what became of its validation rows.</summary>
     public EvaluationProtocol Setup { get; }
 
     /// <summary>Mean of the folds' UAR (over the classes present in each).</summary>

@@ -18,13 +18,20 @@ public sealed class SpeakerTrialOptions
 /// <param name="Uar">Unweighted average recall of the fold's scored speakers.</param>
 /// <param name="RowCount">Scored rows.</param>
 /// <param name="Seconds">Duration of training and scoring.</param>
-public sealed record TrialFold(int Fold, double Uar, int RowCount, double Seconds);
+public sealed record TrialFold(int Fold, double Uar, int RowCount, double Seconds)
+{
+    /// <summary>What became of the fold's validation rows.</summary>
+    public ValidationUse Validation { get; init; }
+}
 
 /// <summary>What a trial gave.</summary>
 /// <param name="Folds">The folds that it ran, in order.</param>
 /// <param name="IsStopped">Whether it was ended because it was behind.</param>
 public sealed record TrialScore(IReadOnlyList<TrialFold> Folds, bool IsStopped)
 {
+    /// <summary>The folds that it ran, in order.</summary>
+    public IReadOnlyList<TrialFold> Folds { get; init => field = ByValue.List(value); } = ByValue.List(Folds);
+
     /// <summary>Mean UAR of the folds: what a sweep maximises. NaN without folds.</summary>
     public double Uar => Folds.Count == 0 ? double.NaN : Folds.Average(fold => fold.Uar);
 

@@ -26,7 +26,9 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         (_data, _fit, _options) = (data, fit, options ?? new SpeakerTrialOptions());
         var columns = _options.Columns;
         var protocol = _options.Protocol ?? EvaluationProtocol.SpeakerGroups(Math.Clamp(RowReader.TextColumn(data, columns.SpeakerColumnName).Distinct().Count(), 3, 4));
-        Folds = new MLContext().MulticlassClassification.MakeSpeakerFolds(data, SweepColumns.With(columns, protocol: protocol));
+        var folded = FoldedRows.Of(new MLContext(), data, SweepColumns.With(columns, protocol: protocol));
+        Folds = folded.File;
+        Folds.Audit(folded.Rows, folded.Corpus).Refuse(protocol.AllowSpeakerOverlap);
     }
 
     /// <summary>The folds of every trial.</summary>
@@ -50,8 +52,9 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
                 return Remember(new TrialScore(folds, IsStopped: true));
             cancellation.ThrowIfCancellationRequested();
             var number = Folds.Folds[folds.Count].Number;
-            var result = new MLContext().MulticlassClassification.CrossValidateBySpeaker(_data, _fit(options), SweepColumns.With(_options.Columns, Folds, number), cancellation: cancellation);
-            folds.Add(new TrialFold(number, result.Folds[0].Matrix.Uar, result.Folds[0].TestCount, result.Folds[0].Seconds));
+            var result = new MLContext().MulticlassClassification.CrossValidateBySpeaker(
+                _data, _fit(options), SweepColumns.With(_options.Columns, Folds, number), cancellation: cancellation).Folds[0];
+            folds.Add(new TrialFold(number, result.Matrix.Uar, result.TestCount, result.Seconds) { Validation = result.Validation });
         }
         return Remember(new TrialScore(folds, IsStopped: false));
     }

@@ -15,6 +15,9 @@ internal static class SweepColumns
             ScriptColumnName = columns.ScriptColumnName,
             TextColumnName = columns.TextColumnName,
             CorpusColumnName = columns.CorpusColumnName,
+            AudioPathColumnName = columns.AudioPathColumnName,
+            FitUsesValidation = columns.FitUsesValidation,
+            SkipRecordings = number is not null,   // the folds were audited when they were made
             DescribeModel = columns.DescribeModel,
             Folds = folds,
             FoldNumbers = number is { } one ? [one] : null,

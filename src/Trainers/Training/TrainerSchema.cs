@@ -9,9 +9,7 @@ internal static class TrainerSchema
 {
     public static (DataViewSchema.Column Label, IReadOnlyList<StreamColumns> Streams) Columns(DataViewSchema schema, SpeechTrainerOptions options)
     {
-        var label = Find(schema, options.LabelColumnName, "label");
-        if (label.Type is not KeyDataViewType)
-            throw Mismatch("label", label, "Key", "Append ml.Transforms.Conversion.MapValueToKey to make one of text.");
+        var label = LabelColumn.Find(schema, options.LabelColumnName);
         return (label, [.. options.Columns().Select(column => Stream(schema, column))]);
     }
 
@@ -40,8 +38,7 @@ internal static class TrainerSchema
             if (!holds)
                 throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Kind} of {column.ItemType}.");
         }
-        var label = Find(options.LabelColumnName, "label");
-        Want(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar, "label", label, "Key");
+        LabelColumn.Check(schema, options.LabelColumnName);
         foreach (var column in options.Columns())
         {
             var (feature, shape) = (Find(column.Name, "feature"), Find(column.ShapeName, "feature shape"));
@@ -50,18 +47,8 @@ internal static class TrainerSchema
         }
     }
 
-    /// <summary>The class names in key order; the keys' numbers where the column carries no names.</summary>
-    public static IReadOnlyList<string> ClassNames(DataViewSchema.Column label)
-    {
-        var count = (int)((KeyDataViewType)label.Type).Count;
-        if (label.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: TextDataViewType } })
-        {
-            VBuffer<ReadOnlyMemory<char>> names = default;
-            label.GetKeyValues(ref names);
-            return [.. names.DenseValues().Select(name => name.ToString())];
-        }
-        return [.. Enumerable.Range(1, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-    }
+    /// <summary>The class names in key order, as every other part of the project reads them.</summary>
+    public static IReadOnlyList<string> ClassNames(DataViewSchema.Column label) => LabelColumn.ClassNames(label);
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string name, string role)
         => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(schema),

@@ -100,7 +100,7 @@ public sealed class CrossCorpusTests
     public void A_speaker_who_chose_the_epoch_is_flagged_as_well()
     {
         using var models = Within(out _);
-        var validated = models[0] with { Fold = new SpeakerFold(1, ["x"], ["b"], ["z"]) };
+        var validated = models[0] with { Fold = new SpeakerFold(1, ["x"], ["b"], ["z"]), Validation = ValidationUse.Used };
 
         Assert.Equal(["b"], s_ml.MulticlassClassification.CrossCorpus([validated], SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).SpeakersAlsoInTraining);
     }
