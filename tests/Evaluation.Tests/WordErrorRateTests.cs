@@ -109,4 +109,47 @@ public sealed class WordErrorRateTests
     {
         public float Number { get; set; }
     }
+
+    [Theory]
+    [InlineData("I\u0092m fine", "i'm fine")]           // Windows-1252 read as ISO-8859-1
+    [InlineData("it\u2018s", "it's")]
+    [InlineData("it\u2019s", "it's")]
+    [InlineData("it`s", "it's")]
+    [InlineData("it\u00B4s", "it's")]
+    [InlineData("it\u02BCs", "it's")]
+    [InlineData("it\u2032s", "it's")]
+    [InlineData("\u2018it\u2019s\u2019", "it's")]       // quotation marks around it go
+    [InlineData("caf\u00E9", "cafe\u0301")]
+    [InlineData("twenty\u0096one", "twenty one")]      // a dash of Windows-1252
+    [InlineData("\u2212five co\u00ADoperate", "five cooperate")]
+    [InlineData("q\u0303'est", "Q\u0303\u2019est")]    // no single character holds it
+    public void Words_that_are_equal_to_a_reader_are_equal_to_the_count(string hypothesis, string reference)
+    {
+        var result = WordErrorRate.Compare([new RecognizedUtterance("u", "s", reference, hypothesis)]);
+
+        Assert.Equal((0, 0), (result.Words.Errors, result.Characters.Errors));
+    }
+
+    [Fact]
+    public void As_written_keeps_apostrophes_apart_and_one_text_in_two_forms_together()
+    {
+        Assert.NotEqual(TextNormalization.AsWritten.Apply("it\u2019s"), TextNormalization.AsWritten.Apply("it's"));
+        Assert.Equal(TextNormalization.AsWritten.Apply("cafe\u0301"), TextNormalization.AsWritten.Apply("caf\u00E9"));
+        Assert.Equal("I’m", TextNormalization.AsWritten.Apply("I\u0092m"));
+    }
+
+    [Fact]
+    public void References_are_read_line_by_line_and_faults_are_named_by_line()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "said.tsv");
+        File.WriteAllText(path, "a.wav\tWELL THEN\r\n\nb.wav\tNo\n");
+
+        Assert.Equal(["a.wav: WELL THEN", "b.wav: No"], WordErrorRate.LoadReferences(path).Select(entry => $"{entry.Key}: {entry.Value}"));
+        File.WriteAllText(path, "a.wav\tx\nb.wav no tab\n");
+        Assert.Contains("line 2: 'b.wav no tab' is not a name, one tab and words", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+        File.WriteAllText(path, "a.wav\tx\na.wav\ty\n");
+        Assert.Contains("line 2: 'a.wav' stands twice", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+        File.WriteAllBytes(path, [.. "a.wav\tM"u8, 0xFC, .. "ller\n"u8]);
+        Assert.Contains("line 1, byte 8 (offset 7): 0xFC is not UTF-8", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+    }
 }

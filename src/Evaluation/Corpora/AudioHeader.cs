@@ -6,7 +6,12 @@ internal static class AudioHeader
     private const int WavHeaderBytes = 44;
 
     /// <summary>What is wrong, or null.</summary>
-    public static string? Fault(string path)
+    public static string? Fault(string path) => Fault(path, mustBeWav: path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What is wrong with a file of any format, or null: nothing in it, not fetched, not to be read.</summary>
+    public static string? Emptiness(string path) => Fault(path, mustBeWav: false);
+
+    private static string? Fault(string path, bool mustBeWav)
     {
         FileStream file;
         try
@@ -24,7 +29,7 @@ internal static class AudioHeader
             return "an empty file";
         if (head.StartsWith("version https://git-lfs"u8))
             return "a git-lfs pointer, not audio: run git lfs pull in the corpus' repository";
-        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
+        if (!mustBeWav)
             return null;
         if (head.Length < 12 || !(head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8)) || !head[8..].StartsWith("WAVE"u8))
             return "not a WAV file, whatever its name";

@@ -32,7 +32,7 @@ internal static class CorpusCheck
         }
         findings.AddRange(folder.Findings);
         var accounted = findings.Select(f => f.Subject).Concat(found.Values.Select(e => e.File)).ToHashSet(StringComparer.Ordinal);
-        findings.AddRange(folder.AudioFiles.Where(file => !accounted.Contains(file)).Select(file => new CorpusFinding(CorpusFindingKind.Unexpected, file, "neither its name nor a label makes it an utterance of this corpus")));
+        findings.AddRange(Twins(folder, kept, [.. folder.AudioFiles.Where(file => !accounted.Contains(file))]));
         findings.AddRange(Counts(corpus, policy, [.. found.Values.Where(e => e.File is not null || corpus.KnownFaults.ContainsKey(e.Id))], kept));
         static string Unless(bool count, string key) => count ? "" : key;   // counts stay in their own order, the whole before its parts
         CorpusFinding[] ordered = [.. findings.OrderBy(f => f.Kind)
@@ -74,6 +74,29 @@ internal static class CorpusCheck
         static string Or(string first, string? second) => first.Length > 0 ? first : second ?? "";
         return new Utterance(Path.GetFullPath(entry.File!, folder.Root), entry.Id, entry.Speaker, policy.Labels[LabelUnder(policy, entry)],
             Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)), Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
+    }
+
+    /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers never.</summary>
+    private static IEnumerable<CorpusFinding> Twins(CorpusFolder folder, List<Utterance> kept, string[] strays)
+    {
+        string[] hashes = SameRecordings.Of([.. kept.Select(utterance => utterance.Path), .. strays.Select(file => Path.Combine(folder.Root, file))]);
+        foreach (var (file, hash) in strays.Zip(hashes[kept.Count..]))
+        {
+            yield return hash.Length > 0 && Array.IndexOf(hashes, hash) is var at && at < kept.Count
+                ? new CorpusFinding(CorpusFindingKind.LeftOut, file, $"a copy of '{kept[at].Id}'")
+                : new CorpusFinding(CorpusFindingKind.Unexpected, file, "neither its name nor a label makes it an utterance of this corpus");
+        }
+        foreach (var twins in kept.Zip(hashes).Where(pair => pair.Second.Length > 0).GroupBy(pair => pair.Second, pair => pair.First))
+        {
+            var first = twins.First();
+            foreach (var other in twins.Skip(1))
+            {
+                var file = Path.GetRelativePath(folder.Root, other.Path).Replace('\\', '/');
+                yield return other.Speaker == first.Speaker
+                    ? new CorpusFinding(CorpusFindingKind.Identical, file, $"the same bytes as '{first.Id}'")
+                    : new CorpusFinding(CorpusFindingKind.Doubtful, file, $"the same bytes as '{first.Id}' of another speaker, '{first.Speaker}'");
+            }
+        }
     }
 
     private static string LabelUnder(LabelPolicy policy, CorpusEntry entry) => policy.Perceived ? entry.Perceived : entry.Label;

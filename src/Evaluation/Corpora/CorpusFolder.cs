@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using CsvHelper;
-using CsvHelper.Configuration;
+using MlNetSer.Text;
 
 namespace MlNetSer.Corpora;
 
@@ -96,38 +94,59 @@ internal sealed partial class CorpusFolder
     public IEnumerable<(string Line, int Number)> Lines(string file, Encoding? otherwise = null)
         => Text(file, otherwise).Split('\n').Select((line, i) => (line.TrimEnd('\r'), i + 1));
 
-    /// <summary>Rows of a CSV file, each as a look-up of cells by column name.</summary>
+    /// <summary>Rows of a CSV file, each as a look-up of cells by column name. A row with another number of cells than the header is doubted and passed over.</summary>
     public IEnumerable<Func<string, string>> Rows(string file, params string[] required)
     {
-        using var csv = new CsvReader(new StringReader(Text(file, null)), new CsvConfiguration(CultureInfo.InvariantCulture)
+        var table = DelimitedTable.Parse(Text(file, null), $"'{Path.Combine(Root, file)}'", [.. required.Select(column => column.ToLowerInvariant())],
+            "Put the corpus' own file there.", strictHeader: false);
+        foreach (var row in table.Rows)
         {
-            PrepareHeaderForMatch = args => args.Header.Trim().ToLowerInvariant(),
-            BadDataFound = args => throw new InvalidDataException($"'{Path.Combine(Root, file)}', line {args.Context.Parser!.RawRow}: '{args.RawRecord.Trim()}' has a quotation mark where none may stand, or one that is not closed. Mend it: a quoted cell begins and ends with \", and has \"\" for one inside."),
-        });
-        string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
-        if (required.Except(header.Select(h => h.Trim()), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } missing)
-            throw new InvalidDataException($"'{Path.Combine(Root, file)}' has no column '{missing}'; it has: {string.Join(", ", header)}. Put the corpus' own file there.");
-        while (csv.Read())
-            yield return column => csv.GetFieldIndex(column, isTryGet: true) is >= 0 and var at && csv.GetField(at) is { } cell ? cell.Trim() : "";   // TryGetField would be silent about bad data
+            if (table.Fault(row) is null)
+                yield return column => table.Find(column.ToLowerInvariant()) is { } at ? row.Cells[at].Trim() : "";
+            else
+                Doubt($"{file}:{row.Line}", $"the row has {row.Cells.Count} cells, the header {table.Header.Cells.Count}");
+        }
     }
 
+    /// <summary>The text of a file. What had to be guessed or mended is listed, once for each file.</summary>
     private string Text(string file, Encoding? otherwise)
     {
         var bytes = File.ReadAllBytes(Path.Combine(Root, file));
-        if (bytes is [0xFF, 0xFE, ..])
-            return Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2);
-        if (bytes is [0xFE, 0xFF, ..])
-            return Encoding.BigEndianUnicode.GetString(bytes, 2, bytes.Length - 2);
+        var text = Decoded(bytes, file, otherwise ?? Windows1252.Encoding);
+        if (text.Any(Windows1252.IsControl))
+        {
+            Repair(file, "control characters U+0080 to U+009F read as Windows-1252");
+            text = Windows1252.Restored(text);
+        }
+        return text;
+    }
+
+    private string Decoded(byte[] bytes, string file, Encoding otherwise)
+    {
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            return StrictText.Decode(bytes, $"'{Path.Combine(Root, file)}'");
         if (bytes is [not 0, 0, ..])
-            return Encoding.Unicode.GetString(bytes);
+            return StrictText.Decode([0xFF, 0xFE, .. bytes], $"'{Path.Combine(Root, file)}'");
+        if (StrictText.IsUtf8(bytes))
+            return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+            var text = StrictText.Strict(otherwise).GetString(bytes);
+            Repair(file, $"read as {otherwise.WebName}: it is not UTF-8");
+            return text;
         }
         catch (DecoderFallbackException)
         {
-            return (otherwise ?? Encoding.Latin1).GetString(bytes);
+            Repair(file, $"read as windows-1252: it is neither UTF-8 nor {otherwise.WebName}");
+            return Windows1252.Encoding.GetString(bytes);
         }
+    }
+
+    private void Repair(string file, string reason)
+    {
+        var finding = new CorpusFinding(CorpusFindingKind.Repaired, file, reason);
+        if (!_findings.Contains(finding))
+            _findings.Add(finding);
     }
 
     [GeneratedRegex(@"\.(wav|flac)$", RegexOptions.IgnoreCase)]

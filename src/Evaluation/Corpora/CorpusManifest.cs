@@ -43,26 +43,48 @@ public sealed class CorpusManifest
     public IReadOnlyList<Utterance> Missing() => [.. Utterances.Where(u => !File.Exists(u.Path))];
 
     /// <summary>Refuses a manifest whose audio is not all there, before anything is computed.</summary>
-    /// <exception cref="FileNotFoundException">Files are missing; the message counts them and names the first.</exception>
+    /// <exception cref="FileNotFoundException">Files are missing; the message counts them and names the first twenty.</exception>
     public void EnsureFiles()
     {
         if (Missing() is { Count: > 0 } missing)
-            throw new FileNotFoundException($"{missing.Count} of the {Utterances.Count} audio files of '{Source}' are missing: {string.Join(", ", missing.Take(3).Select(u => u.Path))}{(missing.Count > 3 ? ", ..." : "")}. Put them there, or leave their rows out; {nameof(Missing)}() lists them all.", missing[0].Path);
+            throw new FileNotFoundException($"{missing.Count} of the {Utterances.Count} audio files of '{Source}' are missing: "
+                + $"{string.Join(", ", missing.Take(ManifestCheck.Shown).Select(u => u.Path))}{(missing.Count > ManifestCheck.Shown ? ", ..." : "")}. "
+                + $"Put them there, or leave their rows out; {nameof(Missing)}() lists them all.", missing[0].Path);
     }
 
     /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
+    /// <remarks>UTF-8, or UTF-16 with a byte order mark. Comma, semicolon or tab divides cells, as the header does. Paths may have the backslashes of Windows.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A column is missing, a cell is empty, a path or an utterance's name stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
-    public static CorpusManifest Load(string path) => ManifestFile.Load(path);
+    /// <exception cref="InvalidDataException">A column is missing, a row has another number of cells than the header, a cell is empty, bytes are not UTF-8,
+    /// a path or an utterance's name stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
+    public static CorpusManifest Load(string path) => ManifestFile.Load(path, null);
 
-    /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy, count and fingerprint: <see cref="Load"/> gives all of it back.</summary>
+    /// <summary>Reads a manifest that is not UTF-8, such as <c>Encoding.Latin1</c>; a byte order mark wins.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static CorpusManifest Load(string path, Encoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        return ManifestFile.Load(path, encoding);
+    }
+
+    /// <summary>Looks at everything that would cost a day if it were found after the features: missing and empty files, too few speakers, one class,
+    /// names that differ in case or blanks, recordings with the same bytes. Nothing is refused; <see cref="ManifestCheck.ThrowIfInvalid"/> does.</summary>
+    /// <param name="wantedClasses">Classes that must be there; none = those that are.</param>
+    public ManifestCheck Check(params IReadOnlyList<string> wantedClasses) => ManifestCheck.Of(this, wantedClasses);
+
+    /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy, count and fingerprint: <see cref="Load(string)"/> gives all of it back.</summary>
     /// <exception cref="ArgumentException">A line break or semicolon in <see cref="Name"/> or <see cref="Policy"/>.</exception>
     public void Save(string path) => ManifestFile.Save(this, path);
 
     /// <summary>The columns AudioPath, Utterance, Speaker, Session, Gender, Script, Split, Text, Corpus (text; the last is the <see cref="Identity"/>) and Label (key, classes in ordinal order).</summary>
-    public IDataView ToDataView(MLContext ml)
+    /// <param name="ml">The context.</param>
+    /// <param name="allowMissingFiles">Whether audio may be missing. The default is false: it is refused here, before anything is computed.</param>
+    /// <exception cref="FileNotFoundException">Files are missing; the message counts them and names the first twenty.</exception>
+    public IDataView ToDataView(MLContext ml, bool allowMissingFiles = false)
     {
         ArgumentNullException.ThrowIfNull(ml);
+        if (!allowMissingFiles)
+            EnsureFiles();
         var identity = Identity;
         var rows = ml.Data.LoadFromEnumerable(Utterances.Select(u => new Row
         {
@@ -79,6 +101,13 @@ public sealed class CorpusManifest
         }));
         return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
     }
+
+    /// <summary>Whether both are read from one place and have the same utterances.</summary>
+    public override bool Equals(object? obj)
+        => obj is CorpusManifest other && (Source, Name, Policy) == (other.Source, other.Name, other.Policy) && Utterances.SequenceEqual(other.Utterances);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Source, Name, Policy, Utterances.Count);
 
     private string Digest(Func<Utterance, string[]> cells)
     {

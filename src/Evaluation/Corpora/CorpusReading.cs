@@ -21,6 +21,12 @@ public enum CorpusFindingKind
 
     /// <summary>A count that is not the published one.</summary>
     Count,
+
+    /// <summary>A text that was read all the same: in another encoding than UTF-8, or with characters mended.</summary>
+    Repaired,
+
+    /// <summary>A recording with the same bytes as another of the same speaker; both are kept, as published.</summary>
+    Identical,
 }
 
 /// <summary>Something that differs from the corpus as published.</summary>
@@ -34,8 +40,12 @@ public sealed record CorpusFinding(CorpusFindingKind Kind, string Subject, strin
 /// <param name="Findings">Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</param>
 public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<CorpusFinding> Findings)
 {
-    /// <summary>Whether nothing differs but what the policy leaves out.</summary>
-    public bool IsComplete => Findings.All(f => f.Kind == CorpusFindingKind.LeftOut);
+    /// <summary>Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</summary>
+    public IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); } = ByValue.List(Findings);
+
+    /// <summary>Whether nothing differs but what the policy leaves out, texts that had to be mended, and recordings that a speaker has twice.</summary>
+    public bool IsComplete
+        => Findings.All(f => f.Kind is CorpusFindingKind.LeftOut or CorpusFindingKind.Repaired or CorpusFindingKind.Identical);
 
     /// <summary>Refuses a copy of the corpus that is not the published one.</summary>
     /// <exception cref="InvalidDataException">Something is missing, unexpected or doubtful, or a count differs; the message is the report.</exception>

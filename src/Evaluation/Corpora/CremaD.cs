@@ -25,12 +25,12 @@ internal static partial class CremaD
 
     private static Dictionary<string, string> Table(CorpusFolder folder, string name, string key, string value, string without)
     {
-        if (folder.First(new Regex($"(?:^|/){Regex.Escape(name)}$")) is { } file)
+        if (folder.First(new Regex($"(?:^|/){Regex.Escape(Path.GetFileNameWithoutExtension(name))}\\.(?i:csv)$")) is { } file)
             return folder.Rows(file, key, value).Select(cell => (Key: cell(key), Value: cell(value))).DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
         folder.LeaveOut(name, $"not there: {without}");
         return [];
     }
 
-    [GeneratedRegex(@"(?:^|/)(?<id>(?<speaker>1\d{3})_(?<script>[A-Z]{3})_(?<label>[A-Z]{3})_(?:LO|MD|HI|XX?))\.wav$")]
+    [GeneratedRegex(@"(?:^|/)(?<id>(?<speaker>1\d{3})_(?<script>[A-Z]{3})_(?<label>[A-Z]{3})_(?:LO|MD|HI|XX?))\.(?i:wav)$")]
     private static partial Regex FileName();
 }

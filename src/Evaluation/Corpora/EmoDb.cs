@@ -11,6 +11,6 @@ internal static partial class EmoDb
            where name.Success
            select new CorpusEntry(file, name.Groups["id"].Value, name.Groups["speaker"].Value, name.Groups["label"].Value) { Script = name.Groups["script"].Value };
 
-    [GeneratedRegex(@"(?:^|/)(?<id>(?<speaker>\d\d)(?<script>[ab]\d\d)(?<label>[A-Z])[a-z])\.(?:wav|flac)$")]
+    [GeneratedRegex(@"(?:^|/)(?<id>(?<speaker>\d\d)(?<script>[ab]\d\d)(?<label>[A-Z])[a-z])\.(?i:wav|flac)$")]
     private static partial Regex FileName();
 }

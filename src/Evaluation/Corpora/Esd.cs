@@ -11,7 +11,7 @@ internal static partial class Esd
     private const int SentenceCount = 350;
 
     // CodePagesEncodingProvider is asked directly: registering it would change the whole process.
-    private static readonly Encoding s_chinese = CodePagesEncodingProvider.Instance.GetEncoding("gb2312")!;
+    private static readonly Encoding s_chinese = CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!;   // holds GB2312 and GBK
 
     private static readonly Dictionary<string, string> s_chineseLabels = new(StringComparer.Ordinal)
     {
@@ -51,7 +51,7 @@ internal static partial class Esd
 
     private static IEnumerable<(string Id, string Text, string Label)> Labels(CorpusFolder folder, string file)
     {
-        foreach (var (line, number) in folder.Lines(file, string.CompareOrdinal(Path.GetFileName(file), "0011") < 0 ? s_chinese : Encoding.Latin1).Where(l => l.Line.Trim().Length > 0))
+        foreach (var (line, number) in folder.Lines(file, string.CompareOrdinal(Path.GetFileName(file), "0011") < 0 ? s_chinese : null).Where(l => l.Line.Trim().Length > 0))
         {
             if (LabelLine().Match(line) is not { Success: true } match)
             {
@@ -63,10 +63,10 @@ internal static partial class Esd
         }
     }
 
-    [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/(?<label>[^/]+)/(?:(?<split>train|evaluation|test)/)?(?<id>\k<speaker>_\d{6})\.wav$")]
+    [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/(?<label>[^/]+)/(?:(?<split>train|evaluation|test)/)?(?<id>\k<speaker>_\d{6})\.(?i:wav)$")]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/\k<speaker>\.txt$")]
+    [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/\k<speaker>\.(?i:txt)$")]
     private static partial Regex LabelFile();
 
     [GeneratedRegex(@"^\s*(?<id>\d{4}_\d{6})\t(?<text>[^\t]*)\t\s*(?<label>\w+)\s*$")]

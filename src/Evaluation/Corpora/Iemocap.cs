@@ -46,13 +46,13 @@ internal static partial class Iemocap
         return texts;
     }
 
-    [GeneratedRegex(@"(?:^|/)Session[1-5]/sentences/wav/.*\.wav$")]
+    [GeneratedRegex(@"(?:^|/)Session[1-5]/sentences/wav/.*\.(?i:wav)$")]
     private static partial Regex SentenceFile();
 
-    [GeneratedRegex(@"(?:^|/)Session[1-5]/dialog/EmoEvaluation/[^/]+\.txt$")]
+    [GeneratedRegex(@"(?:^|/)Session[1-5]/dialog/EmoEvaluation/[^/]+\.(?i:txt)$")]
     private static partial Regex LabelFile();
 
-    [GeneratedRegex(@"(?:^|/)Session[1-5]/dialog/transcriptions/[^/]+\.txt$")]
+    [GeneratedRegex(@"(?:^|/)Session[1-5]/dialog/transcriptions/[^/]+\.(?i:txt)$")]
     private static partial Regex TranscriptFile();
 
     [GeneratedRegex(@"^\[\d+\.\d+ - \d+\.\d+\]\t(?<id>\w+)\t(?<label>\w+)\t\[")]

@@ -12,7 +12,7 @@ internal static partial class Meld
         var clips = Clips(folder);
         foreach (var split in s_splits)
         {
-            if (folder.First(new Regex($"(?:^|/){split}_sent_emo\\.csv$")) is not { } labels)
+            if (folder.First(new Regex($"(?:^|/){split}_sent_emo\\.(?i:csv)$")) is not { } labels)
                 continue;
             foreach (var cell in folder.Rows(labels, "Dialogue_ID", "Utterance_ID", "Speaker", "Emotion", "Utterance"))
             {

@@ -53,12 +53,12 @@ internal static partial class MspImprov
     [GeneratedRegex(@"(?:^|/)Evaluation\.txt$", RegexOptions.IgnoreCase)]
     private static partial Regex LabelFileAsOneWouldSpellIt();
 
-    [GeneratedRegex(@"(?:^|/)(?:MSP|UTD)-IMPROV-[^/]+\.txt$")]
+    [GeneratedRegex(@"(?:^|/)(?:MSP|UTD)-IMPROV-[^/]+\.(?i:txt)$")]
     private static partial Regex TextFile();
 
     [GeneratedRegex(@"^(?:MSP|UTD)-IMPROV-")]
     private static partial Regex TurnName();
 
-    [GeneratedRegex(@"^(?:MSP|UTD)-IMPROV-(?<key>S(?<sentence>\d\d)[AHSN]-(?<speaker>[FM]0(?<session>[1-6]))-(?<part>[PRST])-[FM][FM]\d{2,3})\.(?:avi|wav)\s*;\s*(?<label>[A-Z])\s*;")]
+    [GeneratedRegex(@"^(?:MSP|UTD)-IMPROV-(?<key>S(?<sentence>\d\d)[AHSN]-(?<speaker>[FM]0(?<session>[1-6]))-(?<part>[PRST])-[FM][FM]\d{2,3})\.(?i:avi|wav)\s*;\s*(?<label>[A-Z])\s*;")]
     private static partial Regex Turn();
 }

@@ -26,12 +26,12 @@ internal static partial class MspPodcast
         }
     }
 
-    [GeneratedRegex(@"(?:^|/)labels_consensus\.csv$")]
+    [GeneratedRegex(@"(?:^|/)labels_consensus\.(?i:csv)$")]
     private static partial Regex LabelFile();
 
-    [GeneratedRegex(@"(?:^|/)labels_concensus\.csv$")]
+    [GeneratedRegex(@"(?:^|/)labels_concensus\.(?i:csv)$")]
     private static partial Regex OlderLabelFile();
 
-    [GeneratedRegex(@"(?:^|/)Transcripts/[^/]+\.txt$")]
+    [GeneratedRegex(@"(?:^|/)Transcripts/[^/]+\.(?i:txt)$")]
     private static partial Regex Transcript();
 }

@@ -41,6 +41,6 @@ internal static partial class Ravdess
     [GeneratedRegex(@"\.(?:wav|flac|mp4)$", RegexOptions.IgnoreCase)]
     private static partial Regex Recording();
 
-    [GeneratedRegex(@"(?:^|/)(?<id>(?<modality>\d\d)-(?<channel>\d\d)(?:-\d\d){5})\.(?:wav|flac|mp4)$")]
+    [GeneratedRegex(@"(?:^|/)(?<id>(?<modality>\d\d)-(?<channel>\d\d)(?:-\d\d){5})\.(?i:wav|flac|mp4)$")]
     private static partial Regex FileName();
 }

@@ -29,6 +29,6 @@ internal static partial class Tess
     private static CorpusEntry Entry(string? file, string speaker, string word, string emotion)
         => new(file, $"{speaker}_{word}_{emotion}", speaker, emotion) { Script = word, Text = $"Say the word {word}." };
 
-    [GeneratedRegex(@"(?:^|/)(?<speaker>OAF|OA|YAF)_(?<word>[^/]+)_(?<label>[^_/]+)\.wav$")]
+    [GeneratedRegex(@"(?:^|/)(?<speaker>OAF|OA|YAF)_(?<word>[^/]+)_(?<label>[^_/]+)\.(?i:wav)$")]
     private static partial Regex FileName();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -7,8 +8,8 @@ namespace MlNetSer;
 /// <param name="Name">Short name, as <c>--normalization</c> takes it.</param>
 /// <param name="IgnoreCase">Whether all letters become lower-case.</param>
 /// <param name="IgnorePunctuation">
-/// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters stays (typographic ones become
-/// <c>'</c>), and so does a point or comma between digits.
+/// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters stays (U+2018, U+2019, U+201B, U+0060,
+/// U+00B4, U+02BC, U+2032 and U+FF07 become <c>'</c>), and so does a point or comma between digits.
 /// </param>
 public sealed record TextNormalization(string Name, bool IgnoreCase, bool IgnorePunctuation)
 {
@@ -30,27 +31,44 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
         ?? throw new ArgumentException($"There is no text normalisation '{name}'. Built in are: {string.Join(", ", BuiltIn.Select(policy => policy.Name))}.", nameof(name));
 
     /// <summary>The text with everything made equal that the policy ignores, and one space between words.</summary>
+    /// <remarks>
+    /// Under every policy first: control characters U+0080 to U+009F are read as the Windows-1252 characters that they were, and the text is composed (Unicode form C),
+    /// so that "é" is one text whether it is stored as one character or as two.
+    /// </remarks>
     public string Apply(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        Rune[] runes = [.. CanonicalForm.Composed(Windows1252.Restored(text)).EnumerateRunes()];
         var kept = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < runes.Length; i++)
         {
-            var c = text[i] is '\u2019' or '\u02BC' && IgnorePunctuation ? '\'' : text[i];
-            if (char.IsWhiteSpace(c))
+            var rune = IgnorePunctuation && IsApostrophe(runes[i]) ? new Rune('\'') : runes[i];
+            if (Rune.IsWhiteSpace(rune))
                 kept.Append(' ');
-            else if (!IgnorePunctuation || !(char.IsPunctuation(c) || char.IsSymbol(c)) || Belongs(c, i > 0 ? text[i - 1] : ' ', i + 1 < text.Length ? text[i + 1] : ' '))
-                kept.Append(IgnoreCase ? char.ToLowerInvariant(c) : c);
-            else if (char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.DashPunctuation || c is '/')
+            else if (!IgnorePunctuation || !IsPunctuation(rune) || Belongs(rune, i > 0 ? runes[i - 1] : default, i + 1 < runes.Length ? runes[i + 1] : default))
+                kept.Append(IgnoreCase ? Rune.ToLowerInvariant(rune) : rune);
+            else if (IsDash(rune))
                 kept.Append(' ');
         }
         return string.Join(' ', kept.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static bool Belongs(char c, char before, char after) => c switch
+    /// <summary>What typists and word processors put for an apostrophe: quotation marks, backtick, acute accent, modifier letter, prime.</summary>
+    private static bool IsApostrophe(Rune rune) => rune.Value is '\u2018' or '\u2019' or '\u201B' or '`' or '\u00B4' or '\u02BC' or '\u2032' or '\uFF07';
+
+    /// <summary>Punctuation, symbols, and characters that nobody sees: a soft hyphen, a zero-width space, a byte order mark.</summary>
+    private static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || rune.Value is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF';
+
+    private static bool IsDash(Rune rune) => Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.DashPunctuation || rune.Value is '/' or '\u2212';
+
+    private static bool Belongs(Rune rune, Rune before, Rune after) => rune.Value switch
     {
-        '\'' => char.IsLetterOrDigit(before) && char.IsLetterOrDigit(after),
-        '.' or ',' => char.IsDigit(before) && char.IsDigit(after),
+        '\'' => IsWord(before) && IsWord(after),
+        '.' or ',' => Rune.IsDigit(before) && Rune.IsDigit(after),
         _ => false,
     };
+
+    /// <summary>A letter, a digit, or a mark that no single character holds together with its letter.</summary>
+    private static bool IsWord(Rune rune)
+        => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
 }

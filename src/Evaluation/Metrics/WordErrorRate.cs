@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -68,6 +69,28 @@ public static class WordErrorRate
     {
         ArgumentNullException.ThrowIfNull(data);
         return Compare(Read(data, hypothesisColumnName, referenceColumnName), normalization);
+    }
+
+    /// <summary>Reads what was said from a text file: in each line a name, a tab and the words. Blank lines are passed over.</summary>
+    /// <param name="path">The file, UTF-8 or with a byte order mark.</param>
+    /// <param name="encoding">Its encoding; null = UTF-8.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A line has no tab or no name, a name stands twice, or bytes are not of the encoding.</exception>
+    public static IReadOnlyDictionary<string, string> LoadReferences(string path, Encoding? encoding = null)
+    {
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lines = StrictText.Read(path, $"'{path}'", encoding, "name its encoding").Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].TrimEnd('\r');
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            if (line.Split('\t') is not [{ Length: > 0 } name, var words])
+                throw new InvalidDataException($"'{path}', line {i + 1}: '{line}' is not a name, one tab and words.");
+            if (!said.TryAdd(name.Trim(), words.Trim()))
+                throw new InvalidDataException($"'{path}', line {i + 1}: '{name}' stands twice. Keep one.");
+        }
+        return said;
     }
 
     private static List<RecognizedUtterance> Read(IDataView data, string hypothesisColumn, string referenceColumn)

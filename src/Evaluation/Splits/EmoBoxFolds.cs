@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -65,7 +66,7 @@ public static partial class EmoBoxFolds
     {
         List<FoldRow> side = [];
         var number = 0;
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in StrictText.Read(file, $"'{file}'").TrimEnd().Split('\n'))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))

@@ -11,9 +11,13 @@ namespace MlNetSer;
 /// <param name="RowCount">Rows of the later side that they have.</param>
 /// <param name="SideRowCount">All rows of the later side.</param>
 /// <param name="Examples">The first five.</param>
-public sealed record FoldOverlap(string What, string Side, string OtherSide, int Count, int RowCount, int SideRowCount,
-    [property: JsonConverter(typeof(OneLine<IReadOnlyList<string>>))] IReadOnlyList<string> Examples)
+public sealed record FoldOverlap(
+    string What, string Side, string OtherSide, int Count, int RowCount, int SideRowCount, IReadOnlyList<string> Examples)
 {
+    /// <summary>The first five.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> Examples { get; init => field = ByValue.List(value); } = ByValue.List(Examples);
+
     /// <inheritdoc/>
     public override string ToString() => Count == 1
         ? $"{What} '{Examples[0]}' is on the {Side} side and on the {OtherSide} side ({RowCount} of {SideRowCount} {OtherSide} rows)"
@@ -45,13 +49,19 @@ public sealed record AbsentClass(string Side, string Class, int TestCount)
 /// <param name="Unassigned">Rows of the data that stand on no side and were not left out on purpose; null = none.</param>
 public sealed record FoldAudit(
     int Fold, int TrainCount, int ValidationCount, int TestCount,
-    [property: JsonConverter(typeof(OneLineEach<FoldOverlap>))] IReadOnlyList<FoldOverlap> Overlaps,
-    [property: JsonConverter(typeof(OneLineEach<AbsentClass>))] IReadOnlyList<AbsentClass> AbsentClasses,
-    LeftOutRows? Unassigned)
+    IReadOnlyList<FoldOverlap> Overlaps, IReadOnlyList<AbsentClass> AbsentClasses, LeftOutRows? Unassigned)
 {
+    /// <summary>What stands on two sides.</summary>
+    [JsonConverter(typeof(OneLineEach<FoldOverlap>))]
+    public IReadOnlyList<FoldOverlap> Overlaps { get; init => field = ByValue.List(value); } = ByValue.List(Overlaps);
+
+    /// <summary>Classes that a side does not have.</summary>
+    [JsonConverter(typeof(OneLineEach<AbsentClass>))]
+    public IReadOnlyList<AbsentClass> AbsentClasses { get; init => field = ByValue.List(value); } = ByValue.List(AbsentClasses);
+
     /// <summary>Why the fold cannot be run at all: names that the data does not have, a side without rows, an utterance on two sides.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Faults { get; init; } = [];
+    public IReadOnlyList<string> Faults { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>Looks at one fold.</summary>
     /// <param name="fold">The fold.</param>
@@ -127,6 +137,9 @@ public sealed record FoldAudit(
             if (side.Rows.Count == 0 && unknown.Length == 0)
                 yield return $"Fold {fold.Number} has no {what}s on the {side.Name} side.";
         }
+        string[] learned = [.. sides[0].Rows.Select(row => row.Label).Distinct(StringComparer.Ordinal)];
+        if (learned is [{ Length: > 0 } only] && named.All(names => names.All(data.Contains)) && rows.Any(row => row.Label.Length > 0 && row.Label != only))
+            yield return $"Fold {fold.Number}: the train side has one class only ('{only}', {sides[0].Rows.Count} rows); there is nothing to tell apart. Divide speakers otherwise.";
         if (fold.Utterances is null)
             yield break;
         foreach (var (side, speakers) in sides.Zip([fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers]))

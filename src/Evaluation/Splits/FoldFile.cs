@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlNetSer.Reporting;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -11,6 +12,9 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
 {
     private const string CurrentFormat = "mlnetser-folds/1";
 
+    /// <summary>The folds, in order.</summary>
+    public IReadOnlyList<SpeakerFold> Folds { get; init => field = ByValue.List(value); } = ByValue.List(Folds);
+
     /// <summary>Name and version of the format.</summary>
     public string Format { get; init; } = CurrentFormat;
 
@@ -19,7 +23,7 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
 
     /// <summary>Entries of an imported file that the data does not have.</summary>
     [System.Text.Json.Serialization.JsonConverter(typeof(OneLineEach<LeftOutRows>))]
-    public IReadOnlyList<LeftOutRows> NotInData { get; init; } = [];
+    public IReadOnlyList<LeftOutRows> NotInData { get; init => field = ByValue.List(value); } = ByValue.List<LeftOutRows>([]);
 
     /// <summary>What the folds share between their sides, and what they miss.</summary>
     /// <param name="rows">The rows that they divide, after the protocol's filter.</param>
@@ -34,11 +38,7 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
     public static FoldFile FromJson(string json) => Checked(EvaluationJson.Read<FoldFile>(json, "The fold file"), "The fold file");
 
     /// <summary>Writes it to a file, beside it first: a killed run leaves no half file.</summary>
-    public void Save(string path)
-    {
-        File.WriteAllText(path + ".new", ToJson() + "\n");
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    public void Save(string path) => WholeFile.Write(path, ToJson() + "\n");
 
     /// <summary>Reads it from a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -47,7 +47,7 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no fold file at '{path}'. FoldFile.Save writes one.", path);
-        return Checked(EvaluationJson.Read<FoldFile>(File.ReadAllText(path), $"Fold file '{path}'"), $"Fold file '{path}'");
+        return Checked(EvaluationJson.Read<FoldFile>(StrictText.Read(path, $"Fold file '{path}'"), $"Fold file '{path}'"), $"Fold file '{path}'");
     }
 
     private static FoldFile Checked(FoldFile file, string what) => file switch

@@ -8,9 +8,12 @@ namespace MlNetSer;
 /// <param name="NeverTested">Rows of the data that no fold tests; null = none.</param>
 public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? NeverTested)
 {
+    /// <summary>One audit per fold.</summary>
+    public IReadOnlyList<FoldAudit> Folds { get; init => field = ByValue.List(value); } = ByValue.List(Folds);
+
     /// <summary>Why the folds cannot be run together: a number or a test row that stands twice.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Faults { get; init; } = [];
+    public IReadOnlyList<string> Faults { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>What the folds were made for, where the data is not exactly that; null = it is, or nobody knows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -20,9 +23,25 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WithoutPartner { get; init; }
 
+    /// <summary>Folds that their protocol does not make of this data, so that its words may not describe them; null = none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OtherFolds { get; init; }
+
+    /// <summary>Recordings with the same bytes, which one speaker has twice; null = none, or the files are not here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Recordings { get; init; }
+
+    /// <summary>Why nobody validated, where that is so; only a run knows it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NobodyValidated { get; init; }
+
+    /// <summary>Speakers and classes whose names differ in case, blanks or the form of an accent only.</summary>
+    [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> NearTwins { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
+
     /// <summary>What could not be compared between the sides, for rows do not say it: sessions, scripts, transcripts; with the number of silent rows where others speak.</summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    public IReadOnlyList<string> Unknown { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>Whether a speaker stands on two sides of a fold.</summary>
     public bool SpeakersOverlap => Folds.Any(fold => fold.Overlaps.Any(overlap => overlap.What == "speaker"));
@@ -49,12 +68,19 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
                 }
             }
         }
+        var twins = IdenticalRecordings.Of(rows);
+        if (twins.UnderTwoSpeakers is { } shared)
+            faults.Add(shared);
+        faults.AddRange(file.Folds.Select(fold => IdenticalRecordings.OnTwoSides(fold, rows)).OfType<string>());
         string[] never = [.. rows.Where(row => !testedBy.ContainsKey(row)).Select(row => row.Utterance)];
         return new FoldFileAudit([.. file.Folds.Select(fold => FoldAudit.Of(fold, rows))], never.Length == 0 ? null : LeftOutRows.Of("no fold tests them", never))
         {
             Faults = faults,
             OtherData = OtherDataOf(file, rows, corpus),
             WithoutPartner = WithoutPartnerOf(file.Protocol, rows),
+            OtherFolds = OtherFoldsOf(file, rows),
+            Recordings = twins.Found,
+            NearTwins = [.. Text.NearTwins.Of("speakers", rows.Select(row => row.Speaker)), .. Text.NearTwins.Of("classes", rows.Select(row => row.Label))],
             Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session), ("script", row => row.Script), ("transcript", row => row.Text) }
                 .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => kind.Silent == rows.Count ? $"{kind.What}s" : $"{kind.What}s of {kind.Silent} of {rows.Count} rows")],
         };
@@ -68,6 +94,26 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         string[] alone = [.. speakers.Names.Where(name => speakers.Partner(name) is null)];
         return alone.Length == 0 || alone.Length == speakers.Names.Length ? null
             : $"{alone.Length} of {speakers.Names.Length} speakers have no single session partner ({string.Join(", ", alone.Take(5))}{(alone.Length > 5 ? ", ..." : "")}), so the next speaker validates in every fold, and the partners of the others train; is the corpus complete?";
+    }
+
+    /// <summary>Makes the folds once more, where the protocol can, and compares.</summary>
+    private static string? OtherFoldsOf(FoldFile file, IReadOnlyList<FoldRow> rows)
+    {
+        if (file.Protocol.Split == SplitKind.Imported || file.Protocol is { Split: SplitKind.FixedSplit } && rows.All(row => row.Split.Length == 0))
+            return null;
+        string[] others;
+        try
+        {
+            var made = FoldSplitter.Split(file.Protocol, rows).Folds.ToDictionary(fold => fold.Number);
+            others = [.. file.Folds.Where(fold => !made.TryGetValue(fold.Number, out var own) || !own.Equals(fold)).Select(fold => $"{fold.Number}")];
+        }
+        catch (InvalidOperationException error)
+        {
+            return $"the protocol cannot make folds of this data ({error.Message}), so its words may not describe those of the file";
+        }
+        return others.Length == 0 ? null
+            : $"{others.Length} of {file.Folds.Count} folds ({string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", ..." : "")}) are not those that the protocol makes of this data, "
+                + "so its words may not describe them";
     }
 
     /// <summary>Corpus and label policy, without the count and fingerprint of the rows.</summary>
@@ -92,12 +138,12 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     }
 
     /// <summary>Every finding, one a line.</summary>
-    public override string ToString() => string.Join("\n", [.. Faults, .. new[] { OtherData, WithoutPartner }.OfType<string>(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
+    public override string ToString() => string.Join("\n", [.. Faults, .. General(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
 
     /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
     public IEnumerable<string> Summary()
     {
-        foreach (var line in new[] { OtherData, WithoutPartner }.OfType<string>())
+        foreach (var line in General())
             yield return line;
         foreach (var shared in Folds.SelectMany(fold => fold.Overlaps).Where(overlap => overlap.What != "utterance").GroupBy(overlap => (overlap.What, overlap.Side, overlap.OtherSide)))
             yield return $"{shared.Key.What}s shared by {shared.Key.Side} and {shared.Key.OtherSide}: in {shared.Count()} of {Folds.Count} folds, {shared.Sum(o => o.RowCount)} of {shared.Sum(o => o.SideRowCount)} {shared.Key.OtherSide} rows";
@@ -113,6 +159,9 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         foreach (var line in NotCompared())
             yield return line;
     }
+
+    private IEnumerable<string> General()
+        => [.. new[] { NobodyValidated, OtherData, OtherFolds, WithoutPartner, Recordings }.OfType<string>(), .. NearTwins.Select(twins => twins + "; are they one?")];
 
     private string[] NotCompared() => Unknown.Count == 0 ? [] : [$"not compared, for the data does not name them: {string.Join(", ", Unknown)}"];
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -12,11 +13,14 @@ namespace MlNetSer;
 /// <param name="Split">The side that the corpus itself names.</param>
 public sealed record FoldRow(string Utterance, string Speaker, string Label = "", string Session = "", string Script = "", string Text = "", string Split = "")
 {
+    /// <summary>A hash of the recording's bytes, given where another row has the same bytes; empty for all others, and where nobody knows.</summary>
+    public string Recording { get; init; } = "";
+
     /// <summary>The text in lower case, letters and digits only: "What's that?!" and "whats that" are one sentence.</summary>
     internal string Sentence()
     {
         var words = new StringBuilder(Text.Length);
-        foreach (var character in Text)
+        foreach (var character in CanonicalForm.Composed(Windows1252.Restored(Text)))
         {
             if (char.IsLetterOrDigit(character))
                 words.Append(char.ToLowerInvariant(character));
