@@ -44,7 +44,11 @@ public static class CrossCorpusEvaluation
         FoldModel? first = null;
         foreach (var model in models)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException($"Ended after {folds.Count} models were scored on the target; their scores are not kept. "
+                    + $"The models are, where the run that trained them has a {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.ResumeFolder)}.", cancellation);
+            }
             first ??= model;
             if (model.Corpus != first.Corpus || model.Protocol != first.Protocol)
                 throw new InvalidOperationException($"The model of fold {model.Fold.Number} was trained on '{model.Corpus}' ({model.Protocol}), the first on '{first.Corpus}' ({first.Protocol}). Give models of one run.");

@@ -30,7 +30,16 @@ public static class SpeakerSweep
         ArgumentNullException.ThrowIfNull(fit);
         options ??= new SweepOptions();
         options.Check();
-        return new NestedSweep<TOptions>(data, start, fit, options).Run(progress, cancellation);
+        try
+        {
+            return new NestedSweep<TOptions>(data, start, fit, options).Run(progress, cancellation);
+        }
+        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The sweep was ended. " + (options.LogPath is { } log
+                ? $"Its finished folds are in '{log}': the same call with the same log goes on from there."
+                : $"Its finished folds are lost. Set {nameof(SweepOptions)}.{nameof(SweepOptions.LogPath)} to keep them."), error, cancellation);
+        }
     }
 
     /// <summary>The same from the defaults of the options class: <c>SweepBySpeaker(data, (CtaRnnOptions o) => trainers.CtaRnn(o).Fit)</c>.</summary>
