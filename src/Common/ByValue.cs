@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlNetSer;
 
-/// <summary>Copies of lists and dictionaries that are equal where their elements are: a record that holds one is equal to its twin.</summary>
+/// <summary>Copies of lists and dictionaries that are equal where their elements are: a record that holds one is equal to its
+/// twin.</summary>
 /// <remarks>They are copies, so a list that its maker changes afterwards changes no record.</remarks>
 internal static class ByValue
 {
@@ -11,7 +12,8 @@ internal static class ByValue
     public static IReadOnlyList<T>? List<T>(IReadOnlyList<T>? list) => list is null or EqualList<T> ? list : new EqualList<T>([.. list]);
 
     [return: NotNullIfNotNull(nameof(map))]
-    public static IReadOnlyDictionary<string, T>? Map<T>(IReadOnlyDictionary<string, T>? map) => map is null or EqualMap<T> ? map : new EqualMap<T>(map);
+    public static IReadOnlyDictionary<string, T>? Map<T>(IReadOnlyDictionary<string, T>? map)
+        => map is null or EqualMap<T> ? map : new EqualMap<T>(map);
 
     private sealed class EqualList<T>(T[] items) : IReadOnlyList<T>, IEquatable<EqualList<T>>
     {
@@ -57,13 +59,15 @@ internal static class ByValue
         public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value) => _values.TryGetValue(key, out value);
 
         public bool Equals(EqualMap<T>? other)
-            => other is not null && Count == other.Count && _keys.All(key => other.TryGetValue(key, out var value) && Equals(_values[key], value));
+            => other is not null && Count == other.Count
+            && _keys.All(key => other.TryGetValue(key, out var value) && Equals(_values[key], value));
 
         public override bool Equals(object? obj) => Equals(obj as EqualMap<T>);
 
         public override int GetHashCode() => _values.Aggregate(Count, (hash, entry) => hash ^ HashCode.Combine(entry.Key, entry.Value));
 
-        public IEnumerator<KeyValuePair<string, T>> GetEnumerator() => _keys.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
+        public IEnumerator<KeyValuePair<string, T>> GetEnumerator()
+            => _keys.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

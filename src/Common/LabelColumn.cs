@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer;
 
-/// <summary>The one reading of a label column, and the one sentence about a wrong one. Evaluation and Trainers compile the same file, since neither references the other.</summary>
+/// <summary>The one reading of a label column, and the one sentence about a wrong one. Evaluation and Trainers compile the same file, since
+/// neither references the other.</summary>
 internal static class LabelColumn
 {
     /// <summary>The column, where it is a key such as MapValueToKey makes.</summary>
@@ -28,9 +29,11 @@ internal static class LabelColumn
             throw Mismatch(name, isScalar ? column.ItemType.ToString()! : $"Vector<{column.ItemType}>");
     }
 
-    /// <summary>The class names in key order: the values that the keys stand for, as text; the keys' numbers, from 1, where the column carries none.</summary>
+    /// <summary>The class names in key order: the values that the keys stand for, as text; the keys' numbers, from 1, where the column
+    /// carries none.</summary>
     public static IReadOnlyList<string> ClassNames(DataViewSchema.Column label)
-        => label.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: var item } } && Read(label, item) is { } names ? names
+        => label.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: var item } }
+        && Read(label, item) is { } names ? names
             : [.. Enumerable.Range(1, (int)((KeyDataViewType)label.Type).Count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
 
     private static string[]? Read(DataViewSchema.Column label, DataViewType item) => item switch
@@ -62,5 +65,6 @@ internal static class LabelColumn
         => new("schema", $"Could not find label column '{name}'. The data has: {string.Join(", ", columns)}.");
 
     private static ArgumentOutOfRangeException Mismatch(string name, string got)
-        => new("schema", $"Schema mismatch for label column '{name}': expected Key, got {got}. Append ml.Transforms.Conversion.MapValueToKey(\"{name}\").");
+        => new("schema", $"Schema mismatch for label column '{name}': expected Key, got {got}. Append "
+        + $"ml.Transforms.Conversion.MapValueToKey(\"{name}\").");
 }

@@ -26,7 +26,8 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     /// <inheritdoc/>
     public SpeechClassifier Fit(IDataView input) => Fit(input, null, null, default);
 
-    /// <summary>The form that <c>CrossValidateBySpeaker(data, trainer)</c> finds and calls; so does <c>trainer.Fit</c> as a method group.</summary>
+    /// <summary>The form that <c>CrossValidateBySpeaker(data, trainer)</c> finds and calls; so does <c>trainer.Fit</c> as a method
+    /// group.</summary>
     /// <inheritdoc cref="Fit(IDataView, IDataView, IProgress{TrainingProgress}, CancellationToken)"/>
     public SpeechClassifier Fit(IDataView train, IDataView? validation, CancellationToken cancellation) => Fit(train, validation, null, cancellation);
 

@@ -17,7 +17,8 @@ internal static class Results
         {
             List<ScoredUtterance> scored = [.. rows.Select((row, i) => new ScoredUtterance($"u{i + 1}", row.Speaker, fold.Number, row.Truth, row.Predicted) { Scores = [1 - row.Predicted, row.Predicted] }).Where(row => fold.TestSpeakers.Contains(row.Speaker))];
             predictions.AddRange(scored);
-            folds.Add(new FoldResult(fold, file.Folds.Count, 8, 4, scored.Count, ConfusionMatrix.Of(classes ?? Classes, scored), fold.Number) { Model = "epoch 3", Validation = ValidationUse.Used });
+            folds.Add(new FoldResult(fold, file.Folds.Count, 8, 4, scored.Count, ConfusionMatrix.Of(classes ?? Classes, scored),
+                fold.Number) { Model = "epoch 3", Validation = ValidationUse.Used });
         }
         return new SpeakerCrossValidationResult(classes ?? Classes, folds, predictions, file.Protocol, file.Audit(data), "corpus", new Dictionary<string, string> { ["seed"] = seed });
     }

@@ -146,10 +146,13 @@ public sealed class WordErrorRateTests
 
         Assert.Equal(["a.wav: WELL THEN", "b.wav: No"], WordErrorRate.LoadReferences(path).Select(entry => $"{entry.Key}: {entry.Value}"));
         File.WriteAllText(path, "a.wav\tx\nb.wav no tab\n");
-        Assert.Contains("line 2: 'b.wav no tab' is not a name, one tab and words", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+        Assert.Contains("line 2: 'b.wav no tab' is not a name, one tab and words",
+            Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
         File.WriteAllText(path, "a.wav\tx\na.wav\ty\n");
-        Assert.Contains("line 2: 'a.wav' stands twice", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+        Assert.Contains("line 2: 'a.wav' stands twice",
+            Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
         File.WriteAllBytes(path, [.. "a.wav\tM"u8, 0xFC, .. "ller\n"u8]);
-        Assert.Contains("line 1, byte 8 (offset 7): 0xFC is not UTF-8", Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
+        Assert.Contains("line 1, byte 8 (offset 7): 0xFC is not UTF-8",
+            Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
     }
 }

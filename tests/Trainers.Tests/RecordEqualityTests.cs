@@ -3,13 +3,15 @@ using System.Reflection;
 
 namespace MlNetSer.Tests;
 
-/// <summary>A record that holds a list, an array or a dictionary is equal to its twin, and different from one with another element.</summary>
+/// <summary>A record that holds a list, an array or a dictionary is equal to its twin, and different from one with another
+/// element.</summary>
 public sealed class RecordEqualityTests
 {
     private static readonly Type[] s_anyOfEach = [typeof(SpeechEncoder), typeof(SpeechTrainer), typeof(CorpusManifest)];
 
     public static TheoryData<Type> Records => [.. s_anyOfEach.SelectMany(type => type.Assembly.GetExportedTypes())
-        .Where(type => type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null || type.GetMethod("<Clone>$") is not null)
+        .Where(type => type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null
+        || type.GetMethod("<Clone>$") is not null)
         .OrderBy(type => type.FullName, StringComparer.Ordinal)];
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class RecordEqualityTests
         if (type.IsEnum)
             return Enum.GetValues(type).GetValue(0);
         if (type.IsPrimitive || type == typeof(TimeSpan))
-            return type == typeof(bool) ? number == 1 : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(number) : Convert.ChangeType(number, type);
+            return type == typeof(bool) ? number == 1 : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(number)
+                : Convert.ChangeType(number, type);
         if (type.IsArray)
             return Filled(Array.CreateInstance(type.GetElementType()!, 2), type.GetElementType()!, number);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
@@ -63,9 +66,13 @@ public sealed class RecordEqualityTests
         if (type.IsInterface || type == typeof(object) || type.Namespace?.StartsWith("Microsoft", StringComparison.Ordinal) == true)
             return null;   // a model or a stream is itself only
         var constructor = type.GetConstructors().OrderByDescending(made => made.GetParameters().Length).FirstOrDefault();
-        var made = constructor is null ? Activator.CreateInstance(type) : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, number))]);
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.GetIndexParameters().Length == 0 && IsRecord(type)))
-            property.SetValue(made, property.PropertyType == type || IsOptions(property.PropertyType) ? property.GetValue(made) is { } own && IsOptions(property.PropertyType) ? Shared(own) : null : Make(property.PropertyType, number));
+        var made = constructor is null ? Activator.CreateInstance(type)
+            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, number))]);
+        foreach (var property in type.GetProperties()
+            .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0 && IsRecord(type)))
+            property.SetValue(made, property.PropertyType == type || IsOptions(property.PropertyType)
+                ? property.GetValue(made) is { } own && IsOptions(property.PropertyType) ? Shared(own) : null
+                : Make(property.PropertyType, number));
         return made;
     }
 
@@ -90,7 +97,8 @@ public sealed class RecordEqualityTests
     private static CorpusManifest Load(int number)
     {
         if (!s_manifests.TryGetValue(number, out var path))
-            File.WriteAllText(s_manifests[number] = path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.csv"), $"path,speaker,label\n{number}.wav,a,b\n");
+            File.WriteAllText(s_manifests[number] = path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.csv"),
+                $"path,speaker,label\n{number}.wav,a,b\n");
         return CorpusManifest.Load(path);
     }
 }

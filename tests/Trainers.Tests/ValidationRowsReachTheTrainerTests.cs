@@ -9,9 +9,12 @@ public sealed class ValidationRowsReachTheTrainerTests
 
     private static IDataView Spoken(string label = "Label")
     {
-        var rows = Row.Make(36).Select((row, i) => new SpokenRow { Label = row.Label, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s" + i / 3 % 4 });
+        var rows = Row.Make(36)
+            .Select((row, i) => new SpokenRow { Label = row.Label, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s"
+            + i / 3 % 4 });
         var view = s_ml.Data.LoadFromEnumerable(rows);
-        return s_ml.Transforms.Conversion.MapValueToKey(label, "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        return s_ml.Transforms.Conversion.MapValueToKey(label, "Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
     }
 
     [Fact]
@@ -31,7 +34,8 @@ public sealed class ValidationRowsReachTheTrainerTests
         var first = s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), trainer, Options());
         var second = s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), trainer.Fit, Options());
 
-        Assert.All(reports, report => Assert.Equal((18, 9, report.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Number), (report.TrainCount, report.ValidationCount, report.SelectedEpoch)));
+        Assert.All(reports, report => Assert.Equal((18, 9, report.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Number),
+            (report.TrainCount, report.ValidationCount, report.SelectedEpoch)));
         Assert.All(first.Folds, fold => Assert.Equal(ValidationUse.Used, fold.Validation));
         Assert.Empty(first.DifferencesTo(second));
         Assert.Contains($"  epoch {reports[0].SelectedEpoch}\n", first.ToString().ReplaceLineEndings("\n"));
@@ -40,7 +44,8 @@ public sealed class ValidationRowsReachTheTrainerTests
     [Fact]
     public void A_chain_that_ends_in_a_trainer_says_that_nobody_validated()
     {
-        var chain = s_ml.Transforms.CopyColumns("Copy", "Speaker").Append(s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
+        var chain = s_ml.Transforms.CopyColumns("Copy",
+            "Speaker").Append(s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
 
         Assert.Contains("nobody validated", s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), chain).Protocol);
     }
@@ -48,7 +53,8 @@ public sealed class ValidationRowsReachTheTrainerTests
     [Fact]
     public void A_label_that_is_no_key_gets_one_sentence_everywhere()
     {
-        var text = s_ml.Data.LoadFromEnumerable(Row.Make(12).Select(row => new SpokenRow { Label = row.Label, Embedding = row.Embedding, Shape = row.Shape, Speaker = "a" }));
+        var text = s_ml.Data.LoadFromEnumerable(Row.Make(12)
+            .Select(row => new SpokenRow { Label = row.Label, Embedding = row.Embedding, Shape = row.Shape, Speaker = "a" }));
         var catalog = s_ml.MulticlassClassification;
         var trainer = catalog.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1));
         using var model = trainer.Fit(Spoken());
@@ -62,17 +68,22 @@ public sealed class ValidationRowsReachTheTrainerTests
             Refusal(() => catalog.AuditSpeakerFolds(text)),
             Refusal(() => catalog.MakeSpeakerFolds(text)),
             Refusal(() => catalog.CrossCorpus([new FoldModel(new SpeakerFold(1, ["x"], ["y"], ["z"]), model)], text)),
-            Refusal(() => catalog.SweepBySpeaker(text, (CtaRnnOptions o) => catalog.Trainers.CtaRnn(o).Fit, new SweepOptions { TestFoldCount = 0 }))];
+            Refusal(() => catalog.SweepBySpeaker(text, (CtaRnnOptions o) => catalog.Trainers.CtaRnn(o).Fit,
+                new SweepOptions { TestFoldCount = 0 }))];
 
-        Assert.Equal("Schema mismatch for label column 'Label': expected Key, got String. Append ml.Transforms.Conversion.MapValueToKey(\"Label\"). (Parameter 'schema')", Assert.Single(messages.Distinct()));
+        Assert.Equal("Schema mismatch for label column 'Label': expected Key, got String. Append "
+            + "ml.Transforms.Conversion.MapValueToKey(\"Label\"). (Parameter 'schema')", Assert.Single(messages.Distinct()));
     }
 
     [Fact]
     public void A_key_without_names_is_trained_and_scored_by_its_numbers()
     {
-        var rows = Row.Make(36).Select((row, i) => new KeyedRow { Label = row.Label == "angry" ? 0u : row.Label == "happy" ? 1u : 2u, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s" + i / 3 % 4 });
+        var rows = Row.Make(36)
+            .Select((row, i) => new KeyedRow { Label = row.Label == "angry" ? 0u : row.Label == "happy" ? 1u
+            : 2u, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s" + i / 3 % 4 });
 
-        var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(s_ml.Data.LoadFromEnumerable(rows), s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
+        var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(s_ml.Data.LoadFromEnumerable(rows),
+            s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
 
         Assert.Equal(["1", "2", "3"], result.Pooled.Classes);
     }

@@ -76,15 +76,18 @@ internal static class CorpusCheck
             Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)), Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
     }
 
-    /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers never.</summary>
+    /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers
+    /// never.</summary>
     private static IEnumerable<CorpusFinding> Twins(CorpusFolder folder, List<Utterance> kept, string[] strays)
     {
-        string[] hashes = SameRecordings.Of([.. kept.Select(utterance => utterance.Path), .. strays.Select(file => Path.Combine(folder.Root, file))]);
+        string[] hashes = SameRecordings.Of([.. kept.Select(utterance => utterance.Path),
+            .. strays.Select(file => Path.Combine(folder.Root, file))]);
         foreach (var (file, hash) in strays.Zip(hashes[kept.Count..]))
         {
             yield return hash.Length > 0 && Array.IndexOf(hashes, hash) is var at && at < kept.Count
                 ? new CorpusFinding(CorpusFindingKind.LeftOut, file, $"a copy of '{kept[at].Id}'")
-                : new CorpusFinding(CorpusFindingKind.Unexpected, file, "neither its name nor a label makes it an utterance of this corpus");
+                : new CorpusFinding(CorpusFindingKind.Unexpected, file,
+                "neither its name nor a label makes it an utterance of this corpus");
         }
         foreach (var twins in kept.Zip(hashes).Where(pair => pair.Second.Length > 0).GroupBy(pair => pair.Second, pair => pair.First))
         {
@@ -93,8 +96,9 @@ internal static class CorpusCheck
             {
                 var file = Path.GetRelativePath(folder.Root, other.Path).Replace('\\', '/');
                 yield return other.Speaker == first.Speaker
-                    ? new CorpusFinding(CorpusFindingKind.Identical, file, $"the same bytes as '{first.Id}'")
-                    : new CorpusFinding(CorpusFindingKind.Doubtful, file, $"the same bytes as '{first.Id}' of another speaker, '{first.Speaker}'");
+                    ? new CorpusFinding(CorpusFindingKind.Identical, file, $"the same recording as '{first.Id}'")
+                    : new CorpusFinding(CorpusFindingKind.Doubtful, file,
+                    $"the same recording as '{first.Id}' of another speaker, '{first.Speaker}'");
             }
         }
     }

@@ -41,22 +41,26 @@ public sealed record CorpusDescription
     public IReadOnlyList<string> Sessions { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
     /// <summary>Speakers by name, empty where they are too many to list.</summary>
-    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, CorpusSpeaker>());
+    public IReadOnlyDictionary<string,
+        CorpusSpeaker> Speakers { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, CorpusSpeaker>());
 
     /// <summary>The corpus' own labels.</summary>
     public required IReadOnlyDictionary<string, CorpusLabel> Labels { get; init => field = ByValue.Map(value); }
 
     /// <summary>Utterances on each side of the official split, empty where it has none or releases differ.</summary>
-    public IReadOnlyDictionary<string, int> Splits { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+    public IReadOnlyDictionary<string,
+        int> Splits { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
     /// <summary>Utterances of each part that a policy may select, as <c>improvised</c>; empty where it has none or they are not known.</summary>
     public IReadOnlyDictionary<string, int> Parts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
     /// <summary>Words of each script, where scripts are sentences.</summary>
-    public IReadOnlyDictionary<string, string> Scripts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
+    public IReadOnlyDictionary<string,
+        string> Scripts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>Utterances that are broken in the release itself, and how; every policy leaves them out.</summary>
-    public IReadOnlyDictionary<string, string> KnownFaults { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
+    public IReadOnlyDictionary<string,
+        string> KnownFaults { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>The policy of who names none.</summary>
     public required string DefaultPolicy { get; init; }
@@ -83,7 +87,8 @@ public sealed record CorpusSpeaker
     public int? UtteranceCount { get; init; }
 
     /// <summary>Utterances by the corpus' own label, of the labels whose count is known.</summary>
-    public IReadOnlyDictionary<string, int> Labels { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+    public IReadOnlyDictionary<string,
+        int> Labels { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }
 
 /// <summary>A label of a corpus.</summary>
@@ -112,5 +117,6 @@ public sealed record LabelPolicy
     public bool Perceived { get; init; }
 
     /// <summary>Utterances that a complete copy gives, by our label; empty where unknown.</summary>
-    public IReadOnlyDictionary<string, int> Classes { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+    public IReadOnlyDictionary<string,
+        int> Classes { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }

@@ -94,10 +94,12 @@ internal sealed partial class CorpusFolder
     public IEnumerable<(string Line, int Number)> Lines(string file, Encoding? otherwise = null)
         => Text(file, otherwise).Split('\n').Select((line, i) => (line.TrimEnd('\r'), i + 1));
 
-    /// <summary>Rows of a CSV file, each as a look-up of cells by column name. A row with another number of cells than the header is doubted and passed over.</summary>
+    /// <summary>Rows of a CSV file, each as a look-up of cells by column name. A row with another number of cells than the header is
+    /// doubted and passed over.</summary>
     public IEnumerable<Func<string, string>> Rows(string file, params string[] required)
     {
-        var table = DelimitedTable.Parse(Text(file, null), $"'{Path.Combine(Root, file)}'", [.. required.Select(column => column.ToLowerInvariant())],
+        var table = DelimitedTable.Parse(Text(file, null), $"'{Path.Combine(Root, file)}'",
+            [.. required.Select(column => column.ToLowerInvariant())],
             "Put the corpus' own file there.", strictHeader: false);
         foreach (var row in table.Rows)
         {

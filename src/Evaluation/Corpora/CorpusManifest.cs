@@ -53,9 +53,11 @@ public sealed class CorpusManifest
     }
 
     /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
-    /// <remarks>UTF-8, or UTF-16 with a byte order mark. Comma, semicolon or tab divides cells, as the header does. Paths may have the backslashes of Windows.</remarks>
+    /// <remarks>UTF-8, or UTF-16 with a byte order mark. Comma, semicolon or tab divides cells, as the header does. Paths may have the
+    /// backslashes of Windows.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A column is missing, a row has another number of cells than the header, a cell is empty, bytes are not UTF-8,
+    /// <exception cref="InvalidDataException">A column is missing, a row has another number of cells than the header, a cell is empty,
+    /// bytes are not UTF-8,
     /// a path or an utterance's name stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
     public static CorpusManifest Load(string path) => ManifestFile.Load(path, null);
 
@@ -67,18 +69,22 @@ public sealed class CorpusManifest
         return ManifestFile.Load(path, encoding);
     }
 
-    /// <summary>Looks at everything that would cost a day if it were found after the features: missing and empty files, too few speakers, one class,
-    /// names that differ in case or blanks, recordings with the same bytes. Nothing is refused; <see cref="ManifestCheck.ThrowIfInvalid"/> does.</summary>
+    /// <summary>Looks at everything that would cost a day if it were found after the features: missing and empty files, too few speakers,
+    /// one class,
+    /// names that differ in case or blanks, files with the same recording. Nothing is refused; <see cref="ManifestCheck.ThrowIfInvalid"/>
+    /// does.</summary>
     /// <param name="wantedClasses">Classes that must be there; none = those that are.</param>
     public ManifestCheck Check(params IReadOnlyList<string> wantedClasses) => ManifestCheck.Of(this, wantedClasses);
 
-    /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy, count and fingerprint: <see cref="Load(string)"/> gives all of it back.</summary>
+    /// <summary>Writes the manifest as CSV (UTF-8), with the audio's paths relative to it, under a first line that carries name, policy,
+    /// count and fingerprint: <see cref="Load(string)"/> gives all of it back.</summary>
     /// <exception cref="ArgumentException">A line break or semicolon in <see cref="Name"/> or <see cref="Policy"/>.</exception>
     public void Save(string path) => ManifestFile.Save(this, path);
 
     /// <summary>The columns AudioPath, Utterance, Speaker, Session, Gender, Script, Split, Text, Corpus (text; the last is the <see cref="Identity"/>) and Label (key, classes in ordinal order).</summary>
     /// <param name="ml">The context.</param>
-    /// <param name="allowMissingFiles">Whether audio may be missing. The default is false: it is refused here, before anything is computed.</param>
+    /// <param name="allowMissingFiles">Whether audio may be missing. The default is false: it is refused here, before anything is
+    /// computed.</param>
     /// <exception cref="FileNotFoundException">Files are missing; the message counts them and names the first twenty.</exception>
     public IDataView ToDataView(MLContext ml, bool allowMissingFiles = false)
     {
@@ -104,7 +110,8 @@ public sealed class CorpusManifest
 
     /// <summary>Whether both are read from one place and have the same utterances.</summary>
     public override bool Equals(object? obj)
-        => obj is CorpusManifest other && (Source, Name, Policy) == (other.Source, other.Name, other.Policy) && Utterances.SequenceEqual(other.Utterances);
+        => obj is CorpusManifest other && (Source, Name, Policy) == (other.Source, other.Name, other.Policy)
+        && Utterances.SequenceEqual(other.Utterances);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Source, Name, Policy, Utterances.Count);

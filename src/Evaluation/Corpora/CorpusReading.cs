@@ -25,7 +25,7 @@ public enum CorpusFindingKind
     /// <summary>A text that was read all the same: in another encoding than UTF-8, or with characters mended.</summary>
     Repaired,
 
-    /// <summary>A recording with the same bytes as another of the same speaker; both are kept, as published.</summary>
+    /// <summary>A recording that the same speaker has in another file, too; both are kept, as published.</summary>
     Identical,
 }
 
@@ -43,7 +43,8 @@ public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<Corpus
     /// <summary>Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</summary>
     public IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); } = ByValue.List(Findings);
 
-    /// <summary>Whether nothing differs but what the policy leaves out, texts that had to be mended, and recordings that a speaker has twice.</summary>
+    /// <summary>Whether nothing differs but what the policy leaves out, texts that had to be mended, and recordings that a speaker has
+    /// twice.</summary>
     public bool IsComplete
         => Findings.All(f => f.Kind is CorpusFindingKind.LeftOut or CorpusFindingKind.Repaired or CorpusFindingKind.Identical);
 

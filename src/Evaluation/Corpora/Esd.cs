@@ -51,7 +51,8 @@ internal static partial class Esd
 
     private static IEnumerable<(string Id, string Text, string Label)> Labels(CorpusFolder folder, string file)
     {
-        foreach (var (line, number) in folder.Lines(file, string.CompareOrdinal(Path.GetFileName(file), "0011") < 0 ? s_chinese : null).Where(l => l.Line.Trim().Length > 0))
+        foreach (var (line, number) in folder.Lines(file, string.CompareOrdinal(Path.GetFileName(file), "0011") < 0 ? s_chinese : null)
+            .Where(l => l.Line.Trim().Length > 0))
         {
             if (LabelLine().Match(line) is not { Success: true } match)
             {

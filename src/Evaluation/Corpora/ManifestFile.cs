@@ -16,7 +16,8 @@ internal static partial class ManifestFile
     public static CorpusManifest Load(string path, Encoding? encoding)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no manifest at '{path}'. Give a CSV file with the columns {string.Join(", ", ManifestRows.Required)}.", path);
+            throw new FileNotFoundException($"There is no manifest at '{path}'. Give a CSV file with the columns "
+                + $"{string.Join(", ", ManifestRows.Required)}.", path);
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full)!;
         var text = StrictText.Read(path, $"Manifest '{path}'", encoding, "name its encoding: CorpusManifest.Load(path, Encoding.Latin1)");
@@ -51,7 +52,8 @@ internal static partial class ManifestFile
         WholeFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine($"{Mark} {manifest.Name}; policy: {manifest.Policy}; utterances: {manifest.Utterances.Count.ToString(CultureInfo.InvariantCulture)}; "
+            writer.WriteLine($"{Mark} {manifest.Name}; policy: {manifest.Policy}; utterances: "
+                + $"{manifest.Utterances.Count.ToString(CultureInfo.InvariantCulture)}; "
                 + $"fingerprint: {manifest.Fingerprint}; details: {manifest.DetailsFingerprint}");
             using var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
             void Write(params IEnumerable<string> cells)

@@ -36,7 +36,8 @@ public sealed class ConfusionMatrix
 
     /// <summary>Whether both have the same classes and counts.</summary>
     public override bool Equals(object? obj)
-        => obj is ConfusionMatrix other && Classes.SequenceEqual(other.Classes) && _counts.Zip(other._counts).All(rows => rows.First.SequenceEqual(rows.Second));
+        => obj is ConfusionMatrix other && Classes.SequenceEqual(other.Classes)
+        && _counts.Zip(other._counts).All(rows => rows.First.SequenceEqual(rows.Second));
 
     /// <summary>A hash of the classes: counts may still grow.</summary>
     public override int GetHashCode() => Classes.Aggregate(0, HashCode.Combine);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MlNetSer.Text;
 
@@ -8,7 +9,8 @@ namespace MlNetSer;
 /// <param name="Name">Short name, as <c>--normalization</c> takes it.</param>
 /// <param name="IgnoreCase">Whether all letters become lower-case.</param>
 /// <param name="IgnorePunctuation">
-/// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters stays (U+2018, U+2019, U+201B, U+0060,
+/// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters
+/// stays (U+2018, U+2019, U+201B, U+0060,
 /// U+00B4, U+02BC, U+2032 and U+FF07 become <c>'</c>), and so does a point or comma between digits.
 /// </param>
 public sealed record TextNormalization(string Name, bool IgnoreCase, bool IgnorePunctuation)
@@ -32,7 +34,8 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
 
     /// <summary>The text with everything made equal that the policy ignores, and one space between words.</summary>
     /// <remarks>
-    /// Under every policy first: control characters U+0080 to U+009F are read as the Windows-1252 characters that they were, and the text is composed (Unicode form C),
+    /// Under every policy first: control characters U+0080 to U+009F are read as the Windows-1252 characters that they were, and the text
+    /// is composed (Unicode form C),
     /// so that "é" is one text whether it is stored as one character or as two.
     /// </remarks>
     public string Apply(string text)
@@ -45,7 +48,8 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
             var rune = IgnorePunctuation && IsApostrophe(runes[i]) ? new Rune('\'') : runes[i];
             if (Rune.IsWhiteSpace(rune))
                 kept.Append(' ');
-            else if (!IgnorePunctuation || !IsPunctuation(rune) || Belongs(rune, i > 0 ? runes[i - 1] : default, i + 1 < runes.Length ? runes[i + 1] : default))
+            else if (!IgnorePunctuation || !IsPunctuation(rune)
+                || Belongs(rune, i > 0 ? runes[i - 1] : default, i + 1 < runes.Length ? runes[i + 1] : default))
                 kept.Append(IgnoreCase ? Rune.ToLowerInvariant(rune) : rune);
             else if (IsDash(rune))
                 kept.Append(' ');
@@ -53,13 +57,17 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
         return string.Join(' ', kept.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>What typists and word processors put for an apostrophe: quotation marks, backtick, acute accent, modifier letter, prime.</summary>
-    private static bool IsApostrophe(Rune rune) => rune.Value is '\u2018' or '\u2019' or '\u201B' or '`' or '\u00B4' or '\u02BC' or '\u2032' or '\uFF07';
+    /// <summary>What typists and word processors put for an apostrophe: quotation marks, backtick, acute accent, modifier letter,
+    /// prime.</summary>
+    private static bool IsApostrophe(Rune rune)
+        => rune.Value is '\u2018' or '\u2019' or '\u201B' or '`' or '\u00B4' or '\u02BC' or '\u2032' or '\uFF07';
 
     /// <summary>Punctuation, symbols, and characters that nobody sees: a soft hyphen, a zero-width space, a byte order mark.</summary>
-    private static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || rune.Value is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF';
+    private static bool IsPunctuation(Rune rune)
+        => Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || rune.Value is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF';
 
-    private static bool IsDash(Rune rune) => Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.DashPunctuation || rune.Value is '/' or '\u2212';
+    private static bool IsDash(Rune rune)
+        => Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value is '/' or '\u2212';
 
     private static bool Belongs(Rune rune, Rune before, Rune after) => rune.Value switch
     {
@@ -70,5 +78,6 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
 
     /// <summary>A letter, a digit, or a mark that no single character holds together with its letter.</summary>
     private static bool IsWord(Rune rune)
-        => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+        => Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

@@ -75,7 +75,8 @@ public static class WordErrorRate
     /// <param name="path">The file, UTF-8 or with a byte order mark.</param>
     /// <param name="encoding">Its encoding; null = UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line has no tab or no name, a name stands twice, or bytes are not of the encoding.</exception>
+    /// <exception cref="InvalidDataException">A line has no tab or no name, a name stands twice, or bytes are not of the
+    /// encoding.</exception>
     public static IReadOnlyDictionary<string, string> LoadReferences(string path, Encoding? encoding = null)
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -14,11 +14,15 @@ internal sealed class ColumnHashes(IDataView data)
     private readonly SortedDictionary<string, string?> _known = new(StringComparer.Ordinal);
 
     /// <summary>The hash of each column; null where its values cannot be compared.</summary>
-    /// <remarks>A column that only says where another one's values lie (name.Source) stands for that other: the place means something else in another process.</remarks>
+    /// <remarks>A column that only says where another one's values lie (name.Source) stands for that other: the place means something else
+    /// in another process.</remarks>
     public SortedDictionary<string, string?> Of(IEnumerable<string> columns)
     {
-        string[] wanted = [.. columns.Select(name => name.EndsWith(Pointer, StringComparison.Ordinal) && data.Schema.GetColumnOrNull(name[..^Pointer.Length]) is not null
-            ? name[..^Pointer.Length] : name).Distinct(StringComparer.Ordinal).Where(name => data.Schema.GetColumnOrNull(name) is not null)];
+        string[] wanted = [.. columns
+            .Select(name => name.EndsWith(Pointer, StringComparison.Ordinal)
+            && data.Schema.GetColumnOrNull(name[..^Pointer.Length]) is not null
+            ? name[..^Pointer.Length] : name).Distinct(StringComparer.Ordinal).Where(name
+            => data.Schema.GetColumnOrNull(name) is not null)];
         Read([.. wanted.Where(name => !_known.ContainsKey(name)).Select(name => data.Schema[name])]);
         return new SortedDictionary<string, string?>(wanted.ToDictionary(name => name, name => _known[name]), StringComparer.Ordinal);
     }

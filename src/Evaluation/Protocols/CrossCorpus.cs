@@ -46,8 +46,10 @@ public static class CrossCorpusEvaluation
         {
             if (cancellation.IsCancellationRequested)
             {
-                throw new OperationCanceledException($"Ended after {folds.Count} models were scored on the target; their scores are not kept. "
-                    + $"The models are, where the run that trained them has a {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.ResumeFolder)}.", cancellation);
+                throw new OperationCanceledException($"Ended after {folds.Count} models were scored on the target; their scores are not "
+                    + $"kept. "
+                    + $"The models are, where the run that trained them has a "
+                    + $"{nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.ResumeFolder)}.", cancellation);
             }
             first ??= model;
             if (model.Corpus != first.Corpus || model.Protocol != first.Protocol)
@@ -66,7 +68,8 @@ public static class CrossCorpusEvaluation
             heard.AddRange(model.Fold.TrainSpeakers);
             if (!ValidationWords.IsWithout(model.Validation))
                 heard.AddRange(model.Fold.ValidationSpeakers);
-            var matrix = ConfusionMatrix.Of(classes, kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))));
+            var matrix = ConfusionMatrix.Of(classes,
+                kept.Select(row => (classes.IndexOf(Map(row.Truth, options.LabelMap)), classes.IndexOf(row.Predicted))));
             folds.Add(new CrossCorpusFold(model.Fold, matrix) { Validation = model.Validation });
             progress?.Report(folds[^1]);
         }
@@ -84,7 +87,8 @@ public static class CrossCorpusEvaluation
             new SortedDictionary<string, string>(labels.Where(options.LabelMap.ContainsKey).ToDictionary(name => name, name => options.LabelMap[name]), StringComparer.Ordinal),
             dropped.Length == 0 ? null : LeftOutRows.Of("their class is mapped to none", dropped),
             [.. heard.Intersect(rows.Select(row => row.Speaker), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal), RowReader.LeftOut(target.Schema));
+            RowReader.Corpus(target, options.Columns), new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal),
+                RowReader.LeftOut(target.Schema));
     }
 
     private static string Map(string label, IDictionary<string, string> map) => map.TryGetValue(label, out var mapped) ? mapped : label;

@@ -7,7 +7,8 @@ using MlNetSer.Reporting;
 namespace MlNetSer;
 
 /// <summary>One model on all of the target.</summary>
-/// <param name="Fold">The within-corpus fold that the model comes from: who trained it, whose rows were kept for choosing its epoch.</param>
+/// <param name="Fold">The within-corpus fold that the model comes from: who trained it, whose rows were kept for choosing its
+/// epoch.</param>
 /// <param name="Matrix">Truth against prediction on the target.</param>
 public sealed record CrossCorpusFold(SpeakerFold Fold, ConfusionMatrix Matrix)
 {
@@ -90,7 +91,8 @@ public sealed class CrossCorpusResult
     /// <summary>Rows of the target that were left out; null = none.</summary>
     public LeftOutRows? LeftOut { get; }
 
-    /// <summary>Rows of the target that were left out before the evaluation, such as recordings that could not be read: how many, which, and why.</summary>
+    /// <summary>Rows of the target that were left out before the evaluation, such as recordings that could not be read: how many, which,
+    /// and why.</summary>
     public IReadOnlyList<string> LeftOutBefore { get; }
 
     /// <summary>Speakers of the target whose name a model was trained on, or its epoch chosen by: two people of one name, or a leak.</summary>
@@ -150,8 +152,12 @@ public sealed class CrossCorpusResult
         bool IsClass(int position) => position >= 0 && position < classes.Count;
         if (stored.Predictions.FirstOrDefault(row => !IsClass(row.Truth) || !IsClass(row.Ensemble) || !row.Predicted.All(IsClass) || row.Probabilities.Count != classes.Count) is { } outside)
             throw new InvalidDataException($"The cross-corpus result has {classes.Count} classes, but utterance '{outside.Utterance}' is {outside.Truth}, predicted {string.Join(", ", outside.Predicted)}, with {outside.Probabilities.Count} probabilities. The file was edited.");
-        var result = new CrossCorpusResult(stored.Source, stored.Setup, classes, [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold, ConfusionMatrix.Of(classes, stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))) { Validation = fold.Validation })],
-            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal), stored.LeftOutBefore);
+        var result = new CrossCorpusResult(stored.Source, stored.Setup, classes,
+            [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold,
+            ConfusionMatrix.Of(classes,
+            stored.Predictions.Select(row => (row.Truth, row.Predicted[i])))) { Validation = fold.Validation })],
+            stored.Predictions, stored.LabelMap, stored.LeftOut, stored.SpeakersAlsoInTraining, stored.Target, new SortedDictionary<string,
+                string>(stored.Notes, StringComparer.Ordinal), stored.LeftOutBefore);
         return Math.Abs(result.MeanUar - stored.MeanUar) <= ResultJson.Rounding
             ? result
             : throw new InvalidDataException($"The cross-corpus result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was cut or edited.");
@@ -162,7 +168,9 @@ public sealed class CrossCorpusResult
     /// <exception cref="InvalidOperationException">The parts have other rows, classes or label maps, or a fold stands twice.</exception>
     public static CrossCorpusResult Merge(IEnumerable<CrossCorpusResult> parts) => CrossCorpusParts.Merge([.. parts]);
 
-    private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target, ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining, Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions,
+    private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target,
+        ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining,
+        Dictionary<string, string> Notes, List<StoredFold> Folds, List<CrossCorpusUtterance> Predictions,
         List<string>? LeftOutBefore = null);
 
     private sealed record StoredFold(SpeakerFold Fold, ValidationUse Validation = ValidationUse.NotRecorded);

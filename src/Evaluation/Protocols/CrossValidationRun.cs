@@ -28,7 +28,8 @@ internal sealed class CrossValidationRun
         _folded = FoldedRows.Of(_ml, data, options);
         var (rows, file) = (_folded.Rows, _folded.File);
         if (rows.CountBy(row => row.Label).Count() < 2)
-            throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has one class only in {rows.Count} rows; there is nothing to tell apart.");
+            throw new InvalidOperationException($"Label column '{options.LabelColumnName}' has one class only in {rows.Count} rows; there "
+                + $"is nothing to tell apart.");
         _audit = file.Audit(rows, _folded.Corpus);
         var allowed = options.AllowSpeakerOverlap || options.Folds is null && options.Protocol is { AllowSpeakerOverlap: true };
         _audit.Refuse(allowed);
@@ -64,7 +65,8 @@ internal sealed class CrossValidationRun
         {
             throw new OperationCanceledException($"Ended after {results.Count} of {_wanted.Length} folds. " + (_kept is not null
                 ? $"They are kept in '{_options.ResumeFolder}': the same call with the same folder goes on from there."
-                : $"They are lost. Set {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.ResumeFolder)} to keep finished folds."), error, cancellation);
+                : $"They are lost. Set {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.ResumeFolder)} to "
+                + $"keep finished folds."), error, cancellation);
         }
         return Result(results, predictions);
     }
@@ -79,7 +81,8 @@ internal sealed class CrossValidationRun
         var scored = ToClasses(rows, modelClasses, fold);
         var matrix = ConfusionMatrix.Of(_classes, scored);
         var counts = _audit.Folds.First(counted => counted.Fold == fold.Number);
-        var result = new FoldResult(fold, _folded.File.Folds.Count, counts.TrainCount, counts.ValidationCount, matrix.Total, matrix, clock.Elapsed.TotalSeconds)
+        var result = new FoldResult(fold, _folded.File.Folds.Count, counts.TrainCount, counts.ValidationCount, matrix.Total, matrix,
+            clock.Elapsed.TotalSeconds)
         {
             Model = _options.DescribeModel?.Invoke(model),
             Validation = _fit.Use(validation),
@@ -108,7 +111,8 @@ internal sealed class CrossValidationRun
     }
 
     private SpeakerCrossValidationResult Result(IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions)
-        => new(_classes, folds, predictions, _setup, _audit, _folded.Corpus, new SortedDictionary<string, string>(_options.Notes, StringComparer.Ordinal), _leftOut);
+        => new(_classes, folds, predictions, _setup, _audit, _folded.Corpus, new SortedDictionary<string,
+        string>(_options.Notes, StringComparer.Ordinal), _leftOut);
 
     private List<ScoredUtterance> ToClasses(List<ScoredRow> scored, List<string> modelClasses, SpeakerFold fold)
     {
@@ -116,21 +120,26 @@ internal sealed class CrossValidationRun
         var test = FoldSides.Of(fold, _folded.Rows).Test;
         int[] order = [.. _classes.Select(name => modelClasses.IndexOf(name))];
         if (modelClasses.Except(_classes).FirstOrDefault() is { } unknown)
-            throw new InvalidOperationException($"Fold {fold.Number}: the model gives class '{unknown}', which the data does not have ({string.Join(", ", _classes)}).");
-        return [.. scored.Select((row, i) => new ScoredUtterance(test[i].Utterance, row.Speaker, fold.Number, _classes.IndexOf(row.Truth), _classes.IndexOf(row.Predicted))
+            throw new InvalidOperationException($"Fold {fold.Number}: the model gives class '{unknown}', which the data does not have "
+                + $"({string.Join(", ", _classes)}).");
+        return [.. scored.Select((row, i) => new ScoredUtterance(test[i].Utterance, row.Speaker, fold.Number, _classes.IndexOf(row.Truth),
+            _classes.IndexOf(row.Predicted))
         {
             Scores = row.Scores is null ? null : [.. order.Select(at => at < 0 ? 0 : row.Scores[at])],
         })];
     }
 
-    /// <summary>Everything that the folds' results depend on, but the values of the columns that training reads: those are compared one by one.</summary>
+    /// <summary>Everything that the folds' results depend on, but the values of the columns that training reads: those are compared one by
+    /// one.</summary>
     /// <exception cref="ArgumentException">Nothing says what trains.</exception>
     private SortedDictionary<string, string> Setting(DataViewSchema schema)
     {
         if (_fit.Description is null && _options.Notes.Count == 0)
         {
-            throw new ArgumentException($"{nameof(SpeakerCrossValidationOptions.ResumeFolder)} is set, but nothing says what trains, so folds of other options could pass for this run's. "
-                + $"Put options and seed into {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.Notes)}: Notes[\"options\"] = trainer.Options.ToString().");
+            throw new ArgumentException($"{nameof(SpeakerCrossValidationOptions.ResumeFolder)} is set, but nothing says what trains, so "
+                + $"folds of other options could pass for this run's. "
+                + $"Put options and seed into {nameof(SpeakerCrossValidationOptions)}.{nameof(SpeakerCrossValidationOptions.Notes)}: "
+                + $"Notes[\"options\"] = trainer.Options.ToString().");
         }
         static string Json<T>(T value) => JsonSerializer.Serialize(value, EvaluationJson.Line);
         var rows = string.Join('\n', _folded.Rows.Select(row => Json(row with { Recording = "" })));

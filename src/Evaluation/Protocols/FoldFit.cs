@@ -8,7 +8,8 @@ namespace MlNetSer.Protocols;
 /// <param name="TakesValidation">Whether the second view can reach what trains.</param>
 /// <param name="SaysItUses">Whether the caller says that it is used.</param>
 /// <param name="Description">Type and options of what trains; null = not known.</param>
-internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITransformer> Train, bool TakesValidation, bool SaysItUses, string? Description)
+internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITransformer> Train, bool TakesValidation, bool SaysItUses,
+    string? Description)
 {
     public static FoldFit Of(IEstimator<ITransformer> estimator)
     {

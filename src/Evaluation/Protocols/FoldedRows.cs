@@ -29,6 +29,8 @@ internal sealed record FoldedRows(IDataView Kept, List<FoldRow> Rows, FoldFile F
             Side(ml, Kept, Columns, fold.TestSpeakers, fold.Utterances?.Test));
 
     /// <summary>The rows of some utterances; of some speakers where no utterances are named.</summary>
-    public static IDataView Side(MLContext ml, IDataView rows, SpeakerCrossValidationOptions columns, IReadOnlyList<string> speakers, IReadOnlyList<string>? utterances)
-        => utterances is null ? RowReader.Only(ml, rows, columns.SpeakerColumnName, speakers) : RowReader.Only(ml, rows, columns.UtteranceColumnName, utterances);
+    public static IDataView Side(MLContext ml, IDataView rows, SpeakerCrossValidationOptions columns, IReadOnlyList<string> speakers,
+        IReadOnlyList<string>? utterances)
+        => utterances is null ? RowReader.Only(ml, rows, columns.SpeakerColumnName, speakers)
+        : RowReader.Only(ml, rows, columns.UtteranceColumnName, utterances);
 }

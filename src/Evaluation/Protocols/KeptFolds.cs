@@ -9,7 +9,8 @@ using MlNetSer.Text;
 
 namespace MlNetSer.Protocols;
 
-/// <summary>Finished folds of a cross-validation on disk, so that a run that was ended goes on from there. One file a fold; its name depends on everything that the fold's result does.</summary>
+/// <summary>Finished folds of a cross-validation on disk, so that a run that was ended goes on from there. One file a fold; its name
+/// depends on everything that the fold's result does.</summary>
 /// <param name="folder">Where they lie; runs of other settings may share it.</param>
 /// <param name="setting">What all folds have in common: rows, protocol, trainer, notes.</param>
 /// <param name="data">The rows that the folds divide.</param>
@@ -18,7 +19,8 @@ internal sealed class KeptFolds(string folder, SortedDictionary<string, string> 
     private const string Format = "mlnetser-fold/1";
     private readonly ColumnHashes _hashes = new(data);
 
-    /// <summary>A fold that was finished before on the same values, and the place of its model; null = there is none. What cannot be read is not there.</summary>
+    /// <summary>A fold that was finished before on the same values, and the place of its model; null = there is none. What cannot be read
+    /// is not there.</summary>
     /// <param name="fold">The fold.</param>
     /// <param name="withModel">Whether its model must be there too.</param>
     public (SpeakerCrossValidationResult Result, string ModelPath)? Find(SpeakerFold fold, bool withModel)
@@ -67,8 +69,10 @@ internal sealed class KeptFolds(string folder, SortedDictionary<string, string> 
             }
             catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
             {
-                throw new InvalidOperationException($"The model of fold {fold.Number} cannot be saved, so a run that goes on later could not hand it over: {error.Message} "
-                    + $"Leave {nameof(SpeakerCrossValidationOptions.ResumeFolder)} or {nameof(SpeakerCrossValidationOptions.ModelFitted)} out.", error);
+                throw new InvalidOperationException($"The model of fold {fold.Number} cannot be saved, so a run that goes on later could "
+                    + $"not hand it over: {error.Message} "
+                    + $"Leave {nameof(SpeakerCrossValidationOptions.ResumeFolder)} or {nameof(SpeakerCrossValidationOptions.ModelFitted)} "
+                    + $"out.", error);
             }
         }
         var kept = new JsonObject

@@ -48,9 +48,11 @@ internal static class ModelScorer
     {
         const string name = "PredictedLabel";
         if (schema.GetColumnOrNull(name) is not { } column)
-            throw new InvalidOperationException($"The model gives no column '{name}'; it gives: {string.Join(", ", schema.Select(c => c.Name))}. Give a trainer of multiclass classification.");
+            throw new InvalidOperationException($"The model gives no column '{name}'; it gives: "
+                + $"{string.Join(", ", schema.Select(c => c.Name))}. Give a trainer of multiclass classification.");
         return column.Type is KeyDataViewType key && key.RawType == typeof(uint)
             ? [.. LabelColumn.ClassNames(column)]
-            : throw new InvalidOperationException($"The model's column '{name}' is {column.Type}; wanted is a key. Leave out a MapKeyToValue behind the trainer.");
+            : throw new InvalidOperationException($"The model's column '{name}' is {column.Type}; wanted is a key. Leave out a "
+            + $"MapKeyToValue behind the trainer.");
     }
 }

@@ -43,7 +43,8 @@ internal static class RowReader
 
     /// <summary>The protocol without its column where the data does not have it: folds from a file need it only to be checked.</summary>
     public static EvaluationProtocol WithoutMissingColumn(EvaluationProtocol protocol, DataViewSchema schema)
-        => protocol.Column is { } column && schema.GetColumnOrNull(column.Column) is not { Type: TextDataViewType } ? protocol with { Column = null } : protocol;
+        => protocol.Column is { } column && schema.GetColumnOrNull(column.Column) is not { Type: TextDataViewType }
+        ? protocol with { Column = null } : protocol;
 
     /// <summary>What columns say of rows that were left out before the data came here, such as recordings that could not be read.</summary>
     public static IReadOnlyList<string> LeftOut(DataViewSchema schema)
@@ -81,7 +82,8 @@ internal static class RowReader
         return [.. data.GetColumn<ReadOnlyMemory<char>>(name).Select(text => text.ToString())];
     }
 
-    public static List<string> ClassNames(DataViewSchema schema, string name) => [.. LabelColumn.ClassNames(LabelColumn.Find(schema, name))];
+    public static List<string> ClassNames(DataViewSchema schema, string name)
+        => [.. LabelColumn.ClassNames(LabelColumn.Find(schema, name))];
 
     private sealed class KeptRow
     {

@@ -7,18 +7,21 @@ namespace MlNetSer;
 public static class SpeakerCrossValidation
 {
     /// <summary>Runs every fold: trains on one side, lets another choose the epoch, scores the third. Without a protocol each speaker is left out in turn (paper §4.2.3).</summary>
-    /// <remarks>The result says of each fold whether the fit read its validation rows. A function that reads them and does not use them is told by
+    /// <remarks>The result says of each fold whether the fit read its validation rows. A function that reads them and does not use them is
+    /// told by
     /// <see cref="SpeakerCrossValidationOptions.FitUsesValidation"/>.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever <paramref name="fit"/> reads.</param>
-    /// <param name="fit">Trains on the first view with the second as validation; the test rows are in neither. <c>trainer.Fit</c> is such a function.</param>
+    /// <param name="fit">Trains on the first view with the second as validation; the test rows are in neither. <c>trainer.Fit</c> is such a
+    /// function.</param>
     /// <param name="options">Options; null = the defaults.</param>
     /// <param name="progress">Told after each fold.</param>
     /// <param name="cancellation">Stops between folds, and inside <paramref name="fit"/> where that heeds it.</param>
     /// <exception cref="ArgumentException">Folds are to be kept, and nothing says what trains.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few speakers or classes, or a fold leaks, is empty on a side or names what the data does not have.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the message says how many folds were finished, and whether they are kept.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the message says how many folds were finished, and whether they are
+    /// kept.</exception>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
         Func<IDataView, IDataView, CancellationToken, ITransformer> fit, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
     {
@@ -28,9 +31,11 @@ public static class SpeakerCrossValidation
         return new CrossValidationRun(data, FoldFit.Of(fit, options.FitUsesValidation), options).Run(progress, cancellation);
     }
 
-    /// <summary>The same for an estimator. One that has a public <c>Fit(IDataView train, IDataView validation, ...)</c>, as the speech trainers, FastTree and LightGBM have, gets the
+    /// <summary>The same for an estimator. One that has a public <c>Fit(IDataView train, IDataView validation, ...)</c>, as the speech
+    /// trainers, FastTree and LightGBM have, gets the
     /// validation rows. Any other does not: their rows are left out of every fit, and the result says that nobody validated.</summary>
-    /// <remarks>An <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give the trainer.</remarks>
+    /// <remarks>An <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give
+    /// the trainer.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever <paramref name="estimator"/> reads.</param>
     /// <param name="estimator">Trains on the rows of the training side.</param>
@@ -43,7 +48,8 @@ public static class SpeakerCrossValidation
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
-        return new CrossValidationRun(data, FoldFit.Of(estimator), options ?? new SpeakerCrossValidationOptions()).Run(progress, cancellation);
+        return new CrossValidationRun(data, FoldFit.Of(estimator), options ?? new SpeakerCrossValidationOptions()).Run(progress,
+            cancellation);
     }
 
     /// <summary>The folds that <c>CrossValidateBySpeaker</c> would run, to be written, read by people and given to every run.</summary>

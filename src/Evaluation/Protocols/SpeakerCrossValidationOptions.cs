@@ -33,7 +33,7 @@ public sealed class SpeakerCrossValidationOptions
     /// <value>The default is <c>Corpus</c>.</value>
     public string CorpusColumnName { get; set; } = "Corpus";
 
-    /// <summary>Text column with the paths of the recordings; used where the data has it, to find recordings with the same bytes.</summary>
+    /// <summary>Text column with the paths of the recordings; used where the data has it, to find rows with the same recording.</summary>
     /// <value>The default is <c>AudioPath</c>.</value>
     public string AudioPathColumnName { get; set; } = "AudioPath";
 
@@ -63,12 +63,15 @@ public sealed class SpeakerCrossValidationOptions
     /// <summary>Says in a few words what came out of a fold's training, such as the epoch that was kept; null = nothing.</summary>
     public Func<ITransformer, string>? DescribeModel { get; set; }
 
-    /// <summary>Whether a function that is given as fit uses the validation rows that it reads; its result says so. Ignored for an estimator.</summary>
+    /// <summary>Whether a function that is given as fit uses the validation rows that it reads; its result says so. Ignored for an
+    /// estimator.</summary>
     /// <value>The default is true. A function that does not read them does not use them, whatever is said here.</value>
     public bool FitUsesValidation { get; set; } = true;
 
-    /// <summary>Folder that keeps each finished fold, so that a run that was cancelled or killed goes on from there and gives the result of an undisturbed one; null = none.</summary>
-    /// <value>The default is null. A fold is taken from it only where rows, values, protocol, trainer, options and notes are the same; runs of other settings may share the folder.
+    /// <summary>Folder that keeps each finished fold, so that a run that was cancelled or killed goes on from there and gives the result of
+    /// an undisturbed one; null = none.</summary>
+    /// <value>The default is null. A fold is taken from it only where rows, values, protocol, trainer, options and notes are the same; runs
+    /// of other settings may share the folder.
     /// Where <see cref="ModelFitted"/> is set, models are kept too.</value>
     public string? ResumeFolder { get; set; }
 

@@ -43,8 +43,10 @@ public sealed record SpeakerScore(string Speaker, int Count, double Uar, double 
 /// <summary>The outcome of a speaker-grouped cross-validation.</summary>
 public sealed class SpeakerCrossValidationResult
 {
-    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds, IReadOnlyList<ScoredUtterance> predictions,
-        EvaluationProtocol setup, FoldFileAudit audit, string corpus, IReadOnlyDictionary<string, string> notes, IReadOnlyList<string>? leftOut = null)
+    internal SpeakerCrossValidationResult(IReadOnlyList<string> classes, IReadOnlyList<FoldResult> folds,
+        IReadOnlyList<ScoredUtterance> predictions,
+        EvaluationProtocol setup, FoldFileAudit audit, string corpus, IReadOnlyDictionary<string, string> notes,
+            IReadOnlyList<string>? leftOut = null)
     {
         (Folds, Predictions, Setup, Corpus, Notes, LeftOutBefore) = (folds, predictions, setup, corpus, notes, ByValue.List(leftOut ?? []));
         Audit = audit with { NobodyValidated = ValidationWords.NobodyValidated(folds.Select(fold => fold.Validation)) };
@@ -62,7 +64,8 @@ public sealed class SpeakerCrossValidationResult
     /// <summary>How rows were divided and who validated, in words.</summary>
     public string Protocol => Setup.InWords([.. Folds.Select(fold => fold.Validation)]);
 
-    /// <summary>Rows that were left out before the evaluation, such as recordings that could not be read: how many, which, and why. Empty where all took part.</summary>
+    /// <summary>Rows that were left out before the evaluation, such as recordings that could not be read: how many, which, and why. Empty
+    /// where all took part.</summary>
     public IReadOnlyList<string> LeftOutBefore { get; }
 
     /// <summary>The plan as data; each fold says what became of its validation rows.</summary>

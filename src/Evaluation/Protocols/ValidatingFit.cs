@@ -6,7 +6,8 @@ namespace MlNetSer.Protocols;
 
 /// <summary>Finds the <c>Fit</c> of an estimator that takes validation rows (docs/decisions/0005).</summary>
 /// <remarks>
-/// ML.NET has no interface for it but a convention, which FastTree, LightGBM and the speech trainers keep: a public method <c>Fit</c> whose first two parameters are data views.
+/// ML.NET has no interface for it but a convention, which FastTree, LightGBM and the speech trainers keep: a public method <c>Fit</c> whose
+/// first two parameters are data views.
 /// What follows must be optional, a progress, or a cancellation token. Nothing that is not public is touched.
 /// </remarks>
 internal static class ValidatingFit
@@ -28,7 +29,8 @@ internal static class ValidatingFit
 
     private static MethodInfo? Find(Type type)
         => type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
-            .Where(method => method is { Name: "Fit", IsGenericMethodDefinition: false } && typeof(ITransformer).IsAssignableFrom(method.ReturnType)
+            .Where(method => method is { Name: "Fit", IsGenericMethodDefinition: false }
+            && typeof(ITransformer).IsAssignableFrom(method.ReturnType)
                 && method.GetParameters() is [{ ParameterType: var train }, { ParameterType: var validation }, .. var rest]
                 && train == typeof(IDataView) && validation == typeof(IDataView) && rest.All(CanBeLeft))
             .OrderByDescending(method => method.GetParameters().Any(IsCancellation)).ThenBy(method => method.GetParameters().Length).FirstOrDefault();

@@ -27,7 +27,8 @@ internal static class ValidationWords
         if (without.Length == 0)
             return null;
         string[] reasons = [.. without.Distinct().Order().Select(Reason)];
-        return $"nobody validated{(without.Length == all.Length ? "" : $" in {without.Length} of {all.Length} folds")}: {string.Join(" or ", reasons)}, "
+        return $"nobody validated{(without.Length == all.Length ? "" : $" in {without.Length} of {all.Length} folds")}: "
+            + $"{string.Join(" or ", reasons)}, "
             + "so the rows of the validation side were left out";
     }
 
@@ -35,5 +36,6 @@ internal static class ValidationWords
     public static bool IsWithout(ValidationUse use) => use is ValidationUse.NotUsed or ValidationUse.NotTaken;
 
     private static string Reason(ValidationUse use)
-        => use == ValidationUse.NotTaken ? "the estimator has no Fit that takes validation rows" : "the fit did not use the validation rows";
+        => use == ValidationUse.NotTaken ? "the estimator has no Fit that takes validation rows"
+        : "the fit did not use the validation rows";
 }

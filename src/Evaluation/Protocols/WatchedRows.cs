@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace MlNetSer.Protocols;
 
-/// <summary>Rows that remember whether they were read, and which columns of them: a result says what happened, not what was planned.</summary>
+/// <summary>Rows that remember whether they were read, and which columns of them: a result says what happened, not what was
+/// planned.</summary>
 internal sealed class WatchedRows(IDataView rows) : IDataView
 {
     private readonly ConcurrentDictionary<string, bool> _columns = new(StringComparer.Ordinal);

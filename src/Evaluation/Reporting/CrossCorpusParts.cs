@@ -12,7 +12,8 @@ internal static class CrossCorpusParts
         var (first, run) = (parts[0], Run(parts[0]));
         if (parts.FirstOrDefault(part => Run(part) != run) is { } stranger)
             throw new InvalidOperationException($"The parts are of different runs: '{first.Source}' on '{first.Target}' and '{stranger.Source}' on '{stranger.Target}', with other protocols, rows, classes or label maps. Merge models of one run on one target.");
-        var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, Whole: fold, At: at))).OrderBy(model => model.Fold.Number).ToList();
+        var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, Whole: fold, At: at)))
+            .OrderBy(model => model.Fold.Number).ToList();
         if (models.GroupBy(model => model.Fold.Number).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"Fold {twice.Key} stands in {twice.Count()} parts; wanted is each once.");
 
@@ -27,8 +28,10 @@ internal static class CrossCorpusParts
                 Probabilities = probabilities,
             };
         }).ToList();
-        return new CrossCorpusResult(first.Source, first.Setup, first.Ensemble.Classes, [.. models.Select(model => model.Whole)], predictions, first.LabelMap, first.LeftOut,
-            [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], first.Target,
+        return new CrossCorpusResult(first.Source, first.Setup, first.Ensemble.Classes, [.. models.Select(model => model.Whole)],
+            predictions, first.LabelMap, first.LeftOut,
+            [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                first.Target,
             ResultParts.Notes(parts.Select(part => part.Notes)), first.LeftOutBefore);
     }
 

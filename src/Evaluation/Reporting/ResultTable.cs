@@ -9,7 +9,11 @@ internal static class ResultTable
     public static string Write(SpeakerCrossValidationResult result)
     {
         var (text, pooled) = (new StringBuilder(), result.Pooled);
-        text.AppendLine(CultureInfo.InvariantCulture, $"UAR {Percent(result.MeanUar)} ± {Percent(result.UarStandardDeviation)} over {result.Folds.Count}{(result.Folds[0].FoldCount > result.Folds.Count ? $" of {result.Folds[0].FoldCount}" : "")} folds; pooled {Percent(pooled.Uar)} (95 % interval {Percent(result.Interval.Low)} to {Percent(result.Interval.High)}, drawn by speaker); accuracy {Percent(pooled.Accuracy)}");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"UAR {Percent(result.MeanUar)} ± {Percent(result.UarStandardDeviation)} over "
+            + $"{result.Folds.Count}{(result.Folds[0].FoldCount > result.Folds.Count ? $" of {result.Folds[0].FoldCount}" : "")} folds; "
+            + $"pooled {Percent(pooled.Uar)} (95 % interval {Percent(result.Interval.Low)} to {Percent(result.Interval.High)}, drawn by "
+            + $"speaker); accuracy {Percent(pooled.Accuracy)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} speakers{(result.Corpus.Length > 0 ? $" of {result.Corpus}" : "")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"drawn by utterance the interval would be {Percent(result.IntervalByUtterance.Low)} to {Percent(result.IntervalByUtterance.High)}");
         if (result.Folds.Any(fold => fold.Matrix.Recalls.Contains(null)))
@@ -23,7 +27,9 @@ internal static class ResultTable
 
         text.AppendLine().Append("tested".PadRight(14)).AppendLine("    UAR  accuracy  utterances  validated by                 seconds");
         foreach (var fold in result.Folds)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  {Validated(fold),-26}{fold.Seconds,10:0.0}{(fold.Model is { } model ? "  " + model : "")}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  "
+                + $"{Validated(fold),-26}{fold.Seconds,10:0.0}{(fold.Model is { } model ? "  " + model : "")}");
         foreach (var (key, value) in result.Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
         return text.ToString();

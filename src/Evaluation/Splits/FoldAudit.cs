@@ -138,8 +138,10 @@ public sealed record FoldAudit(
                 yield return $"Fold {fold.Number} has no {what}s on the {side.Name} side.";
         }
         string[] learned = [.. sides[0].Rows.Select(row => row.Label).Distinct(StringComparer.Ordinal)];
-        if (learned is [{ Length: > 0 } only] && named.All(names => names.All(data.Contains)) && rows.Any(row => row.Label.Length > 0 && row.Label != only))
-            yield return $"Fold {fold.Number}: the train side has one class only ('{only}', {sides[0].Rows.Count} rows); there is nothing to tell apart. Divide speakers otherwise.";
+        if (learned is [{ Length: > 0 } only] && named.All(names => names.All(data.Contains))
+            && rows.Any(row => row.Label.Length > 0 && row.Label != only))
+            yield return $"Fold {fold.Number}: the train side has one class only ('{only}', {sides[0].Rows.Count} rows); there is nothing "
+                + $"to tell apart. Divide speakers otherwise.";
         if (fold.Utterances is null)
             yield break;
         foreach (var (side, speakers) in sides.Zip([fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers]))

@@ -47,7 +47,8 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no fold file at '{path}'. FoldFile.Save writes one.", path);
-        return Checked(EvaluationJson.Read<FoldFile>(StrictText.Read(path, $"Fold file '{path}'"), $"Fold file '{path}'"), $"Fold file '{path}'");
+        return Checked(EvaluationJson.Read<FoldFile>(StrictText.Read(path, $"Fold file '{path}'"), $"Fold file '{path}'"),
+            $"Fold file '{path}'");
     }
 
     private static FoldFile Checked(FoldFile file, string what) => file switch

@@ -27,7 +27,7 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OtherFolds { get; init; }
 
-    /// <summary>Recordings with the same bytes, which one speaker has twice; null = none, or the files are not here.</summary>
+    /// <summary>Recordings that several rows have; null = none, or the files are not here.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Recordings { get; init; }
 
@@ -80,7 +80,8 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             WithoutPartner = WithoutPartnerOf(file.Protocol, rows),
             OtherFolds = OtherFoldsOf(file, rows),
             Recordings = twins.Found,
-            NearTwins = [.. Text.NearTwins.Of("speakers", rows.Select(row => row.Speaker)), .. Text.NearTwins.Of("classes", rows.Select(row => row.Label))],
+            NearTwins = [.. Text.NearTwins.Of("speakers", rows.Select(row => row.Speaker)),
+                .. Text.NearTwins.Of("classes", rows.Select(row => row.Label))],
             Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session), ("script", row => row.Script), ("transcript", row => row.Text) }
                 .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => kind.Silent == rows.Count ? $"{kind.What}s" : $"{kind.What}s of {kind.Silent} of {rows.Count} rows")],
         };
@@ -99,20 +100,23 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     /// <summary>Makes the folds once more, where the protocol can, and compares.</summary>
     private static string? OtherFoldsOf(FoldFile file, IReadOnlyList<FoldRow> rows)
     {
-        if (file.Protocol.Split == SplitKind.Imported || file.Protocol is { Split: SplitKind.FixedSplit } && rows.All(row => row.Split.Length == 0))
+        if (file.Protocol.Split == SplitKind.Imported || file.Protocol is { Split: SplitKind.FixedSplit }
+            && rows.All(row => row.Split.Length == 0))
             return null;
         string[] others;
         try
         {
             var made = FoldSplitter.Split(file.Protocol, rows).Folds.ToDictionary(fold => fold.Number);
-            others = [.. file.Folds.Where(fold => !made.TryGetValue(fold.Number, out var own) || !own.Equals(fold)).Select(fold => $"{fold.Number}")];
+            others = [.. file.Folds.Where(fold => !made.TryGetValue(fold.Number, out var own) || !own.Equals(fold))
+                .Select(fold => $"{fold.Number}")];
         }
         catch (InvalidOperationException error)
         {
             return $"the protocol cannot make folds of this data ({error.Message}), so its words may not describe those of the file";
         }
         return others.Length == 0 ? null
-            : $"{others.Length} of {file.Folds.Count} folds ({string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", ..." : "")}) are not those that the protocol makes of this data, "
+            : $"{others.Length} of {file.Folds.Count} folds ({string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", ..." : "")}) are "
+            + $"not those that the protocol makes of this data, "
                 + "so its words may not describe them";
     }
 
@@ -138,7 +142,9 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     }
 
     /// <summary>Every finding, one a line.</summary>
-    public override string ToString() => string.Join("\n", [.. Faults, .. General(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null ? Array.Empty<string>() : [NeverTested.ToString()]]);
+    public override string ToString()
+        => string.Join("\n", [.. Faults, .. General(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null
+        ? Array.Empty<string>() : [NeverTested.ToString()]]);
 
     /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
     public IEnumerable<string> Summary()
@@ -161,7 +167,8 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     }
 
     private IEnumerable<string> General()
-        => [.. new[] { NobodyValidated, OtherData, OtherFolds, WithoutPartner, Recordings }.OfType<string>(), .. NearTwins.Select(twins => twins + "; are they one?")];
+        => [.. new[] { NobodyValidated, OtherData, OtherFolds, WithoutPartner, Recordings }.OfType<string>(),
+        .. NearTwins.Select(twins => twins + "; are they one?")];
 
     private string[] NotCompared() => Unknown.Count == 0 ? [] : [$"not compared, for the data does not name them: {string.Join(", ", Unknown)}"];
 }

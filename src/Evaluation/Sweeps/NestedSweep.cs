@@ -73,7 +73,8 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         if (test is null)
             return RowReader.Filter(_ml, data, file?.Protocol.Filter);
         return FoldedRows.Side(_ml, RowReader.Filter(_ml, data, file!.Protocol.Filter), options.Columns,
-            [.. test.TrainSpeakers, .. test.ValidationSpeakers], test.Utterances is { } named ? [.. named.Train, .. named.Validation] : null);
+            [.. test.TrainSpeakers, .. test.ValidationSpeakers], test.Utterances is { } named ? [.. named.Train, .. named.Validation]
+                : null);
     }
 
     private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log, IProgress<SweepProgress>? progress, CancellationToken cancellation)
@@ -89,11 +90,13 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         return result;
     }
 
-    /// <summary>Trains the winner on the training and test side of the sweep's first fold; who chose the epoch there does so again.</summary>
+    /// <summary>Trains the winner on the training and test side of the sweep's first fold; who chose the epoch there does so
+    /// again.</summary>
     private ITransformer Refit(IDataView seen, SpeakerFold fold, TOptions best, CancellationToken cancellation)
     {
         var kept = RowReader.Filter(_ml, seen, options.Inner?.Filter);
-        IDataView Side(IReadOnlyList<string> speakers, IReadOnlyList<string>? utterances) => FoldedRows.Side(_ml, kept, options.Columns, speakers, utterances);
+        IDataView Side(IReadOnlyList<string> speakers, IReadOnlyList<string>? utterances)
+            => FoldedRows.Side(_ml, kept, options.Columns, speakers, utterances);
         return fit(best)(
             Side([.. fold.TrainSpeakers, .. fold.TestSpeakers], fold.Utterances is { } named ? [.. named.Train, .. named.Test] : null),
             Side(fold.ValidationSpeakers, fold.Utterances?.Validation), cancellation);
@@ -103,7 +106,9 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     private SpeakerCrossValidationResult Join(List<SpeakerCrossValidationResult> parts, FoldFile tests)
         => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds).Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
             tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns, tests))), parts[0].Corpus,
-            new SortedDictionary<string, string>(options.Columns.Notes.Concat(parts.Select((part, i) => KeyValuePair.Create($"options of fold {tests.Folds[i].Number}", part.Notes["options"]))).ToDictionary(), StringComparer.Ordinal),
+            new SortedDictionary<string,
+                string>(options.Columns.Notes.Concat(parts.Select((part, i) => KeyValuePair.Create($"options of fold "
+                + $"{tests.Folds[i].Number}", part.Notes["options"]))).ToDictionary(), StringComparer.Ordinal),
             RowReader.LeftOut(data.Schema));
 
     private SortedDictionary<string, string> Identity(FoldFile? tests)

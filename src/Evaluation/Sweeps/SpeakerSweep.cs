@@ -38,7 +38,8 @@ public static class SpeakerSweep
         {
             throw new OperationCanceledException("The sweep was ended. " + (options.LogPath is { } log
                 ? $"Its finished folds are in '{log}': the same call with the same log goes on from there."
-                : $"Its finished folds are lost. Set {nameof(SweepOptions)}.{nameof(SweepOptions.LogPath)} to keep them."), error, cancellation);
+                : $"Its finished folds are lost. Set {nameof(SweepOptions)}.{nameof(SweepOptions.LogPath)} to keep them."), error,
+                cancellation);
         }
     }
 

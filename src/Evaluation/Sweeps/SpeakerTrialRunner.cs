@@ -50,13 +50,25 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         {
             if (IsBehind(folds))
                 return Remember(new TrialScore(folds, IsStopped: true));
-            cancellation.ThrowIfCancellationRequested();
             var number = Folds.Folds[folds.Count].Number;
-            var result = new MLContext().MulticlassClassification.CrossValidateBySpeaker(
-                _data, _fit(options), SweepColumns.With(_options.Columns, Folds, number), cancellation: cancellation).Folds[0];
+            var result = Run(number, options, folds.Count, cancellation);
             folds.Add(new TrialFold(number, result.Matrix.Uar, result.TestCount, result.Seconds) { Validation = result.Validation });
         }
         return Remember(new TrialScore(folds, IsStopped: false));
+    }
+
+    private FoldResult Run(int number, TOptions options, int finished, CancellationToken cancellation)
+    {
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var columns = SweepColumns.With(_options.Columns, Folds, number);
+            return new MLContext().MulticlassClassification.CrossValidateBySpeaker(_data, _fit(options), columns, cancellation: cancellation).Folds[0];
+        }
+        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"The trial was ended after {finished} of {Folds.Folds.Count} folds.", error, cancellation);
+        }
     }
 
     /// <summary>Takes in a trial that is known from a log.</summary>

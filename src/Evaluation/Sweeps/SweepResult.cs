@@ -54,7 +54,8 @@ public sealed class SweepResult<TOptions> where TOptions : class
             text.Append(IsComplete ? "nested UAR: not run\n" : $"{(_shard is null ? "A part of the sweep" : $"Shard {_shard}")}: {Studies.Sum(study => study.Trials.Count(trial => trial.State == TrialState.Elsewhere))} trials are elsewhere, so nothing is chosen yet\n");
         if (Final.Winner is { } winner)
             text.Append(CultureInfo.InvariantCulture, $"optimistic UAR {ResultTable.Percent(OptimisticUar)}: trial {winner.Number}, the best of {Final.Trials.Count}, on the speakers that chose it\n");
-        if (ValidationWords.NobodyValidated(Final.Trials.SelectMany(trial => trial.Score.Folds).Select(fold => fold.Validation)) is { } nobody)
+        if (ValidationWords.NobodyValidated(Final.Trials.SelectMany(trial => trial.Score.Folds)
+            .Select(fold => fold.Validation)) is { } nobody)
             text.Append("in the trials ").Append(nobody).Append('\n');
         text.Append(_description).Append("\n\n").Append(table(Leaderboard.Of(Final)));
         if (Nested is not null)

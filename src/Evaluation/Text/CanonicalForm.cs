@@ -4,11 +4,14 @@ using System.Text;
 
 namespace MlNetSer.Text;
 
-/// <summary>Unicode's canonical forms (Unicode Standard Annex 15): "é" as one character or as two is one text. The same in every process.</summary>
-/// <remarks>.NET asks ICU, and leaves text as it is where an app sets <c>InvariantGlobalization</c>, as small containers and this project do.</remarks>
+/// <summary>Unicode's canonical forms (Unicode Standard Annex 15): "é" as one character or as two is one text. The same in every
+/// process.</summary>
+/// <remarks>.NET asks ICU, and leaves text as it is where an app sets <c>InvariantGlobalization</c>, as small containers and this project
+/// do.</remarks>
 internal static class CanonicalForm
 {
-    private const int FirstHangul = 0xAC00, FirstInitial = 0x1100, FirstVowel = 0x1161, BeforeFinals = 0x11A7, Initials = 19, Vowels = 21, Finals = 28;
+    private const int FirstHangul = 0xAC00, FirstInitial = 0x1100, FirstVowel = 0x1161, BeforeFinals = 0x11A7, Initials = 19, Vowels = 21,
+        Finals = 28;
     private static readonly Dictionary<int, int> s_classes = [];
     private static readonly Dictionary<int, int[]> s_parts = [];
     private static readonly Dictionary<(int, int), int> s_wholes = [];
@@ -107,7 +110,8 @@ internal static class CanonicalForm
     {
         if (first - FirstInitial is >= 0 and < Initials and var initial && second - FirstVowel is >= 0 and < Vowels and var vowel)
             return FirstHangul + (initial * Vowels + vowel) * Finals;
-        if (first - FirstHangul is >= 0 and < Initials * Vowels * Finals and var open && open % Finals == 0 && second - BeforeFinals is > 0 and < Finals and var final)
+        if (first - FirstHangul is >= 0 and < Initials * Vowels * Finals and var open && open % Finals == 0
+            && second - BeforeFinals is > 0 and < Finals and var final)
             return first + final;
         return s_wholes.TryGetValue((first, second), out var whole) ? whole : null;
     }

@@ -7,7 +7,8 @@ namespace MlNetSer.Text;
 /// <param name="Cells">Its cells, as they stand.</param>
 internal sealed record DelimitedRecord(int Line, IReadOnlyList<string> Cells);
 
-/// <summary>Takes CSV apart (RFC 4180): a quoted cell begins and ends with ", has "" for one inside, and may hold separators and line breaks.</summary>
+/// <summary>Takes CSV apart (RFC 4180): a quoted cell begins and ends with ", has "" for one inside, and may hold separators and line
+/// breaks.</summary>
 internal static class DelimitedRecords
 {
     /// <summary>Every record but blank lines.</summary>
@@ -77,7 +78,8 @@ internal static class DelimitedRecords
     private static InvalidDataException Quotation(string text, int start, int line, string what)
     {
         var end = text.AsSpan(start).IndexOfAny('\r', '\n');
-        return new InvalidDataException($"{what}, line {line}: '{(end < 0 ? text[start..] : text.Substring(start, end)).Trim()}' has a quotation mark where none may stand, "
+        return new InvalidDataException($"{what}, line {line}: '{(end < 0 ? text[start..] : text.Substring(start, end)).Trim()}' has a "
+            + $"quotation mark where none may stand, "
             + "or one that is not closed. Mend it: a quoted cell begins and ends with \", and has \"\" for one inside.");
     }
 }

@@ -27,9 +27,11 @@ internal sealed class DelimitedTable
     /// <param name="linesBefore">Lines of the file before the table.</param>
     /// <param name="strictHeader">Whether every column must have a name of its own; else the first of a name is read.</param>
     /// <exception cref="InvalidDataException">A column is missing, has no name, or shares one.</exception>
-    public static DelimitedTable Parse(string text, string what, IReadOnlyList<string> required, string allColumns = "", int linesBefore = 0, bool strictHeader = true)
+    public static DelimitedTable Parse(string text, string what, IReadOnlyList<string> required, string allColumns = "", int linesBefore = 0,
+        bool strictHeader = true)
     {
-        if (text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.IndexOf('\n') is var end and >= 0 && text[4..end].TrimEnd('\r') is [var said] && Separators.Contains(said))
+        if (text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.IndexOf('\n') is var end and >= 0
+            && text[4..end].TrimEnd('\r') is [var said] && Separators.Contains(said))
             return Of(text[(end + 1)..], said, linesBefore + 1);   // what Excel writes for itself
         var found = Separators.Select(separator => (Separator: separator, Names: Names(text, separator, what, linesBefore)))
             .OrderByDescending(header => required.Count(header.Names.Contains)).ThenByDescending(header => header.Names.Count).First();
@@ -38,7 +40,8 @@ internal sealed class DelimitedTable
         DelimitedTable Of(string rest, char separator, int before)
         {
             var records = DelimitedRecords.Of(rest, separator, what, before);
-            var table = new DelimitedTable(what, separator, records.FirstOrDefault() ?? new DelimitedRecord(before + 1, []), records.Skip(1));
+            var table = new DelimitedTable(what, separator, records.FirstOrDefault() ?? new DelimitedRecord(before + 1, []),
+                records.Skip(1));
             table.TakeHeader(required, allColumns, strictHeader);
             return table;
         }
@@ -53,8 +56,12 @@ internal sealed class DelimitedTable
         if (row.Cells.Count == Header.Cells.Count)
             return null;
         var separator = Separator == '\t' ? "a tab" : Separator == ';' ? "a semicolon" : "a comma";
-        return $"{What}, line {row.Line}: '{string.Join(Separator, row.Cells)}' has {row.Cells.Count} cells, but the header has {Header.Cells.Count} columns "
-            + $"({string.Join(", ", Header.Cells.Select(name => name.Trim()))}). {(row.Cells.Count > Header.Cells.Count ? $"Put a cell that holds {separator} into quotation marks." : "Add what is missing; an unknown cell stays empty.")}";
+        return $"{What}, line {row.Line}: '{string.Join(Separator, row.Cells)}' has {row.Cells.Count} cells, but the header has "
+            + $"{Header.Cells.Count} columns "
+            + $"({string.Join(", ", Header.Cells.Select(name => name.Trim()))}). "
+            + (row.Cells.Count > Header.Cells.Count
+                ? $"Put a cell that holds {separator} into quotation marks."
+                : "Add what is missing; an unknown cell stays empty.");
     }
 
     private static List<string> Names(string text, char separator, string what, int linesBefore)
@@ -80,7 +87,8 @@ internal sealed class DelimitedTable
                 throw new InvalidDataException($"{What}, line {Header.Line}: column {i + 1} has no name. Name it or leave it out"
                     + $"{(i == 0 ? " (pandas writes such a column unless told index=False)" : "")}.");
             if (!_columns.TryAdd(names[i], i) && (strict || required.Contains(names[i])))
-                throw new InvalidDataException($"{What}, line {Header.Line}: the columns {_columns[names[i]] + 1} and {i + 1} are both called '{names[i]}'. Keep one.");
+                throw new InvalidDataException($"{What}, line {Header.Line}: the columns {_columns[names[i]] + 1} and {i + 1} are both "
+                    + $"called '{names[i]}'. Keep one.");
         }
         string[] missing = [.. required.Where(column => !_columns.ContainsKey(column)).Select(column => $"'{column}'")];
         if (missing.Length > 0)

@@ -40,5 +40,6 @@ internal static class NearTwins
     private static string Shown(string name)
         => $"'{string.Concat(name.Select(c => IsInvisible(c) || char.IsWhiteSpace(c) && c != ' ' || char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark ? $"<U+{(int)c:X4}>" : $"{c}"))}'";
 
-    private static bool IsInvisible(char c) => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+    private static bool IsInvisible(char c)
+        => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

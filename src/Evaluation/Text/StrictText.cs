@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace MlNetSer.Text;
 
-/// <summary>Reads text files without guessing: UTF-8, what a byte order mark says, or a declared encoding. No byte is replaced in silence.</summary>
+/// <summary>Reads text files without guessing: UTF-8, what a byte order mark says, or a declared encoding. No byte is replaced in
+/// silence.</summary>
 internal static class StrictText
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,7 +23,8 @@ internal static class StrictText
     /// <param name="declared">Its encoding; null = UTF-8. A byte order mark wins.</param>
     /// <param name="wayOut">How a caller declares another encoding; empty = not at all.</param>
     /// <exception cref="InvalidDataException">Bytes are not of the encoding, or there is a NUL.</exception>
-    public static string Read(string path, string what, Encoding? declared = null, string wayOut = "") => Decode(File.ReadAllBytes(path), what, declared, wayOut);
+    public static string Read(string path, string what, Encoding? declared = null, string wayOut = "")
+        => Decode(File.ReadAllBytes(path), what, declared, wayOut);
 
     /// <inheritdoc cref="Read"/>
     public static string Decode(byte[] bytes, string what, Encoding? declared = null, string wayOut = "")
@@ -67,16 +69,20 @@ internal static class StrictText
     public static (int Line, int Column) Place(ReadOnlySpan<char> text, int at)
         => (1 + text[..at].Count('\n'), at - text[..at].LastIndexOf('\n'));
 
-    private static InvalidDataException Fault(byte[] bytes, int begin, Encoding encoding, DecoderFallbackException error, string what, string wayOut)
+    private static InvalidDataException Fault(byte[] bytes, int begin, Encoding encoding, DecoderFallbackException error, string what,
+        string wayOut)
     {
-        var at = encoding is UTF8Encoding ? begin + FirstInvalid(bytes.AsSpan(begin)) : Math.Clamp(begin + error.Index, 0, bytes.Length - 1);
+        var at = encoding is UTF8Encoding ? begin + FirstInvalid(bytes.AsSpan(begin))
+            : Math.Clamp(begin + error.Index, 0, bytes.Length - 1);
         ReadOnlySpan<byte> before = bytes.AsSpan(0, at);
         var (line, lineStart) = (1 + before.Count((byte)'\n'), before.LastIndexOf((byte)'\n') + 1);
         var rest = bytes.AsSpan(lineStart);
         var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
         var seen = Windows1252.Encoding.GetString(end < 0 ? rest : rest[..end]);
-        return new InvalidDataException($"{what}, line {line}, byte {at - lineStart + 1} (offset {at}): 0x{bytes[at]:X2} is not {Name(encoding)}. "
-            + $"In Windows-1252 the line would read '{(seen.Length > 80 ? seen[..80] + "..." : seen)}'. Save the file as UTF-8{(wayOut.Length > 0 ? ", or " + wayOut : "")}.");
+        return new InvalidDataException($"{what}, line {line}, byte {at - lineStart + 1} (offset {at}): 0x{bytes[at]:X2} is not "
+            + $"{Name(encoding)}. "
+            + $"In Windows-1252 the line would read '{(seen.Length > 80 ? seen[..80] + "..." : seen)}'. Save the file as "
+            + $"UTF-8{(wayOut.Length > 0 ? ", or " + wayOut : "")}.");
     }
 
     private static string Name(Encoding encoding) => encoding is UTF8Encoding ? "UTF-8" : encoding.WebName;

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace MlNetSer.Text;
 
-/// <summary>Control characters U+0080 to U+009F in a text are, as a rule, bytes of Windows-1252 that were read as ISO-8859-1: "I\u0092m" is "I’m" (declare-lab/MELD#28).</summary>
+/// <summary>Control characters U+0080 to U+009F in a text are, as a rule, bytes of Windows-1252 that were read as ISO-8859-1: "I\u0092m" is
+/// "I’m" (declare-lab/MELD#28).</summary>
 internal static class Windows1252
 {
     // CodePagesEncodingProvider is asked directly: registering it would change the whole process.

@@ -15,16 +15,19 @@ public sealed class ManifestTextTests
         return path;
     }
 
-    private string Write(string text, Encoding? encoding = null) => Write([.. (encoding ?? new UTF8Encoding(false)).GetPreamble(), .. (encoding ?? Encoding.UTF8).GetBytes(text)]);
+    private string Write(string text, Encoding? encoding = null)
+        => Write([.. (encoding ?? new UTF8Encoding(false)).GetPreamble(), .. (encoding ?? Encoding.UTF8).GetBytes(text)]);
 
     private string Refusal(string text) => Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Write(text))).Message;
 
     [Fact]
     public void An_unquoted_comma_moves_no_label_into_the_next_column()
     {
-        var message = Refusal("path,speaker,text,label\na.wav,anna,Well then,angry\nb.wav,ben,\"No, never\",sad\nc.wav,anna,Oh, happy,angry\n");
+        var message = Refusal("path,speaker,text,label\na.wav,anna,Well then,angry\nb.wav,ben,\"No, never\",sad\nc.wav,anna,Oh, "
+            + "happy,angry\n");
 
-        Assert.Contains("line 4: 'c.wav,anna,Oh, happy,angry' has 5 cells, but the header has 4 columns (path, speaker, text, label). Put a cell that holds a comma into quotation marks.", message);
+        Assert.Contains("line 4: 'c.wav,anna,Oh, happy,angry' has 5 cells, but the header has 4 columns (path, speaker, text, label). Put "
+            + "a cell that holds a comma into quotation marks.", message);
         Assert.Contains("line 2: 'a.wav,anna,angry' has 3 cells", Refusal("path,speaker,text,label\na.wav,anna,angry\n"));
     }
 
@@ -34,7 +37,8 @@ public sealed class ManifestTextTests
         var path = SharedCases.Find("csv-extra-cells", "comma-in-text-before-label.csv");
         Assert.SkipWhen(path is null, SharedCases.Absent);
 
-        Assert.Contains("line 4: 'c.wav,anna,Oh, happy,angry' has 5 cells", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path!)).Message);
+        Assert.Contains("line 4: 'c.wav,anna,Oh, happy,angry' has 5 cells",
+            Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path!)).Message);
     }
 
     [Fact]
@@ -44,10 +48,12 @@ public sealed class ManifestTextTests
 
         var message = Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path)).Message;
 
-        Assert.Contains("line 2, byte 8 (offset 26): 0xFC is not UTF-8. In Windows-1252 the line would read 'a.wav,Müller,angry'.", message);
+        Assert.Contains("line 2, byte 8 (offset 26): 0xFC is not UTF-8. In Windows-1252 the line would read 'a.wav,Müller,angry'.",
+            message);
         Assert.Contains("CorpusManifest.Load(path, Encoding.Latin1)", message);
         Assert.Equal(["Möller", "Müller"], CorpusManifest.Load(path, Encoding.Latin1).Speakers);
-        Assert.Contains("0xFC is not us-ascii", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path, Encoding.ASCII)).Message);
+        Assert.Contains("0xFC is not us-ascii",
+            Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path, Encoding.ASCII)).Message);
     }
 
     [Fact]
@@ -65,16 +71,19 @@ public sealed class ManifestTextTests
     {
         foreach (var encoding in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
             Assert.Equal(["Möller"], CorpusManifest.Load(Write("path,speaker,label\na.wav,Möller,sad\n", encoding)).Speakers);
-        Assert.Contains("is UTF-32. Save it as UTF-8.", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Write("path,speaker,label\na,b,c\n", Encoding.UTF32))).Message);
+        Assert.Contains("is UTF-32. Save it as UTF-8.",
+            Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Write("path,speaker,label\na,b,c\n", Encoding.UTF32))).Message);
     }
 
     [Fact]
     public void A_NUL_and_a_character_that_was_lost_before_are_refused()
     {
         Assert.Contains("line 2, character 3: there is a NUL", Refusal("path,speaker,label\na,\0b,c\n"));
-        Assert.Contains("there is a NUL (U+0000), which no text has. Is it UTF-16 without a byte order mark", Assert.Throws<InvalidDataException>(
+        Assert.Contains("there is a NUL (U+0000), which no text has. Is it UTF-16 without a byte order mark",
+            Assert.Throws<InvalidDataException>(
             () => CorpusManifest.Load(Write(Encoding.Unicode.GetBytes("path,speaker,label\na,b,c\n")))).Message);
-        Assert.Contains("line 2: column 'speaker' holds 'M\uFFFDller', with U+FFFD in place of a character that was lost", Refusal("path,speaker,label\na.wav,M\uFFFDller,sad\n"));
+        Assert.Contains("line 2: column 'speaker' holds 'M\uFFFDller', with U+FFFD in place of a character that was lost",
+            Refusal("path,speaker,label\na.wav,M\uFFFDller,sad\n"));
     }
 
     [Theory]
@@ -115,5 +124,7 @@ public sealed class ManifestTextTests
 
     [Fact]
     public void A_fold_file_that_is_not_UTF_8_is_refused()
-        => Assert.Contains("line 2, byte 15 (offset 16): 0xFC is not UTF-8", Assert.Throws<InvalidDataException>(() => FoldFile.Load(Write(Encoding.Latin1.GetBytes("{\n  \"Corpus\": \"Mü\"}")))).Message.Replace("byte 17 (offset 18)", "byte 15 (offset 16)"));
+        => Assert.Contains("line 2, byte 15 (offset 16): 0xFC is not UTF-8",
+        Assert.Throws<InvalidDataException>(() => FoldFile.Load(Write(Encoding.Latin1.GetBytes("{\n  \"Corpus\": "
+        + "\"Mü\"}")))).Message.Replace("byte 17 (offset 18)", "byte 15 (offset 16)"));
 }

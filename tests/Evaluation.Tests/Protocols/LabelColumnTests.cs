@@ -30,7 +30,8 @@ public sealed class LabelColumnTests
     [Fact]
     public void A_key_without_names_takes_its_numbers_for_names()
     {
-        var data = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad").Select(row => new Keyed { Speaker = row.Speaker, Label = row.Label == "angry" ? 0u : 1u, Features = row.Features }));
+        var data = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad")
+            .Select(row => new Keyed { Speaker = row.Speaker, Label = row.Label == "angry" ? 0u : 1u, Features = row.Features }));
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(data, SpeechRows.Trainer);
 
@@ -41,7 +42,8 @@ public sealed class LabelColumnTests
     [Fact]
     public void A_key_of_numbers_takes_those_numbers_for_names()
     {
-        var rows = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad").Select(row => new Numbered { Speaker = row.Speaker, Label = row.Label == "angry" ? 30 : 7, Features = row.Features }));
+        var rows = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad")
+            .Select(row => new Numbered { Speaker = row.Speaker, Label = row.Label == "angry" ? 30 : 7, Features = row.Features }));
         var data = s_ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
 
         Assert.Equal(["30", "7"], s_ml.MulticlassClassification.CrossValidateBySpeaker(data, SpeechRows.Trainer).Pooled.Classes);
@@ -52,7 +54,8 @@ public sealed class LabelColumnTests
     {
         var chain = SpeechRows.Trainer.Append(s_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-        Assert.Contains("Leave out a MapKeyToValue behind the trainer", Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
+        Assert.Contains("Leave out a MapKeyToValue behind the trainer",
+            Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
             SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), (train, _, _) => chain.Fit(train))).Message);
     }
 }

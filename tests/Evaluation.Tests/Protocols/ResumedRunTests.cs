@@ -17,7 +17,8 @@ public sealed class ResumedRunTests
             return row;
         }));
 
-    private SpeakerCrossValidationOptions Options(string seed = "1") => new() { ResumeFolder = _folder, Notes = { ["seed"] = seed }, DescribeModel = _ => "epoch 7" };
+    private SpeakerCrossValidationOptions Options(string seed = "1")
+        => new() { ResumeFolder = _folder, Notes = { ["seed"] = seed }, DescribeModel = _ => "epoch 7" };
 
     private SpeakerCrossValidationResult Run(SpeakerCrossValidationOptions options, IDataView? data = null, int? stopAfter = null)
     {
@@ -54,7 +55,8 @@ public sealed class ResumedRunTests
         var resumed = Run(Options());
 
         Assert.Equal((3, 1), (first, _fits));
-        Assert.Equal($"Ended after 3 of 4 folds. They are kept in '{_folder}': the same call with the same folder goes on from there.", ended.Message);
+        Assert.Equal($"Ended after 3 of 4 folds. They are kept in '{_folder}': the same call with the same folder goes on from there.",
+            ended.Message);
         Assert.Equal(WithoutSeconds(whole), WithoutSeconds(resumed));
         Assert.Equal("epoch 7", resumed.Folds[0].Model);
     }

@@ -53,7 +53,8 @@ public sealed class SpeakerCrossValidationTests
 
         Assert.Equal(1.0, result.Pooled.Uar);
         Assert.Contains("UAR 100.0 ± 0.0 over 4 folds; pooled 100.0 (95 % interval 100.0 to 100.0, drawn by speaker); accuracy 100.0", result.ToString());
-        Assert.Contains("Leave one speaker out; nobody validated: the estimator has no Fit that takes validation rows, so the rows of the validation side were left out (those of the next speaker); 40 utterances of 4 speakers", result.ToString());
+        Assert.Contains("Leave one speaker out; nobody validated: the estimator has no Fit that takes validation rows, so the rows of the "
+            + "validation side were left out (those of the next speaker); 40 utterances of 4 speakers", result.ToString());
         Assert.Contains("\"MeanUar\": 1", result.ToJson());
     }
 

@@ -15,14 +15,16 @@ public sealed class ValidationRowsTests
 
         public ITransformer Fit(IDataView input) => throw new NotSupportedException("The fit without validation rows was called.");
 
-        public ITransformer Fit(IDataView train, IDataView? validation, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        public ITransformer Fit(IDataView train, IDataView? validation, IProgress<int>? progress = null,
+            CancellationToken cancellation = default)
         {
             Validated.Add(SpeechRows.Values(validation!, "Speaker"));
             cancellation.ThrowIfCancellationRequested();
             return SpeechRows.Trainer.Fit(train);
         }
 
-        public ITransformer Fit(IDataView train, IDataView validation, CancellationToken cancellation) => Fit(train, validation, null, cancellation);
+        public ITransformer Fit(IDataView train, IDataView validation, CancellationToken cancellation)
+            => Fit(train, validation, null, cancellation);
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => SpeechRows.Trainer.GetOutputSchema(inputSchema);
     }
@@ -48,7 +50,8 @@ public sealed class ValidationRowsTests
     {
         var result = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer);
 
-        const string Nobody = "nobody validated: the estimator has no Fit that takes validation rows, so the rows of the validation side were left out";
+        const string Nobody = "nobody validated: the estimator has no Fit that takes validation rows, so the rows of the validation side "
+            + "were left out";
         Assert.Equal($"Leave one speaker out; {Nobody} (those of the session partner)", result.Protocol);
         Assert.Equal(Nobody, result.Audit.NobodyValidated);
         Assert.Contains("audit: " + Nobody, result.ToString());
@@ -56,7 +59,8 @@ public sealed class ValidationRowsTests
         Assert.DoesNotContain("partner validates", result.ToString());
         Assert.Contains("\"Validation\": \"NotTaken\"", result.ToJson());
         Assert.Equal(result.ToString(), SpeakerCrossValidationResult.FromJson(result.ToJson()).ToString());
-        Assert.Contains("Folds[1].Validation: NotTaken -> Used", result.DifferencesTo(s_catalog.CrossValidateBySpeaker(s_data, new Validating())));
+        Assert.Contains("Folds[1].Validation: NotTaken -> Used",
+            result.DifferencesTo(s_catalog.CrossValidateBySpeaker(s_data, new Validating())));
     }
 
     [Fact]
@@ -96,14 +100,16 @@ public sealed class ValidationRowsTests
             return SpeechRows.Trainer.Fit(train);
         });
 
-        Assert.Equal("Leave one speaker out; the session partner validates, but nobody validated in 1 of 4 folds: the fit did not use the validation rows, "
+        Assert.Equal("Leave one speaker out; the session partner validates, but nobody validated in 1 of 4 folds: the fit did not use the "
+            + "validation rows, "
             + "so the rows of the validation side were left out", result.Protocol);
     }
 
     [Fact]
     public void A_result_from_before_this_was_recorded_says_so()
     {
-        var json = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer).ToJson().Replace("      \"Validation\": \"NotTaken\",\n", "");
+        var json = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer).ToJson().Replace("      \"Validation\": \"NotTaken\",\n",
+            "");
 
         Assert.Contains("(whether the fit used the rows was not recorded)", SpeakerCrossValidationResult.FromJson(json).Protocol);
     }
@@ -112,9 +118,11 @@ public sealed class ValidationRowsTests
     public void A_fault_inside_the_found_fit_reaches_the_caller_as_it_was_thrown()
     {
         using var stop = new CancellationTokenSource();
-        var cancelled = Assert.Throws<OperationCanceledException>(() => s_catalog.CrossValidateBySpeaker(s_data, new Validating(), null, new Immediately<FoldResult>(_ => stop.Cancel()), stop.Token));
+        var cancelled = Assert.Throws<OperationCanceledException>(() => s_catalog.CrossValidateBySpeaker(s_data, new Validating(), null,
+            new Immediately<FoldResult>(_ => stop.Cancel()), stop.Token));
 
-        Assert.Contains("Ended after 1 of 4 folds. They are lost. Set SpeakerCrossValidationOptions.ResumeFolder to keep finished folds.", cancelled.Message);
+        Assert.Contains("Ended after 1 of 4 folds. They are lost. Set SpeakerCrossValidationOptions.ResumeFolder to keep finished folds.",
+            cancelled.Message);
     }
 
     [Fact]
@@ -132,7 +140,8 @@ public sealed class ValidationRowsTests
     [Fact]
     public void A_sweep_whose_fits_do_not_validate_says_so()
     {
-        var result = s_catalog.SweepBySpeaker(SpeechRows.View(SpeechRows.Rows(6, "angry", "sad")), (Swept _) => (train, _, _) => SpeechRows.Trainer.Fit(train),
+        var result = s_catalog.SweepBySpeaker(SpeechRows.View(SpeechRows.Rows(6, "angry", "sad")),
+            (Swept _) => (train, _, _) => SpeechRows.Trainer.Fit(train),
             new SweepOptions { Trials = 1, TestFoldCount = 1 });
 
         Assert.Contains("in the trials nobody validated: the fit did not use the validation rows", result.ToString());
@@ -152,19 +161,22 @@ public sealed class ValidationRowsTests
         var edited = folds with { Folds = [folds.Folds[0] with { TrainSpeakers = ["c"] }, .. folds.Folds.Skip(1)] };
 
         Assert.Null(s_catalog.AuditSpeakerFolds(s_data, new SpeakerCrossValidationOptions { Folds = folds }).OtherFolds);
-        Assert.Contains("audit: 1 of 4 folds (1) are not those that the protocol makes of this data", s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer, new SpeakerCrossValidationOptions { Folds = edited }).ToString());
+        Assert.Contains("audit: 1 of 4 folds (1) are not those that the protocol makes of this data",
+            s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer, new SpeakerCrossValidationOptions { Folds = edited }).ToString());
     }
 
     [Fact]
     public void What_was_left_out_before_belongs_to_the_result()
     {
         var left = new DataViewSchema.Annotations.Builder();
-        left.Add("MlNetSer.LeftOut", TextDataViewType.Instance, (ref ReadOnlyMemory<char> text) => text = "3 recordings (03, 07, 09): too short".AsMemory());
+        left.Add("MlNetSer.LeftOut", TextDataViewType.Instance,
+            (ref ReadOnlyMemory<char> text) => text = "3 recordings (03, 07, 09): too short".AsMemory());
         var data = new Annotated(s_data, "Features", left.ToAnnotations());
 
         var result = s_catalog.CrossValidateBySpeaker(data, SpeechRows.Trainer);
 
-        Assert.Equal("3 recordings (03, 07, 09): too short", Assert.Single(SpeakerCrossValidationResult.FromJson(result.ToJson()).LeftOutBefore));
+        Assert.Equal("3 recordings (03, 07, 09): too short",
+            Assert.Single(SpeakerCrossValidationResult.FromJson(result.ToJson()).LeftOutBefore));
         Assert.Contains("left out before: 3 recordings (03, 07, 09): too short", result.ToString());
         Assert.Contains("LeftOutBefore", Assert.Single(s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer).DifferencesTo(result)));
     }
@@ -175,7 +187,8 @@ public sealed class ValidationRowsTests
         // Of three speakers only c is ever sad: where c validates or tests, nobody has taught what sad is.
         var data = SpeechRows.View(SpeechRows.Rows(3, "angry", "sad").Where(row => row.Speaker == "c" || row.Label == "angry"));
 
-        var error = Assert.Throws<InvalidOperationException>(() => s_catalog.CrossValidateBySpeaker(data, (_, _, _) => throw new NotSupportedException("Fit was reached.")));
+        var error = Assert.Throws<InvalidOperationException>(() => s_catalog.CrossValidateBySpeaker(data,
+            (_, _, _) => throw new NotSupportedException("Fit was reached.")));
 
         Assert.Contains("the train side has one class only ('angry', 4 rows)", error.Message);
     }
@@ -202,7 +215,8 @@ public sealed class ValidationRowsTests
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
             => new Cursor(Schema, _rows.GetRowCursor(columnsNeeded.Select(column => _rows.Schema[column.Index])));
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+            => [GetRowCursor(columnsNeeded, rand)];
 
         private sealed class Cursor(DataViewSchema schema, DataViewRowCursor rows) : DataViewRowCursor
         {
@@ -216,7 +230,8 @@ public sealed class ValidationRowsTests
 
             public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(rows.Schema[column.Index]);
 
-            public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(rows.Schema[column.Index]);
+            public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+                => rows.GetGetter<TValue>(rows.Schema[column.Index]);
 
             public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
         }

@@ -148,4 +148,18 @@ public sealed class SpeakerSweepTests
     {
         public void Report(SweepProgress value) => take(value);
     }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_sweep_that_was_ended_says_where_its_folds_are(bool logged)
+    {
+        using var stop = new CancellationTokenSource();
+        var log = logged ? Path.Combine(Directory.CreateTempSubdirectory().FullName, "sweep.jsonl") : null;
+
+        var ended = Assert.Throws<OperationCanceledException>(() => ToySweep.Sweep(new SweepOptions { Trials = 3, TestFoldCount = 0, LogPath = log },
+            cancellation: stop.Token, progress: new Immediately<SweepProgress>(_ => stop.Cancel())));
+
+        Assert.Equal("The sweep was ended. " + (logged
+            ? $"Its finished folds are in '{log}': the same call with the same log goes on from there."
+            : "Its finished folds are lost. Set SweepOptions.LogPath to keep them."), ended.Message);
+    }
 }

@@ -14,7 +14,8 @@ public sealed class CanonicalFormTests
             .Select(line => line.Split(';').Select(Text).ToArray()).ToList();
 
         Assert.Equal(1000, cases.Count);
-        Assert.All(cases, forms => Assert.Equal((forms[1], forms[2]), (CanonicalForm.Composed(forms[0]), CanonicalForm.Decomposed(forms[0]))));
+        Assert.All(cases, forms => Assert.Equal((forms[1], forms[2]),
+            (CanonicalForm.Composed(forms[0]), CanonicalForm.Decomposed(forms[0]))));
         Assert.Equal("café", CanonicalForm.Composed("cafe\u0301"));
     }
 
