@@ -75,7 +75,7 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
             ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, Columns.Heads(name)), (ScoringGraph.AttentionShape, Columns.Shape(name))]
             : [];
         string[] outputs = [ScoringGraph.Score, ScoringGraph.Classes, .. attention.Select(a => a.From)];
-        var chain = Chain(Copy(ml, inputs))
+        var chain = Chain([FirstStep.Of(ml.Transforms), .. Copy(ml, inputs)])
             .Append(ml.Transforms.ApplyOnnxModel(outputs, [.. inputs.Select(i => i.To)], scoringPath))
             .Append(ml.Transforms.CopyColumns(PredictionInput.ScoreColumn, ScoringGraph.Score))
             .Append(ml.Transforms.CustomMapping<PredictionInput, PredictionOutput>(PredictClassMapping.Predict, PredictClassMapping.ContractName))

@@ -51,6 +51,13 @@ public sealed class EmbeddingStoreOptions
 
     internal string Type => Precision == EmbeddingPrecision.Float16 ? "F16" : "F32";
 
+    internal EmbeddingStoreOptions Copy()
+    {
+        var copy = (EmbeddingStoreOptions)MemberwiseClone();
+        (copy.KeyColumnNames, copy.Blocks) = ([.. KeyColumnNames], Blocks is null ? null : [.. Blocks]);
+        return copy;
+    }
+
     internal void Check()
     {
         List<string> faults = [];

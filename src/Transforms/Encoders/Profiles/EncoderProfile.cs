@@ -3,7 +3,7 @@ using MlNetSer.Encoders;
 namespace MlNetSer;
 
 /// <summary>What an ONNX encoder wants and gives: a small JSON record, and all that <c>EmbedSpeech</c> needs to set up the right front end.</summary>
-/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable but for <see cref="Filterbank"/>; <see cref="ToString"/> gives the JSON.</remarks>
+/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable: lists and options are copied. <see cref="ToString"/> gives the JSON.</remarks>
 public sealed record EncoderProfile
 {
     /// <summary>Short name, as <c>--profile</c> takes it.</summary>
@@ -31,14 +31,19 @@ public sealed record EncoderProfile
     public LengthType LengthType { get; init; }
 
     /// <summary>Inputs that are the same for every utterance, such as the empty caches of a streaming export; those that the graph lacks are left out.</summary>
-    public IReadOnlyList<ConstantInput> ConstantInputs { get; init; } = [];
+    public IReadOnlyList<ConstantInput> ConstantInputs { get; init => field = value is null ? null! : [.. value]; } = [];
 
     /// <summary>What samples in [−1, 1] are multiplied by where <see cref="Takes"/> is samples; a filterbank has its own.</summary>
     /// <value>Greater than 0. The default is 1.</value>
     public double SampleScale { get; init; } = 1;
 
     /// <summary>The filterbank that the encoder was trained with; ignored for samples.</summary>
-    public LogMelFilterbankOptions Filterbank { get; init; } = new();
+    /// <value>A copy: changing it changes no profile.</value>
+    public LogMelFilterbankOptions Filterbank
+    {
+        get => field.Copy();
+        init => field = value?.Copy()!;
+    } = new();
 
     /// <summary>Who normalises the input. Per utterance: a filterbank as its <see cref="LogMelFilterbankOptions.Normalization"/> says, samples to mean 0 and variance 1.</summary>
     /// <value>The default is <see cref="EncoderNormalization.None"/>.</value>
@@ -54,7 +59,7 @@ public sealed record EncoderProfile
     public string? StackedOutput { get; init; }
 
     /// <summary>Names of the outputs with one block each, or one pattern that takes the block's number: <c>block_{0:00}</c>, as the block tap names them.</summary>
-    public IReadOnlyList<string> BlockOutputs { get; init; } = [];
+    public IReadOnlyList<string> BlockOutputs { get; init => field = value is null ? null! : [.. value]; } = [];
 
     /// <summary>Order of a block's dimensions.</summary>
     /// <value>The default is BTF.</value>
@@ -64,7 +69,7 @@ public sealed record EncoderProfile
     public string? LengthOutput { get; init; }
 
     /// <summary>How input frames or samples become encoder frames, step by step; used where there is no <see cref="LengthOutput"/>.</summary>
-    public IReadOnlyList<TimeReduction> Subsampling { get; init; } = [];
+    public IReadOnlyList<TimeReduction> Subsampling { get; init => field = value is null ? null! : [.. value]; } = [];
 
     /// <summary>Whether an utterance gives the same in a padded batch as alone. If not, only utterances of equal length share a batch.</summary>
     /// <value>The default is false.</value>
