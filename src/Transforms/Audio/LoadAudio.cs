@@ -16,6 +16,7 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
+    internal const string IdentityMark = "LoadAudio: ";
     private const string Identity = "MlNetSer.AudioIdentity";
 
     private readonly string _output;
@@ -26,8 +27,9 @@ public sealed class LoadAudioEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(AudioPathRow.Column, Input.Name)
-            .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
-            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, "LoadAudio: " + AudioFile.Version))))
+            .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName,
+                outputSchemaDefinition: ColumnKinds.Definition<WaveformRow>(WaveformRow.Column, new ColumnKind.Waveform(AudioFile.SampleRateHz))))
+            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, IdentityMark + AudioFile.Version))))
             .Append(transforms.CopyColumns(_output, WaveformRow.Column))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));

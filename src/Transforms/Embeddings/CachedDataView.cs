@@ -35,11 +35,19 @@ internal sealed class CachedDataView : IDataView
         }
         foreach (var (name, type, role) in ours)
         {
-            builder.AddColumn(name, type);
+            var annotations = new DataViewSchema.Annotations.Builder();
+            if (role == ShapeRole)
+                ColumnKinds.Add(annotations, Kind(data, options));
+            builder.AddColumn(name, type, annotations.ToAnnotations());
             sources.Add(role);
         }
         (Schema, _sourceColumns) = (builder.ToSchema(), [.. sources]);
     }
+
+    /// <summary>What the column holds is what was stored, or the chosen blocks of it.</summary>
+    private static ColumnKind? Kind(IDataView data, EmbeddingStoreOptions options)
+        => ColumnKinds.Of(data.Schema, options.ColumnName) is ColumnKind.Sequences stored && options.Blocks is { } blocks
+            ? stored with { Count = blocks.Length } : ColumnKinds.Of(data.Schema, options.ColumnName);
 
     public const int EmbeddingRole = -1, ShapeRole = -2, SourceRole = -3;
 

@@ -20,7 +20,7 @@ public static class CachedEmbeddings
     public static IDataView Cached(this IDataView data, string folder, string? identity = null, EmbeddingStoreOptions? options = null,
         IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        options ??= new EmbeddingStoreOptions();
+        options = options?.Copy() ?? new EmbeddingStoreOptions();   // the view goes on reading them
         var (fill, rows, _) = Fill(data, folder, identity, options, 0, 1, progress, cancellation);
         return new CachedDataView(data, rows, fill.Open(), options);
     }

@@ -19,6 +19,16 @@ internal static class PipelineIdentity
         return graph.ToBytes();
     }
 
+    /// <summary>What a column with an identity says; nothing where it is none.</summary>
+    public static string[] Text(DataViewSchema.Column identity)
+    {
+        if (!identity.HasSlotNames())
+            return [];
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        identity.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
     /// <summary>The identities of all components of the data, in order: what an embedding is made by is everything before it.</summary>
     /// <exception cref="ArgumentException">The column's own component does not say who it is.</exception>
     public static string Find(DataViewSchema schema, string column)
@@ -26,12 +36,8 @@ internal static class PipelineIdentity
         List<string> parts = [];
         foreach (var candidate in schema)
         {
-            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal) && candidate.HasSlotNames())
-            {
-                VBuffer<ReadOnlyMemory<char>> names = default;
-                candidate.GetSlotNames(ref names);
-                parts.AddRange(names.DenseValues().Select(name => name.ToString()));
-            }
+            if (!candidate.IsHidden && candidate.Name.EndsWith(Columns.Identity(""), StringComparison.Ordinal))
+                parts.AddRange(Text(candidate));
         }
         return schema.GetColumnOrNull(Columns.Identity(column)) is { } own && own.HasSlotNames() ? string.Join('\n', parts) : throw new ArgumentException(
             $"Nothing says which front end and encoder made column '{column}': the data has no column '{Columns.Identity(column)}'. Give Cached an identity: a text that changes whenever one of them does.", "identity");
