@@ -9,6 +9,7 @@ namespace MlNetSer;
 /// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names), <c>PredictedLabel</c> (key of class names)
 /// and, where the trainer was asked for it, what the network attended to.
 /// A saved classifier loads with <c>Model.Load</c> in a process without TorchSharp.
+/// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
 /// </remarks>
 public sealed class SpeechClassifier : ITransformer, IDisposable
 {

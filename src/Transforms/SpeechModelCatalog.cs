@@ -14,7 +14,7 @@ public static class SpeechModelCatalog
     /// A context with a GPU: where ONNX Runtime cannot use it, the model is loaded for the CPU with one warning in the context's log, or refused where
     /// <c>FallbackToCpu</c> is false. <c>Model.Load</c> ends in <see cref="EntryPointNotFoundException"/> there on the CPU package. And one load in thousands
     /// fails in <c>Model.Load</c>, because ML.NET draws the names of its temporary files, and ONNX Runtime takes one that ends in .ort for another format.
-    /// The model may be used by one thread at a time, as all of ML.NET's prediction engines: make one for each thread.
+    /// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
     /// </remarks>
     /// <param name="context">The context.</param>
     /// <param name="path">A model that <c>Model.Save</c> wrote.</param>

@@ -19,8 +19,8 @@ internal static class Cuda
     /// <param name="asked">Who asked: the option and its value.</param>
     /// <param name="cause">What ONNX Runtime or ML.NET said.</param>
     public static InvalidOperationException Missing(string asked, Exception cause) => new(cause is EntryPointNotFoundException
-        ? $"{asked}, but this ONNX Runtime is built for the CPU alone. Build with -p:Accelerator=cuda (docs/gpu.md), or leave GpuDeviceId null."
-        : $"{asked}, but ONNX Runtime finds no CUDA device here that it can use. Build with -p:Accelerator=cuda on a machine with a GPU, its driver, CUDA 13 and cuDNN 9 (docs/gpu.md), or leave GpuDeviceId null.", cause);
+        ? $"{asked}, but this ONNX Runtime is built for the CPU alone. Install Microsoft.ML.OnnxRuntime.Gpu in its place (Build with -p:Accelerator=cuda, docs/gpu.md), or leave GpuDeviceId null."
+        : $"{asked}, but ONNX Runtime finds no CUDA device that it can use. Build with -p:Accelerator=cuda on a machine with a GPU, its driver, CUDA 13 and cuDNN 9 (docs/gpu.md), or leave GpuDeviceId null.", cause);
 
     private static bool Says(Exception error) => error.Message.Contains("CUDA", StringComparison.OrdinalIgnoreCase);
 
