@@ -12,7 +12,8 @@ public sealed class LateFusionRnnOptions : RecurrentTrainerOptions
     internal override SpeechTrainerOptions Copy()
     {
         var copy = (LateFusionRnnOptions)base.Copy();
-        copy.Streams = Streams is null ? null : [.. Streams.Select(stream => stream with { Blocks = stream.Blocks is null ? null : [.. stream.Blocks] })];
+        copy.Streams = Streams is null ? null : [.. Streams.Select(stream
+            => stream with { Blocks = stream.Blocks is null ? null : [.. stream.Blocks] })];
         return copy;
     }
 

@@ -14,13 +14,13 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        Own = options.Copy();   // whoever changes theirs later must not change what was checked
+        Own = options.Copy();   // what was checked is what runs
     }
 
     /// <summary>The options this trainer was made with: a copy, so that changing it changes no trainer.</summary>
     public SpeechTrainerOptions Options => Own.Copy();
 
-    /// <summary>The trainer's own options, which nobody changes.</summary>
+    /// <summary>The trainer's own options, which do not change.</summary>
     private protected SpeechTrainerOptions Own { get; }
 
     private protected abstract SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount);
@@ -74,7 +74,8 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
             throw new InvalidOperationException("The training data has no rows. Check the filter that made it.");
         var present = train.Labels.Distinct().Count();
         if (present < 2)
-            throw new InvalidOperationException($"The training data has one class only ('{train.Classes[(int)train.Labels[0]]}', {train.Count} rows) in label column '{Own.LabelColumnName}'; a classifier needs at least two.");
+            throw new InvalidOperationException($"The training data has one class only ('{train.Classes[(int)train.Labels[0]]}', "
+                + $"{train.Count} rows) in label column '{Own.LabelColumnName}'; a classifier needs at least two.");
         if (validation is null)
             return;
         if (validation.Count == 0)

@@ -11,9 +11,10 @@ public static class SpeechModelCatalog
 
     /// <summary>Loads a saved model as <c>Model.Load</c> does, and says in one sentence what that tells badly or not at all.</summary>
     /// <remarks>
-    /// A context with a GPU: where ONNX Runtime cannot use it, the model is loaded for the CPU with one warning in the context's log, or refused where
-    /// <c>FallbackToCpu</c> is false. <c>Model.Load</c> ends in <see cref="EntryPointNotFoundException"/> there on the CPU package. And one load in thousands
-    /// fails in <c>Model.Load</c>, because ML.NET draws the names of its temporary files, and ONNX Runtime takes one that ends in .ort for another format.
+    /// Where the context asks for a GPU that ONNX Runtime cannot use, the model is loaded for the CPU, with one warning in the context's
+    /// log; or it is refused, where <c>FallbackToCpu</c> is false. <c>Model.Load</c> ends in <see cref="EntryPointNotFoundException"/> there
+    /// on the CPU package. One <c>Model.Load</c> in thousands fails by chance: ML.NET gives its temporary files random names, and ONNX
+    /// Runtime takes one that ends in .ort for another format. This one loads again.
     /// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
     /// </remarks>
     /// <param name="context">The context.</param>
@@ -21,7 +22,8 @@ public static class SpeechModelCatalog
     /// <param name="inputSchema">The columns that it was made for.</param>
     /// <returns>The model. Dispose it to free its ONNX sessions and temporary files; the end of the process does it too.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidOperationException">The context asks for a GPU that ONNX Runtime cannot use, and not for a fallback to the CPU.</exception>
+    /// <exception cref="InvalidOperationException">The context asks for a GPU that ONNX Runtime cannot use, and not for a fallback to the
+    /// CPU.</exception>
     public static ITransformer LoadSpeechModel(this MLContext context, string path, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -47,7 +49,7 @@ public static class SpeechModelCatalog
                 }
                 catch (Exception error) when (i < Tries && IsByName(error))
                 {
-                    // Drawn again, the name is another.
+                    // The next random name is another one.
                 }
             }
         }
@@ -57,7 +59,8 @@ public static class SpeechModelCatalog
         }
     }
 
-    private static bool IsByName(Exception? error) => error is not null && (error.Message.Contains("ORT model verification failed", StringComparison.Ordinal) || IsByName(error.InnerException));
+    private static bool IsByName(Exception? error) => error is not null
+        && (error.Message.Contains("ORT model verification failed", StringComparison.Ordinal) || IsByName(error.InnerException));
 
     private static void Warn(MLContext context, string text)
     {

@@ -1,5 +1,6 @@
-// Loads a model as an operator's server would, and prints what it gives: FreshProcess MODEL DATA OUTPUT-COLUMN [TIMES [wait]]. DATA is ML.NET's binary
-// format. It loads and predicts TIMES times and disposes of nothing; with wait it says so, and goes on at a line or ends at a signal.
+// Loads a model as an operator's server would, and prints what it gives: FreshProcess MODEL DATA OUTPUT-COLUMN [TIMES [wait]]. DATA is
+// ML.NET's binary format. It loads and predicts TIMES times and disposes of nothing; with wait it says so, and goes on at a line or ends at
+// a signal.
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -5,19 +5,25 @@ using MlNetSer.Tests.Text;
 
 namespace MlNetSer.Tests;
 
-/// <summary>Options are checked once and copied: whoever changes theirs afterwards changes nothing that was made of them. A new options class is one more line in <see cref="Makers"/>.</summary>
+/// <summary>Options are checked once and copied: a change made afterwards reaches nothing that was made of them. A new options class
+/// is one more line in <see cref="Makers"/>.</summary>
 [Collection("libtorch")]
 public sealed class OptionsAreCopiedTests
 {
+    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly MLContext Ml = new(1);
-    private static readonly Lazy<CorpusManifest> Corpus = new(() => SyntheticCorpus.Write(Directory.CreateTempSubdirectory("mlnetser-options").FullName, speakerCount: 4, utterancesPerEmotion: 1));
+    private static readonly Lazy<CorpusManifest> Corpus = new(()
+        => SyntheticCorpus.Write(Directory.CreateTempSubdirectory("mlnetser-options").FullName, speakerCount: 4, utterancesPerEmotion: 1));
     private static readonly Type[] OfEachAssembly = [typeof(SpeechEncoder), typeof(SpeechTrainer), typeof(CorpusManifest)];
 
     private static MulticlassClassificationCatalog.MulticlassClassificationTrainers Trainers => Ml.MulticlassClassification.Trainers;
 
-    private static SpeechEncoder Ctc => SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = 3 });
+    private static SpeechEncoder Ctc => SpeechEncoder.Untrained(1,
+        new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = 3 });
 
-    /// <summary>By options class: options with every list filled, and what is made of them; null = they are read up within the call.</summary>
+    /// <summary>By options class: options with every list filled, and what is made of them; null = they are read up within the
+    /// call.</summary>
     private static readonly Dictionary<Type, (object Options, Func<object, object>[]? Make)> Makers = new()
     {
         [typeof(LogMelFilterbankOptions)] = (new LogMelFilterbankOptions(),
@@ -29,32 +35,45 @@ public sealed class OptionsAreCopiedTests
         [typeof(TranscribeSpeechOptions)] = (new TranscribeSpeechOptions { LogProbsColumnName = "L" },
         [
             o => Ml.Transforms.TranscribeSpeech("T", "F", Ctc, CtcTokens.FromList(["<blk>", "a", "b"]), (TranscribeSpeechOptions)o),
-            o => Ml.Transforms.EmbedAndTranscribeSpeech("E", "T", "F", Ctc, CtcTokens.FromList(["<blk>", "a", "b"]), (TranscribeSpeechOptions)o),
+            o => Ml.Transforms.EmbedAndTranscribeSpeech("E", "T", "F", Ctc, CtcTokens.FromList(["<blk>", "a", "b"]),
+                (TranscribeSpeechOptions)o),
         ]),
-        [typeof(TextEncoderOptions)] = (new TextEncoderOptions(), [o => TextEncoder.FromBytes(BertGraph.Write(6), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"], (TextEncoderOptions)o)]),
-        [typeof(EmbeddingExtractorOptions)] = (new EmbeddingExtractorOptions { Blocks = new[] { 1, 2 } }, [o => new EmbeddingExtractor(SpeechEncoder.Untrained(), (EmbeddingExtractorOptions)o)]),
-        [typeof(EmbeddingStoreOptions)] = (new EmbeddingStoreOptions { ColumnName = "Embedding", AudioPathColumnName = null, KeyColumnNames = ["AudioPath"], Blocks = [1, 2] }, [o => Embedded().Cached(Directory.CreateTempSubdirectory("options-").FullName, options: (EmbeddingStoreOptions)o)]),
+        [typeof(TextEncoderOptions)] = (new TextEncoderOptions(),
+            [o => TextEncoder.FromBytes(BertGraph.Write(6), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"], (TextEncoderOptions)o)]),
+        [typeof(EmbeddingExtractorOptions)] = (new EmbeddingExtractorOptions { Blocks = new[] { 1, 2 } },
+            [o => new EmbeddingExtractor(SpeechEncoder.Untrained(), (EmbeddingExtractorOptions)o)]),
+        [typeof(EmbeddingStoreOptions)] = (new EmbeddingStoreOptions { ColumnName = "Embedding", AudioPathColumnName = null,
+            KeyColumnNames = ["AudioPath"], Blocks = [1, 2] },
+                [o => Embedded().Cached(Directory.CreateTempSubdirectory("options-").FullName, options: (EmbeddingStoreOptions)o)]),
         [typeof(RnnMhsaOptions)] = (new RnnMhsaOptions(), [o => Trainers.RnnMhsa((RnnMhsaOptions)o)]),
-        [typeof(WeightedFusionRnnOptions)] = (new WeightedFusionRnnOptions(), [o => Trainers.WeightedFusionRnn((WeightedFusionRnnOptions)o)]),
+        [typeof(WeightedFusionRnnOptions)] = (new WeightedFusionRnnOptions(),
+            [o => Trainers.WeightedFusionRnn((WeightedFusionRnnOptions)o)]),
         [typeof(EarlyFusionRnnOptions)] = (new EarlyFusionRnnOptions(), [o => Trainers.EarlyFusionRnn((EarlyFusionRnnOptions)o)]),
-        [typeof(LateFusionRnnOptions)] = (new LateFusionRnnOptions { Streams = new[] { new SequenceColumn("E", new[] { 1, 2 }), new SequenceColumn("F") } }, [o => Trainers.LateFusionRnn((LateFusionRnnOptions)o)]),
-        [typeof(ChannelTemporalAttentionOptions)] = (new ChannelTemporalAttentionOptions(), [o => Trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)o)]),
+        [typeof(LateFusionRnnOptions)] = (new LateFusionRnnOptions { Streams = new[] { new SequenceColumn("E", new[] { 1, 2 }),
+            new SequenceColumn("F") } }, [o => Trainers.LateFusionRnn((LateFusionRnnOptions)o)]),
+        [typeof(ChannelTemporalAttentionOptions)] = (new ChannelTemporalAttentionOptions(),
+            [o => Trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)o)]),
         [typeof(CtaRnnOptions)] = (new CtaRnnOptions(), [o => Trainers.CtaRnn((CtaRnnOptions)o)]),
-        [typeof(SpeakerTrialOptions)] = (new SpeakerTrialOptions { Columns = { FoldNumbers = new[] { 1 }, Notes = { ["a"] = "b" } } }, [o => new SpeakerTrialRunner<CtaRnnOptions>(Embedded(), options => Trainers.CtaRnn(options).Fit, (SpeakerTrialOptions)o)]),
+        [typeof(SpeakerTrialOptions)] = (new SpeakerTrialOptions { Columns = { FoldNumbers = new[] { 1 }, Notes = { ["a"] = "b" } } },
+            [o => new SpeakerTrialRunner<CtaRnnOptions>(Embedded(), options => Trainers.CtaRnn(options).Fit, (SpeakerTrialOptions)o)]),
         [typeof(SweepOptions)] = (new SweepOptions(), null),
         [typeof(SpeakerCrossValidationOptions)] = (new SpeakerCrossValidationOptions(), null),
         [typeof(CrossCorpusOptions)] = (new CrossCorpusOptions(), null),
     };
 
-    public static TheoryData<string, int> All => [.. Makers.Where(maker => maker.Value.Make is not null).SelectMany(maker => maker.Value.Make!.Select((_, i) => (maker.Key.Name, i)))];
+    public static TheoryData<string, int> All
+        => [.. Makers.Where(maker => maker.Value.Make is not null).SelectMany(maker
+            => maker.Value.Make!.Select((_, i) => (maker.Key.Name, i)))];
 
-    public static TheoryData<string> OfTrainers => [.. Makers.Keys.Where(type => type.IsAssignableTo(typeof(SpeechTrainerOptions))).Select(type => type.Name)];
+    public static TheoryData<string> OfTrainers
+        => [.. Makers.Keys.Where(type => type.IsAssignableTo(typeof(SpeechTrainerOptions))).Select(type => type.Name)];
 
     [Fact]
     public void Every_options_class_is_in_the_list()
     {
         var classes = OfEachAssembly.SelectMany(type => type.Assembly.GetExportedTypes())
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal) && Settable(type).Any());
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal)
+                && Settable(type).Any());
 
         Assert.All(classes, type => Assert.Contains(type, Makers.Keys));
     }
@@ -111,11 +130,13 @@ public sealed class OptionsAreCopiedTests
     private static IDataView Embedded()
     {
         var rows = Corpus.Value.ToDataView(Ml);
-        return Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(rows).Transform(rows);
+        return Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()))
+            .Fit(rows).Transform(rows);
     }
 
     private static IEnumerable<PropertyInfo> Settable(Type type)
-        => type.GetProperties().Where(property => property.SetMethod is { IsPublic: true } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit)));
+        => type.GetProperties().Where(property => property.SetMethod is { IsPublic: true } set
+            && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit)));
 
     private static void Change(object options)
     {
@@ -137,7 +158,8 @@ public sealed class OptionsAreCopiedTests
     {
         if (!into.Add(options))
             return;
-        foreach (var value in options.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0).Select(property => property.GetValue(options)))
+        foreach (var value in options.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0)
+            .Select(property => property.GetValue(options)))
             CollectValue(value, into);
     }
 
@@ -172,11 +194,13 @@ public sealed class OptionsAreCopiedTests
                 if (!type.GetElementType()!.IsPrimitive)
                     ((Array)next).OfType<object>().ToList().ForEach(waiting.Push);
             }
-            else if (type.Namespace?.StartsWith("MlNetSer", StringComparison.Ordinal) == true || next is IEnumerable or Delegate || type.FullName!.StartsWith("System.Nullable", StringComparison.Ordinal) || type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal) || type.Name.Contains('<'))
+            else if (type.Namespace?.StartsWith("MlNetSer", StringComparison.Ordinal) == true || next is IEnumerable or Delegate
+                || type.FullName!.StartsWith("System.Nullable", StringComparison.Ordinal)
+                    || type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal) || type.Name.Contains('<'))
             {
                 for (var level = type; level is not null; level = level.BaseType)
                 {
-                    foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(field => !field.FieldType.IsPointer))
+                    foreach (var field in level.GetFields(OwnFields).Where(field => !field.FieldType.IsPointer))
                     {
                         if (field.GetValue(next) is { } value)
                             waiting.Push(value);

@@ -14,16 +14,30 @@ public sealed class TrainerColumnTests
 
     private static readonly Dictionary<string, (Func<SpeechTrainer> Create, string Said)> Cases = new()
     {
-        ["CtaRnn on a filterbank"] = (() => Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Filterbank" }), "Column 'Filterbank' gives one sequence, but CtaRnn weighs several against each other. Use RnnMhsa"),
-        ["ChannelTemporalAttention on a filterbank"] = (() => Trainers.ChannelTemporalAttention(new ChannelTemporalAttentionOptions { FeatureColumnName = "Filterbank" }), "Use RnnMhsa"),
-        ["WeightedFusionRnn on one block"] = (() => Trainers.WeightedFusionRnn(new WeightedFusionRnnOptions { FeatureColumnName = "OneBlock" }), "Column 'OneBlock' gives one sequence, but WeightedFusionRnn"),
-        ["EarlyFusionRnn on a filterbank"] = (() => Trainers.EarlyFusionRnn(new EarlyFusionRnnOptions { FeatureColumnName = "Filterbank" }), "Use RnnMhsa"),
-        ["LateFusionRnn on one stream"] = (() => Trainers.LateFusionRnn(new LateFusionRnnOptions { Streams = [new("Embedding", [2])] }), "Use RnnMhsa"),
-        ["RnnMhsa on four blocks"] = (() => Trainers.RnnMhsa(), "Column 'Embedding' has 4 blocks, but RnnMhsa takes one sequence. Set RnnMhsaOptions.Block"),
-        ["RnnMhsa on block 5 of four"] = (() => Trainers.RnnMhsa(new RnnMhsaOptions { Block = 5 }), "Block 5 of column 'Embedding' is asked for, but it has blocks 1 to 4."),
-        ["LateFusionRnn on block 2 of a filterbank"] = (() => Trainers.LateFusionRnn(new LateFusionRnnOptions { Streams = [new("Embedding"), new("Filterbank", [2])] }), "Block 2 of column 'Filterbank' is asked for"),
-        ["CtaRnn on a waveform"] = (() => Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Waveform" }), "Schema mismatch for feature column 'Waveform': expected embeddings or a filterbank, got a waveform of 16,000 Hz. Append EmbedSpeech"),
-        ["a label of text"] = (() => Trainers.CtaRnn(new CtaRnnOptions { LabelColumnName = "Speaker" }), "Schema mismatch for label column 'Speaker': expected Key, got String. Append ml.Transforms.Conversion.MapValueToKey to make a key of text."),
+        ["CtaRnn on a filterbank"] = (() => Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Filterbank" }),
+            "Column 'Filterbank' gives one sequence, but CtaRnn weighs several against each other. Use RnnMhsa"),
+        ["ChannelTemporalAttention on a filterbank"] = (()
+            => Trainers.ChannelTemporalAttention(new ChannelTemporalAttentionOptions { FeatureColumnName = "Filterbank" }), "Use RnnMhsa"),
+        ["WeightedFusionRnn on one block"] = (()
+            => Trainers.WeightedFusionRnn(new WeightedFusionRnnOptions { FeatureColumnName = "OneBlock" }),
+                "Column 'OneBlock' gives one sequence, but WeightedFusionRnn"),
+        ["EarlyFusionRnn on a filterbank"] = (() => Trainers.EarlyFusionRnn(new EarlyFusionRnnOptions { FeatureColumnName = "Filterbank" }),
+            "Use RnnMhsa"),
+        ["LateFusionRnn on one stream"] = (() => Trainers.LateFusionRnn(new LateFusionRnnOptions { Streams = [new("Embedding", [2])] }),
+            "Use RnnMhsa"),
+        ["RnnMhsa on four blocks"] = (() => Trainers.RnnMhsa(),
+            "Column 'Embedding' has 4 blocks, but RnnMhsa takes one sequence. Set RnnMhsaOptions.Block"),
+        ["RnnMhsa on block 5 of four"] = (() => Trainers.RnnMhsa(new RnnMhsaOptions { Block = 5 }),
+            "Block 5 of column 'Embedding' is asked for, but it has blocks 1 to 4."),
+        ["LateFusionRnn on block 2 of a filterbank"] = (()
+            => Trainers.LateFusionRnn(new LateFusionRnnOptions { Streams = [new("Embedding"), new("Filterbank", [2])] }),
+                "Block 2 of column 'Filterbank' is asked for"),
+        ["CtaRnn on a waveform"] = (() => Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Waveform" }),
+            "Schema mismatch for feature column 'Waveform': expected embeddings or a filterbank, got a waveform of 16,000 Hz. Append "
+                + "EmbedSpeech"),
+        ["a label of text"] = (() => Trainers.CtaRnn(new CtaRnnOptions { LabelColumnName = "Speaker" }),
+            "Schema mismatch for label column 'Speaker': expected Key, got String. Append ml.Transforms.Conversion.MapValueToKey to make a "
+                + "key of text."),
     };
 
     public static TheoryData<string> All => [.. Cases.Keys];
@@ -36,7 +50,8 @@ public sealed class TrainerColumnTests
         var features = Features();
         var embedded = features.Fit(data).Transform(data);
 
-        var promised = Assert.ThrowsAny<Exception>(() => features.Append(create()).Fit(data));   // a chain asks for all schemas before it fits its first part
+        // a chain asks for all schemas before it fits its first part
+        var promised = Assert.ThrowsAny<Exception>(() => features.Append(create()).Fit(data));
         var delivered = Assert.ThrowsAny<Exception>(() => create().Fit(embedded));
 
         Assert.Contains(said, promised.Message);
@@ -50,7 +65,8 @@ public sealed class TrainerColumnTests
         foreach (var row in rows)
             (row.Embedding, row.Shape) = (row.Embedding[..(row.Embedding.Length / 3)], [1, row.Shape[1], row.Shape[2]]);
 
-        var error = Assert.Throws<InvalidOperationException>(() => Trainers.CtaRnn(Quick.With(new CtaRnnOptions())).Fit(Row.View(Ml, rows)));
+        var error = Assert.Throws<InvalidOperationException>(() => Trainers.CtaRnn(Quick.With(new CtaRnnOptions()))
+            .Fit(Row.View(Ml, rows)));
 
         Assert.Contains("Use RnnMhsa", error.Message);
     }
@@ -61,7 +77,8 @@ public sealed class TrainerColumnTests
         var data = Ml.Data.LoadFromEnumerable(Untouchable());
         IDataView By(SpeechEncoder encoder)
         {
-            var view = Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(Ml.Transforms.EmbedSpeech("Embedding", encoder)).Fit(data).Transform(data);
+            var view = Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(Ml.Transforms.EmbedSpeech("Embedding", encoder))
+                .Fit(data).Transform(data);
             return view;
         }
 

@@ -52,8 +52,10 @@ internal static class TrainerSchema
         foreach (var column in options.Columns())
         {
             var (feature, shape) = (Find(column.Name, "feature"), Find(column.ShapeName, "feature shape"));
-            Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature, "Vector<Single>", MakeFeatures);
-            Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape, "Vector<Int64>", MakeShapes);
+            Want(feature.ItemType == NumberDataViewType.Single && feature.Kind != SchemaShape.Column.VectorKind.Scalar, "feature", feature,
+                "Vector<Single>", MakeFeatures);
+            Want(shape.ItemType == NumberDataViewType.Int64 && shape.Kind != SchemaShape.Column.VectorKind.Scalar, "feature shape", shape,
+                "Vector<Int64>", MakeShapes);
         }
     }
 
@@ -64,7 +66,8 @@ internal static class TrainerSchema
         foreach (var (column, kind) in options.Columns().Zip(kinds))
         {
             if (kind is ColumnKind.Waveform)
-                throw Mismatch("feature", column.Name, "embeddings or a filterbank", kind.ToString(), "Append EmbedSpeech or ExtractFilterbank, and train on its column.");
+                throw Mismatch("feature", column.Name, "embeddings or a filterbank", kind.ToString(),
+                    "Append EmbedSpeech or ExtractFilterbank, and train on its column.");
         }
         CheckSequenceCounts(options, stream => kinds[stream]?.SequenceCount);
     }
@@ -85,9 +88,11 @@ internal static class TrainerSchema
             total += blocks?.Count ?? count;
         }
         if (!options.WeighsSequences && total > 1)
-            throw new InvalidOperationException($"Column '{columns[0].Name}' has {total} blocks, but {trainer} takes one sequence. Set {trainer}Options.Block, or embed one block only.");
+            throw new InvalidOperationException($"Column '{columns[0].Name}' has {total} blocks, but {trainer} takes one sequence. Set "
+                + $"{trainer}Options.Block, or embed one block only.");
         if (options.WeighsSequences && total == 1)
-            throw new InvalidOperationException($"Column '{columns[0].Name}' gives one sequence, but {trainer} weighs several against each other. Use RnnMhsa, or give it more blocks of an encoder.");
+            throw new InvalidOperationException($"Column '{columns[0].Name}' gives one sequence, but {trainer} weighs several against each "
+                + "other. Use RnnMhsa, or give it more blocks of an encoder.");
     }
 
     /// <summary>Refuses a validation set whose columns another encoder or filterbank made, before anything is read.</summary>
@@ -98,7 +103,8 @@ internal static class TrainerSchema
         foreach (var column in options.Columns())
         {
             if (ColumnKinds.Of(train, column.Name) is { } own && ColumnKinds.Of(validation, column.Name) is { } other && own != other)
-                throw new InvalidOperationException($"Column '{column.Name}' holds {other} in the validation data, and {own} in the training data, and one thing did not make both. Embed both with one encoder and one front end.");
+                throw new InvalidOperationException($"Column '{column.Name}' holds {other} in the validation data, and {own} in the "
+                    + "training data, and one thing did not make both. Embed both with one encoder and one front end.");
         }
     }
 

@@ -28,8 +28,10 @@ public sealed class LoadAudioEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(AudioPathRow.Column, Input.Name)
             .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName,
-                outputSchemaDefinition: ColumnKinds.Definition<WaveformRow>(WaveformRow.Column, new ColumnKind.Waveform(AudioFile.SampleRateHz))))
-            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column], file(PipelineIdentity.Graph(WaveformRow.Column, Identity, IdentityMark + AudioFile.Version))))
+                outputSchemaDefinition: ColumnKinds.Definition<WaveformRow>(WaveformRow.Column,
+                    new ColumnKind.Waveform(AudioFile.SampleRateHz))))
+            .Append(transforms.ApplyOnnxModel([Identity], [WaveformRow.Column],
+                file(PipelineIdentity.Graph(WaveformRow.Column, Identity, IdentityMark + AudioFile.Version))))
             .Append(transforms.CopyColumns(_output, WaveformRow.Column))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns(AudioPathRow.Column, WaveformRow.Column, Identity));

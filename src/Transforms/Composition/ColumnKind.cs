@@ -5,12 +5,14 @@ namespace MlNetSer;
 
 /// <summary>What a column holds, as its maker says.</summary>
 /// <remarks>
-/// It travels as the name of an annotation: a promised schema carries the names of annotations, but not their values. ML.NET hands annotations on
-/// through copies, filters and caches; a column that somebody computes anew has none, and is taken as it is. <see cref="ColumnKinds"/> reads it.
+/// It travels as the name of an annotation: a promised schema carries the names of annotations, but not their values. ML.NET hands
+/// annotations on through copies, filters and caches; a column that a user computes has none, and is taken as it is.
+/// <see cref="ColumnKinds"/> reads it.
 /// </remarks>
 internal abstract record ColumnKind
 {
-    private const string WaveformMark = "MlNetSer.Waveform ", FilterbankMark = "MlNetSer.Filterbank ", SequencesMark = "MlNetSer.Sequences ", Unknown = "?";
+    private const string WaveformMark = "MlNetSer.Waveform ", FilterbankMark = "MlNetSer.Filterbank ",
+        SequencesMark = "MlNetSer.Sequences ", Unknown = "?";
 
     private ColumnKind()
     {
@@ -29,10 +31,12 @@ internal abstract record ColumnKind
     public static ColumnKind? Parse(string annotation)
     {
         if (annotation.StartsWith(WaveformMark, StringComparison.Ordinal))
-            return int.TryParse(annotation.AsSpan(WaveformMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? new Waveform(rate) : null;
+            return int.TryParse(annotation.AsSpan(WaveformMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var rate)
+                ? new Waveform(rate) : null;
         if (annotation.StartsWith(FilterbankMark, StringComparison.Ordinal))
             return new Filterbank(annotation[FilterbankMark.Length..]);
-        if (!annotation.StartsWith(SequencesMark, StringComparison.Ordinal) || annotation[SequencesMark.Length..].Split(' ', 2) is not [var number, var maker])
+        if (!annotation.StartsWith(SequencesMark, StringComparison.Ordinal)
+            || annotation[SequencesMark.Length..].Split(' ', 2) is not [var number, var maker])
             return null;
         return new Sequences(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null, maker);
     }
@@ -53,13 +57,14 @@ internal abstract record ColumnKind
 
         public override string ToString() => "a filterbank";
 
-        /// <summary>The options that differ from those wanted, each as "MelBinCount 40, wanted 80"; none = it is the filterbank that is wanted.</summary>
+        /// <summary>The options that differ from those wanted, each as "MelBinCount 40, wanted 80".</summary>
         public IReadOnlyList<string> Differences(LogMelFilterbankOptions wanted)
         {
             using var own = JsonDocument.Parse(Options);
             using var other = JsonDocument.Parse(FilterbankMapping.Text(wanted));
             return [.. other.RootElement.EnumerateObject()
-                .Select(option => (option.Name, Found: own.RootElement.TryGetProperty(option.Name, out var value) ? value.ToString() : "not set", Wanted: option.Value.ToString()))
+                .Select(option => (option.Name, Found: own.RootElement.TryGetProperty(option.Name, out var value)
+                    ? value.ToString() : "not set", Wanted: option.Value.ToString()))
                 .Where(option => option.Found != option.Wanted)
                 .Select(option => $"{option.Name} {option.Found}, wanted {option.Wanted}")];
         }

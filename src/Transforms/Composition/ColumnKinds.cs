@@ -20,7 +20,8 @@ internal static class ColumnKinds
 
     /// <summary>What a promised column will hold; null = its maker does not say.</summary>
     public static ColumnKind? Of(SchemaShape schema, string name)
-        => Said(schema.FirstOrDefault(column => column.Name == name)) ?? Said(schema.FirstOrDefault(column => column.Name == Columns.Shape(name)));
+        => Said(schema.FirstOrDefault(column => column.Name == name))
+            ?? Said(schema.FirstOrDefault(column => column.Name == Columns.Shape(name)));
 
     /// <summary>The output of a mapping, with what one of its columns holds.</summary>
     public static SchemaDefinition Definition<T>(string column, ColumnKind kind)
@@ -37,14 +38,18 @@ internal static class ColumnKinds
             annotations.Add(kind.Annotation, BooleanDataViewType.Instance, (ref bool value) => value = true);
     }
 
-    private static ColumnKind? Said(SchemaShape.Column column) => column.Name is null || column.Annotations is null ? null : Said(column.Annotations.Select(annotation => annotation.Name));
+    private static ColumnKind? Said(SchemaShape.Column column)
+        => column.Name is null || column.Annotations is null ? null : Said(column.Annotations.Select(annotation => annotation.Name));
 
-    private static ColumnKind? Said(IEnumerable<string> annotations) => annotations.Select(ColumnKind.Parse).FirstOrDefault(kind => kind is not null);
+    private static ColumnKind? Said(IEnumerable<string> annotations)
+        => annotations.Select(ColumnKind.Parse).FirstOrDefault(kind => kind is not null);
 
-    /// <summary>In a loaded model mappings have lost their annotations, but the identity stays. It says nothing of a column that somebody computed in place of ours.</summary>
+    /// <summary>In a loaded model mappings have lost their annotations, but the identity stays. It says nothing of a column that a
+    /// user computed in place of ours.</summary>
     private static ColumnKind? FromIdentity(DataViewSchema schema, DataViewSchema.Column column)
     {
-        if (schema.GetColumnOrNull(Columns.Identity(column.Name)) is not { } identity || PipelineIdentity.Text(identity) is not [var text, ..])
+        if (schema.GetColumnOrNull(Columns.Identity(column.Name)) is not { } identity
+            || PipelineIdentity.Text(identity) is not [var text, ..])
             return null;
         if (schema.Any(other => other.IsHidden && other.Name == column.Name && other.Type.Equals(column.Type)))
             return null;
@@ -54,9 +59,11 @@ internal static class ColumnKinds
             return new ColumnKind.Filterbank(text[FilterbankMapping.IdentityMark.Length..]);
         if (text.StartsWith(EmbedTextEstimator.IdentityMark, StringComparison.Ordinal))
             return new ColumnKind.Sequences(1, text);
-        return text.StartsWith(SpeechEncoder.IdentityMark, StringComparison.Ordinal) ? new ColumnKind.Sequences(BlockCount(text), text) : null;
+        return text.StartsWith(SpeechEncoder.IdentityMark, StringComparison.Ordinal)
+            ? new ColumnKind.Sequences(BlockCount(text), text) : null;
     }
 
     private static int? BlockCount(string identity)
-        => identity.LastIndexOf(SpeechEncoder.BlocksMark, StringComparison.Ordinal) is var at and >= 0 ? identity[(at + SpeechEncoder.BlocksMark.Length)..].Split(' ').Length : null;
+        => identity.LastIndexOf(SpeechEncoder.BlocksMark, StringComparison.Ordinal) is var at and >= 0
+            ? identity[(at + SpeechEncoder.BlocksMark.Length)..].Split(' ').Length : null;
 }

@@ -24,8 +24,8 @@ public abstract class ComposedEstimator : IEstimator<ComposedTransformer>
     private protected ColumnKind? InputKind { get; private set; }
 
     /// <summary>
-    /// The component as ML.NET parts, made by the user's own catalog: its context says on which GPU graphs run, and takes the messages. Graphs that it
-    /// needs are handed to <paramref name="file"/>, which gives their path.
+    /// The component as ML.NET parts, made by the user's own catalog: its context says on which GPU graphs run, and takes the messages.
+    /// Graphs that it needs are handed to <paramref name="file"/>, which gives their path.
     /// </summary>
     private protected abstract IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file);
 

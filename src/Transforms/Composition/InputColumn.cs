@@ -27,7 +27,8 @@ internal sealed record InputColumn(string Name, PrimitiveDataViewType ItemType, 
     }
 
     /// <summary>The column is of the right type, but holds something else.</summary>
-    public ArgumentOutOfRangeException Mismatch(ColumnKind wanted, ColumnKind found, string wayOut) => Mismatch(wanted.ToString(), found, wayOut);
+    public ArgumentOutOfRangeException Mismatch(ColumnKind wanted, ColumnKind found, string wayOut)
+        => Mismatch(wanted.ToString(), found, wayOut);
 
     /// <inheritdoc cref="Mismatch(ColumnKind, ColumnKind, string)"/>
     public ArgumentOutOfRangeException Mismatch(string wanted, ColumnKind found, string wayOut)

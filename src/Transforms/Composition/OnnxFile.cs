@@ -1,7 +1,8 @@
 namespace MlNetSer;
 
 /// <summary>An ONNX graph as a temporary file: OnnxTransformer reads its model from a path, and reads it again when it is saved.</summary>
-/// <remarks>Deleted on disposal, when nobody holds it, and at the end of the process in any case. It begins with a mark, as does its copy in a saved model.</remarks>
+/// <remarks>Deleted on disposal, by the finaliser, or at the end of the process. It begins with a mark, as does its copy in a saved
+/// model.</remarks>
 internal sealed class OnnxFile : IDisposable
 {
     private static int s_count;

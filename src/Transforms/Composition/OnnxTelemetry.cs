@@ -4,12 +4,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetSer;
 
-/// <summary>ONNX Runtime's official builds report their use to Microsoft by default; MlNetSer turns that off for the process (docs/serving.md).</summary>
+/// <summary>ONNX Runtime's official builds report their use to Microsoft by default; MlNetSer turns that off for the process
+/// (docs/serving.md).</summary>
 internal static partial class OnnxTelemetry
 {
     private const string Switch = "ORT_DISABLE_TELEMETRY", OnnxRuntimeManaged = "Microsoft.ML.OnnxRuntime";
 
-    /// <summary>Sets the switch that ONNX Runtime reads when it starts. Whoever set it before, to 0 or 1, has their way.</summary>
+    /// <summary>Sets the switch that ONNX Runtime reads when it starts. A value that is set already stays.</summary>
     public static void TurnOff()
     {
         if (Environment.GetEnvironmentVariable(Switch) is not null)

@@ -6,8 +6,8 @@ namespace MlNetSer;
 
 /// <summary>Copies the shape of an embedding, and says on the copy what the embedding holds.</summary>
 /// <remarks>
-/// OnnxTransformer writes embeddings and puts no annotation on them, and a mapping would have to copy megabytes for it. Their shapes are three numbers,
-/// and whoever uses an embedding needs its shape.
+/// OnnxTransformer writes embeddings and puts no annotation on them, and a mapping would have to copy megabytes for it. Their shapes are
+/// three numbers, and all that use an embedding need its shape.
 /// </remarks>
 internal static class SequenceShape
 {

@@ -1,19 +1,22 @@
 namespace MlNetSer;
 
-/// <summary>Temporary files of this process and of earlier ones: nothing of ours stays after a normal end, and what a kill leaves is swept at the next start.</summary>
+/// <summary>Temporary files of this process and of earlier ones: nothing of ours stays after a normal end, and what a kill leaves is swept
+/// at the next start.</summary>
 /// <remarks>
-/// ML.NET writes each graph of a loaded model to a file of a random name, and deletes it when the model is disposed, which a process need not do. So graphs
-/// of ours begin with <see cref="Mark"/>. docs/decisions/0005-temporary-files.md has the whole of it.
+/// ML.NET writes each graph of a loaded model to a file of a random name, and deletes it when the model is disposed, which a process need
+/// not do. So graphs of ours begin with <see cref="Mark"/>. docs/decisions/0005-temporary-files.md has the whole of it.
 /// </remarks>
 internal static class TempFiles
 {
     private const string Prefix = "mlnetser-", LockName = "lock", RandomName = "????????.???", OwnFiles = "/proc/self/fd";
     private const int Tries = 3;
-    private static readonly TimeSpan s_surelyDead = TimeSpan.FromMinutes(10);   // no load takes so long between writing a graph and opening it
+    // no load takes so long between writing a graph and opening it
+    private static readonly TimeSpan s_surelyDead = TimeSpan.FromMinutes(10);
     private static readonly Lock s_gate = new();
     private static (string Folder, FileStream Lock)? s_own;
 
-    /// <summary>The first bytes of every graph that we give to ML.NET: an ONNX model's <c>domain</c>, which a later one overrides.</summary>
+    /// <summary>The first bytes of every graph that we give to ML.NET: an ONNX model's <c>domain</c>, which a later one
+    /// overrides.</summary>
     public static ReadOnlySpan<byte> Mark => "\"\u000emlnetser.graph"u8;
 
     /// <summary>Where this process keeps its graphs.</summary>
@@ -44,10 +47,11 @@ internal static class TempFiles
     {
         if (TryLock(Path.Combine(own, LockName)) is { } notLocking)
         {
-            notLocking.Dispose();   // a file system without locks, or .NET told not to use them: nobody can tell who lives
+            notLocking.Dispose();   // a file system without locks, or .NET told not to use them: live and dead look alike
             return;
         }
-        var graphs = Directory.EnumerateFiles(temp, RandomName).Where(IsGraph).ToList();   // before the locks: whoever made one holds a lock by then
+        // before the locks: a live process held its lock before it wrote a graph
+        var graphs = Directory.EnumerateFiles(temp, RandomName).Where(IsGraph).ToList();
         DateTime? firstAlive = null;
         foreach (var folder in Directory.EnumerateDirectories(temp, Prefix + "*").Where(folder => folder != own))
         {
@@ -137,7 +141,7 @@ internal static class TempFiles
         }
     }
 
-    /// <summary>The file, which nobody else has open; null = somebody has.</summary>
+    /// <summary>Opens a file that is not open elsewhere; null = it is.</summary>
     private static FileStream? TryLock(string path)
     {
         try

@@ -14,23 +14,28 @@ internal static class EncoderColumn
         if (profile.Takes == EncoderInput.Samples)
         {
             if (kind is not (null or ColumnKind.Waveform))
-                throw input.Mismatch("a waveform", kind, $"Encoder profile '{profile.Name}' takes samples: give the column that LoadAudio makes.");
+                throw input.Mismatch("a waveform", kind,
+                    $"Encoder profile '{profile.Name}' takes samples: give the column that LoadAudio makes.");
             return;
         }
         switch (kind)
         {
             case ColumnKind.Waveform when !takesWaveform:
-                throw input.Mismatch("a filterbank", kind, $"Append ExtractFilterbank(\"Filterbank\", \"{input.Name}\", encoder.Profile.Filterbank), and give its column.");
+                throw input.Mismatch("a filterbank", kind,
+                    $"Append ExtractFilterbank(\"Filterbank\", \"{input.Name}\", encoder.Profile.Filterbank), and give its column.");
             case ColumnKind.Waveform waveform:
                 FrontEnd.Check(profile);
                 if (waveform.SampleRateHz != profile.Filterbank.SampleRateHz)
-                    throw input.Mismatch(new ColumnKind.Waveform(profile.Filterbank.SampleRateHz), waveform, $"Encoder profile '{profile.Name}' says so: resample the waveform.");
+                    throw input.Mismatch(new ColumnKind.Waveform(profile.Filterbank.SampleRateHz), waveform,
+                        $"Encoder profile '{profile.Name}' says so: resample the waveform.");
                 break;
             case ColumnKind.Filterbank when profile.MissingFrontEnd is { } missing:
-                throw input.Mismatch($"the features of encoder profile '{profile.Name}'", kind, $"It needs a front end that MlNetSer does not have: {missing}. Compute these features yourself.");
+                throw input.Mismatch($"the features of encoder profile '{profile.Name}'", kind,
+                    $"It needs a front end that MlNetSer does not have: {missing}. Compute these features yourself.");
             case ColumnKind.Filterbank filterbank when filterbank.Differences(profile.Filterbank) is { Count: > 0 } differences:
                 throw input.Mismatch($"the filterbank of encoder profile '{profile.Name}'", kind,
-                    $"It has {string.Join("; ", differences)}. Pass encoder.Profile.Filterbank to ExtractFilterbank, or give EmbedSpeech the waveform.");
+                    $"It has {string.Join("; ", differences)}. Pass encoder.Profile.Filterbank to ExtractFilterbank, or give EmbedSpeech "
+                        + "the waveform.");
             case ColumnKind.Sequences:
                 throw input.Mismatch("a filterbank or a waveform", kind, "They are embedded already.");
         }

@@ -100,7 +100,8 @@ public sealed class SpeechEncoder
     internal string Identity(IReadOnlyList<int>? blocks)
     {
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
-        return $"{IdentityMark}encoder {Hash}, profile {Profile.Name} {profile[..16]}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
+        return $"{IdentityMark}encoder {Hash}, profile {Profile.Name} "
+            + $"{profile[..16]}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
     }
 
     /// <summary>What a column with the embeddings holds.</summary>

@@ -36,7 +36,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     {
         var wanted = new ColumnKind.Waveform(_sampleRateHz);
         if (kind is ColumnKind.Waveform found && found != wanted)
-            throw Input.Mismatch(wanted, found, $"Set {nameof(LogMelFilterbankOptions)}.{nameof(LogMelFilterbankOptions.SampleRateHz)} = {found.SampleRateHz}, or resample the waveform.");
+            throw Input.Mismatch(wanted, found, $"Set {nameof(LogMelFilterbankOptions)}.{nameof(LogMelFilterbankOptions.SampleRateHz)} = "
+                + $"{found.SampleRateHz}, or resample the waveform.");
         if (kind is not (null or ColumnKind.Waveform))
             throw Input.Mismatch(wanted, kind, "Give the column that LoadAudio makes.");
     }
@@ -44,9 +45,11 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn, identity: (FilterbankInput.IdentityColumn, FilterbankMapping.IdentityMark + _options)))))
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn,
+                    identity: (FilterbankInput.IdentityColumn, FilterbankMapping.IdentityMark + _options)))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName,
-                outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn, new ColumnKind.Filterbank(_options))))
+                outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn,
+                    new ColumnKind.Filterbank(_options))))
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
@@ -70,7 +73,8 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
 
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var kernel = s_kernels.GetOrAdd(input.Options[0], json => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, s_json)));
+        var kernel = s_kernels.GetOrAdd(input.Options[0], json
+            => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, s_json)));
         output.Features = kernel.Compute(input.Waveform);
         output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
     }

@@ -3,7 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetSer.Onnx;
 
-/// <summary>Whether ONNX Runtime can compute on a CUDA device: asked of the device, because the package is there on machines without one.</summary>
+/// <summary>Whether ONNX Runtime can compute on a CUDA device: asked of the device, because the package is there on machines without
+/// one.</summary>
 internal static class Cuda
 {
     private static readonly ConcurrentDictionary<int, Exception?> s_failures = new();
@@ -13,14 +14,17 @@ internal static class Cuda
 
     /// <summary>Whether an error of ML.NET's says that there is no CUDA.</summary>
     public static bool IsMissing(Exception error)
-        => error is EntryPointNotFoundException && Says(error) || error is InvalidOperationException { InnerException: OnnxRuntimeException cause } && Says(cause);
+        => error is EntryPointNotFoundException && Says(error)
+            || error is InvalidOperationException { InnerException: OnnxRuntimeException cause } && Says(cause);
 
     /// <summary>The one sentence for it.</summary>
     /// <param name="asked">Who asked: the option and its value.</param>
     /// <param name="cause">What ONNX Runtime or ML.NET said.</param>
     public static InvalidOperationException Missing(string asked, Exception cause) => new(cause is EntryPointNotFoundException
-        ? $"{asked}, but this ONNX Runtime is built for the CPU alone. Install Microsoft.ML.OnnxRuntime.Gpu in its place (Build with -p:Accelerator=cuda, docs/gpu.md), or leave GpuDeviceId null."
-        : $"{asked}, but ONNX Runtime finds no CUDA device that it can use. Build with -p:Accelerator=cuda on a machine with a GPU, its driver, CUDA 13 and cuDNN 9 (docs/gpu.md), or leave GpuDeviceId null.", cause);
+        ? $"{asked}, but this ONNX Runtime is built for the CPU alone. Install Microsoft.ML.OnnxRuntime.Gpu in its place (Build with "
+            + "-p:Accelerator=cuda, docs/gpu.md), or leave GpuDeviceId null."
+        : $"{asked}, but ONNX Runtime finds no CUDA device that it can use. Build with -p:Accelerator=cuda on a machine with a GPU, its "
+            + "driver, CUDA 13 and cuDNN 9 (docs/gpu.md), or leave GpuDeviceId null.", cause);
 
     private static bool Says(Exception error) => error.Message.Contains("CUDA", StringComparison.OrdinalIgnoreCase);
 
@@ -33,7 +37,8 @@ internal static class Cuda
         var level = environment.EnvLogLevel;
         try
         {
-            environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;   // what it says of missing libraries is told in one sentence, not in four red lines
+            // what it says of missing libraries is told in one sentence, not in four red lines
+            environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             options.AppendExecutionProvider_CUDA(device);
             using var session = new InferenceSession(graph.ToBytes(), options);

@@ -44,7 +44,8 @@ public sealed class ColumnKindTests
 
     public static TheoryData<string, string> WrongPairs => new()
     {
-        { "filterbank of 8 kHz", "expected a waveform of 8,000 Hz, got a waveform of 16,000 Hz. Set LogMelFilterbankOptions.SampleRateHz = 16000" },
+        { "filterbank of 8 kHz", "expected a waveform of 8,000 Hz, got a waveform of 16,000 Hz. Set LogMelFilterbankOptions.SampleRateHz = "
+            + "16000" },
         { "filterbank of a filterbank", "expected a waveform of 16,000 Hz, got a filterbank" },
         { "filterbank of embeddings", "expected a waveform of 16,000 Hz, got embeddings of 4 blocks" },
         { "embeddings of another filterbank", "It has MelBinCount 40, wanted 80; SnipEdges False, wanted True." },
@@ -56,23 +57,31 @@ public sealed class ColumnKindTests
         { "transcript of another filterbank", "It has MelBinCount 40, wanted 80" },
     };
 
-    private static EstimatorChain<ITransformer> Chain(IEnumerable<IEstimator<ITransformer>> parts) => parts.Aggregate(new EstimatorChain<ITransformer>(), (chain, part) => chain.Append(part));
+    private static EstimatorChain<ITransformer> Chain(IEnumerable<IEstimator<ITransformer>> parts)
+        => parts.Aggregate(new EstimatorChain<ITransformer>(), (chain, part) => chain.Append(part));
 
     private static List<IEstimator<ITransformer>> Parts(string name)
     {
-        var other = Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", new LogMelFilterbankOptions { MelBinCount = 40, SnipEdges = false });
+        var other = Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform",
+            new LogMelFilterbankOptions { MelBinCount = 40, SnipEdges = false });
         var text = TextEncoder.FromBytes(BertGraph.Write(8), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c"]);
         IEstimator<ITransformer>[] parts = name switch
         {
-            "filterbank of 8 kHz" => [Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", new LogMelFilterbankOptions { SampleRateHz = 8000 })],
+            "filterbank of 8 kHz" => [Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform",
+                new LogMelFilterbankOptions { SampleRateHz = 8000 })],
             "filterbank of a filterbank" => [other, Ml.Transforms.ExtractFilterbank("Twice", "Filterbank")],
-            "filterbank of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder), Ml.Transforms.ExtractFilterbank("Twice", "Embedding")],
+            "filterbank of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder),
+                Ml.Transforms.ExtractFilterbank("Twice", "Embedding")],
             "embeddings of another filterbank" => [other, Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", Encoder)],
-            "embeddings of a copy of another filterbank" => [other, Ml.Transforms.CopyColumns("Copy", "Filterbank"), Ml.Transforms.EmbedSpeech("Embedding", Encoder, "Copy")],
-            "embeddings of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder), Ml.Transforms.EmbedSpeech("Twice", "Embedding", Encoder)],
-            "embeddings of text embeddings" => [Ml.Transforms.EmbedText("Text", "AudioPath", text), Ml.Transforms.EmbedSpeech("Embedding", "Text", Encoder)],
+            "embeddings of a copy of another filterbank"
+                => [other, Ml.Transforms.CopyColumns("Copy", "Filterbank"), Ml.Transforms.EmbedSpeech("Embedding", Encoder, "Copy")],
+            "embeddings of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder),
+                Ml.Transforms.EmbedSpeech("Twice", "Embedding", Encoder)],
+            "embeddings of text embeddings" => [Ml.Transforms.EmbedText("Text", "AudioPath", text),
+                Ml.Transforms.EmbedSpeech("Embedding", "Text", Encoder)],
             "transcript of a waveform" => [Ml.Transforms.TranscribeSpeech("Transcript", "Waveform", Ctc, Tokens)],
-            "transcript of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder, "Waveform", 2), Ml.Transforms.TranscribeSpeech("Transcript", "Embedding", Ctc, Tokens)],
+            "transcript of embeddings" => [Ml.Transforms.EmbedSpeech("Embedding", Encoder, "Waveform", 2),
+                Ml.Transforms.TranscribeSpeech("Transcript", "Embedding", Ctc, Tokens)],
             "transcript of another filterbank" => [other, Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", Ctc, Tokens)],
             _ => throw new ArgumentException(name),
         };
@@ -84,7 +93,8 @@ public sealed class ColumnKindTests
     {
         var untouchable = Ml.Data.LoadFromEnumerable(Untouchable());
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Chain(Parts(name)).Fit(untouchable));   // a chain asks for all schemas before it fits its first part
+        // a chain asks for all schemas before it fits its first part
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Chain(Parts(name)).Fit(untouchable));
 
         Assert.Contains(said, error.Message);
     }
@@ -94,7 +104,8 @@ public sealed class ColumnKindTests
     {
         IDataView data = Ml.Data.LoadFromEnumerable(Untouchable());
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Parts(name).Aggregate(data, (view, part) => part.Fit(view).Transform(view)));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Parts(name)
+            .Aggregate(data, (view, part) => part.Fit(view).Transform(view)));
 
         Assert.Contains(said, error.Message);
     }
@@ -121,8 +132,10 @@ public sealed class ColumnKindTests
     [Fact]
     public void An_encoder_that_takes_samples_refuses_a_filterbank()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => EncoderColumn.Check(new InputColumn("Filterbank", NumberDataViewType.Single, IsVector: true),
-            new ColumnKind.Filterbank(FilterbankMapping.Text(new LogMelFilterbankOptions())), new EncoderProfile { Name = "raw", Input = "x", Takes = EncoderInput.Samples }, takesWaveform: true));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(()
+            => EncoderColumn.Check(new InputColumn("Filterbank", NumberDataViewType.Single, IsVector: true),
+            new ColumnKind.Filterbank(FilterbankMapping.Text(new LogMelFilterbankOptions())),
+                new EncoderProfile { Name = "raw", Input = "x", Takes = EncoderInput.Samples }, takesWaveform: true));
 
         Assert.Contains("expected a waveform, got a filterbank. Encoder profile 'raw' takes samples", error.Message);
     }
@@ -132,12 +145,14 @@ public sealed class ColumnKindTests
     {
         using var folder = new WavFolder();
         var speech = Through(folder.Rows(Ml), Audio());
-        var own = Ml.Transforms.CustomMapping<Samples, Samples>((row, output) => output.Waveform = row.Waveform, null).Fit(speech).Transform(speech);
+        var own = Ml.Transforms.CustomMapping<Samples, Samples>((row, output) => output.Waveform = row.Waveform, null)
+            .Fit(speech).Transform(speech);
 
         Assert.IsType<ColumnKind.Waveform>(ColumnKinds.Of(speech.Schema, "Waveform"));
         Assert.Null(ColumnKinds.Of(own.Schema, "Waveform"));
         Assert.Equal(4 * 23 * 64, Embedding(own, Ml.Transforms.EmbedSpeech("Embedding", Encoder, "Waveform")).Length);
-        Assert.Equal(4 * 49 * 64, Embedding(own, Ml.Transforms.EmbedSpeech("Embedding", "Waveform", Encoder)).Length);   // 200 rows of 80, as the call says
+        // 200 rows of 80, as the call says
+        Assert.Equal(4 * 49 * 64, Embedding(own, Ml.Transforms.EmbedSpeech("Embedding", "Waveform", Encoder)).Length);
     }
 
     [Fact]
@@ -146,7 +161,8 @@ public sealed class ColumnKindTests
         using var folder = new WavFolder();
         var embedded = Through(folder.Rows(Ml), Audio().Append((IEstimator<ITransformer>)Ml.Transforms.EmbedSpeech("Embedding", Encoder)));
 
-        var stored = Ml.Data.Cache(Ml.Data.TakeRows(embedded, 1)).Cached(folder.Path("store"), "test", new EmbeddingStoreOptions { Blocks = [3, 1] });
+        var stored = Ml.Data.Cache(Ml.Data.TakeRows(embedded, 1)).Cached(folder.Path("store"), "test",
+            new EmbeddingStoreOptions { Blocks = [3, 1] });
         var kind = Assert.IsType<ColumnKind.Sequences>(ColumnKinds.Of(stored.Schema, "Embedding"));
 
         Assert.Equal(2, kind.Count);
@@ -159,13 +175,15 @@ public sealed class ColumnKindTests
     [InlineData(false)]
     public void A_kind_is_read_as_it_was_written(bool known)
     {
-        ColumnKind[] kinds = [new ColumnKind.Waveform(44_100), new ColumnKind.Filterbank("{\"MelBinCount\": 80}"), new ColumnKind.Sequences(known ? 12 : null, "EmbedSpeech: encoder x, all blocks")];
+        ColumnKind[] kinds = [new ColumnKind.Waveform(44_100), new ColumnKind.Filterbank("{\"MelBinCount\": 80}"),
+            new ColumnKind.Sequences(known ? 12 : null, "EmbedSpeech: encoder x, all blocks")];
 
         Assert.All(kinds, kind => Assert.Equal(kind, ColumnKind.Parse(kind.Annotation)));
         Assert.Null(ColumnKind.Parse("SlotNames"));
     }
 
-    private static EstimatorChain<ITransformer> Audio() => new EstimatorChain<ITransformer>().Append((IEstimator<ITransformer>)Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
+    private static EstimatorChain<ITransformer> Audio() => new EstimatorChain<ITransformer>()
+        .Append((IEstimator<ITransformer>)Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
 
     private static IDataView Through(IDataView data, IEstimator<ITransformer> chain) => chain.Fit(data).Transform(data);
 

@@ -42,5 +42,6 @@ public sealed class LoadSpeechModelTests
 
     [Fact]
     public void A_missing_file_is_named()
-        => Assert.Contains("There is no model at 'nowhere.zip'", Assert.Throws<FileNotFoundException>(() => new MLContext(1).LoadSpeechModel("nowhere.zip", out _)).Message);
+        => Assert.Contains("There is no model at 'nowhere.zip'",
+            Assert.Throws<FileNotFoundException>(() => new MLContext(1).LoadSpeechModel("nowhere.zip", out _)).Message);
 }

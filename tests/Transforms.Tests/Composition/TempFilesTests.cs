@@ -18,7 +18,8 @@ public sealed class TempFilesTests : IDisposable
         Directory.CreateDirectory(_temp);
         Directory.CreateDirectory(_home);
         var rows = _files.Rows(Ml);
-        using var model = new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath")).Append(Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(rows);
+        using var model = new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath"))
+            .Append(Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(rows);
         Ml.Model.Save(model, rows.Schema, _files.Path("model.zip"));
         using var stream = File.Create(_files.Path("rows.idv"));
         Ml.Data.SaveAsBinary(rows, stream);
@@ -94,13 +95,16 @@ public sealed class TempFilesTests : IDisposable
         Assert.Equal(["a graph of mine.onnx", "bbbbbbbb.bbb", "mlnetser-own"], Entries(_temp));
     }
 
-    private string[] Ours() => [.. Entries(_temp).Where(name => name.StartsWith("mlnetser-", StringComparison.Ordinal) || name.Length == 12 && name[8] == '.')];
+    private string[] Ours() => [.. Entries(_temp)
+        .Where(name => name.StartsWith("mlnetser-", StringComparison.Ordinal) || name.Length == 12 && name[8] == '.')];
 
-    private static string[] Entries(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Entries(string folder)
+        => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private string[] Arguments(params string[] more)
     {
-        var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "FreshProcess").Value!;
+        var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "FreshProcess").Value!;
         return [program, _files.Path("model.zip"), _files.Path("rows.idv"), "Embedding", .. more];
     }
 
@@ -108,7 +112,8 @@ public sealed class TempFilesTests : IDisposable
 
     private Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         (start.Environment["TMPDIR"], start.Environment["HOME"]) = (_temp, _home);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";   // .NET's own pipes in TMPDIR, which a kill leaves
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("XDG_", StringComparison.Ordinal)).ToList())

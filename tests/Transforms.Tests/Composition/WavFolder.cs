@@ -19,7 +19,8 @@ internal sealed class WavFolder : IDisposable
 
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
-    public IDataView Rows(MLContext ml) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(i => new Row { AudioPath = Path($"{i}.wav") }).ToList());
+    public IDataView Rows(MLContext ml) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count)
+        .Select(i => new Row { AudioPath = Path($"{i}.wav") }).ToList());
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -39,7 +40,8 @@ internal sealed class WavFolder : IDisposable
         "data"u8.CopyTo(bytes.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * sampleCount);
         for (var i = 0; i < sampleCount; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + 2 * i), (short)(8000 * Math.Sin(2 * Math.PI * frequencyHz * i / 16_000)));
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + 2 * i),
+                (short)(8000 * Math.Sin(2 * Math.PI * frequencyHz * i / 16_000)));
         return bytes;
     }
 

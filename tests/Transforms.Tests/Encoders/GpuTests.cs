@@ -85,7 +85,8 @@ public sealed class GpuTests
         }
     }
 
-    private static bool HasCudaPackage => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
+    private static bool HasCudaPackage
+        => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
 
     /// <summary>Asks for a device, not for a package: the package is there on machines without a GPU too.</summary>
     private static bool HasCuda => Cuda.Failure(0) is null;

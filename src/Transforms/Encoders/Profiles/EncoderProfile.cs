@@ -3,7 +3,8 @@ using MlNetSer.Encoders;
 namespace MlNetSer;
 
 /// <summary>What an ONNX encoder wants and gives: a small JSON record, and all that <c>EmbedSpeech</c> needs to set up the right front end.</summary>
-/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable: lists and options are copied. <see cref="ToString"/> gives the JSON.</remarks>
+/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable: lists and options
+/// are copied. <see cref="ToString"/> gives the JSON.</remarks>
 public sealed record EncoderProfile
 {
     /// <summary>Short name, as <c>--profile</c> takes it.</summary>

@@ -42,7 +42,8 @@ public sealed class EmbedTextEstimator : ComposedEstimator
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(TextRow.TextColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
-                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String, (TextRow.IdentityColumn, Identity)))))
+                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String,
+                    (TextRow.IdentityColumn, Identity)))))
             .Append(transforms.CustomMapping<TextRow, PiecesRow>(_tokenize, WordPiecesMapping.ContractName))
             .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(transforms.CopyColumns(_output, Embedding))
