@@ -19,7 +19,7 @@ public sealed class NAudioDecoder : IAudioDecoder
     {
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(endings);
-        (_open, _endings) = (open, endings);
+        (_open, _endings) = (open, [.. endings]);
     }
 
     /// <summary>AIFF, by NAudio's own reader. 2.x reads 8-bit AIFF wrongly; 3.x does not.</summary>

@@ -16,7 +16,8 @@ public sealed class ChannelTemporalAttentionTrainer : SpeechTrainer
 {
     private readonly ChannelTemporalAttentionOptions _options;
 
-    internal ChannelTemporalAttentionTrainer(ChannelTemporalAttentionOptions options) : base(options) => _options = options;
+    internal ChannelTemporalAttentionTrainer(ChannelTemporalAttentionOptions options) : base(options)
+        => _options = (ChannelTemporalAttentionOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
         => new ChannelTemporalAttention(streams[0].FeatureSize, classCount, _options.HeadCount, _options.HeadSize);

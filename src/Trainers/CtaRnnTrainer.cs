@@ -16,7 +16,7 @@ public sealed class CtaRnnTrainer : SpeechTrainer
 {
     private readonly CtaRnnOptions _options;
 
-    internal CtaRnnTrainer(CtaRnnOptions options) : base(options) => _options = options;
+    internal CtaRnnTrainer(CtaRnnOptions options) : base(options) => _options = (CtaRnnOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
         => new CtaRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes);

@@ -16,7 +16,7 @@ public sealed class EarlyFusionRnnTrainer : SpeechTrainer
 {
     private readonly EarlyFusionRnnOptions _options;
 
-    internal EarlyFusionRnnTrainer(EarlyFusionRnnOptions options) : base(options) => _options = options;
+    internal EarlyFusionRnnTrainer(EarlyFusionRnnOptions options) : base(options) => _options = (EarlyFusionRnnOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
         => new EarlyFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes);

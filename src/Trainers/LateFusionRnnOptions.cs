@@ -9,6 +9,14 @@ public sealed class LateFusionRnnOptions : RecurrentTrainerOptions
 
     internal override IReadOnlyList<SequenceColumn> Columns() => Streams ?? base.Columns();
 
+    internal override SpeechTrainerOptions Copy()
+    {
+        var copy = (LateFusionRnnOptions)base.Copy();
+        copy.Streams = Streams is null ? null : [.. Streams.Select(stream
+            => stream with { Blocks = stream.Blocks is null ? null : [.. stream.Blocks] })];
+        return copy;
+    }
+
     private protected override void AddFaults(List<string> faults)
     {
         base.AddFaults(faults);

@@ -16,7 +16,7 @@ public sealed class LateFusionRnnTrainer : SpeechTrainer
 {
     private readonly LateFusionRnnOptions _options;
 
-    internal LateFusionRnnTrainer(LateFusionRnnOptions options) : base(options) => _options = options;
+    internal LateFusionRnnTrainer(LateFusionRnnOptions options) : base(options) => _options = (LateFusionRnnOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
         => new LateFusionRnn(streams, classCount, _options.Sizes);

@@ -7,5 +7,7 @@ public sealed class RnnMhsaOptions : RecurrentTrainerOptions
     /// <value>Null (the default) = the column holds one sequence only.</value>
     public int? Block { get; set; }
 
+    internal override bool WeighsSequences => false;
+
     internal override IReadOnlyList<SequenceColumn> Columns() => [new SequenceColumn(FeatureColumnName, Block is { } block ? [block] : null)];
 }

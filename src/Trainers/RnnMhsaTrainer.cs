@@ -16,11 +16,8 @@ public sealed class RnnMhsaTrainer : SpeechTrainer
 {
     private readonly RnnMhsaOptions _options;
 
-    internal RnnMhsaTrainer(RnnMhsaOptions options) : base(options) => _options = options;
+    internal RnnMhsaTrainer(RnnMhsaOptions options) : base(options) => _options = (RnnMhsaOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new RnnMhsa(OneSequence(streams[0]).FeatureSize, classCount, _options.Sizes);
-
-    private StreamShape OneSequence(StreamShape stream) => stream.BlockCount == 1 ? stream : throw new InvalidOperationException(
-        $"Column '{_options.FeatureColumnName}' has {stream.BlockCount} blocks, but RnnMhsa takes one sequence. Set {nameof(RnnMhsaOptions)}.{nameof(RnnMhsaOptions.Block)}, or embed one block only.");
+        => new RnnMhsa(streams[0].FeatureSize, classCount, _options.Sizes);
 }

@@ -9,6 +9,7 @@ namespace MlNetSer;
 /// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names), <c>PredictedLabel</c> (key of class names)
 /// and, where the trainer was asked for it, what the network attended to.
 /// A saved classifier loads with <c>Model.Load</c> in a process without TorchSharp.
+/// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
 /// </remarks>
 public sealed class SpeechClassifier : ITransformer, IDisposable
 {
@@ -75,7 +76,7 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
             ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, Columns.Heads(name)), (ScoringGraph.AttentionShape, Columns.Shape(name))]
             : [];
         string[] outputs = [ScoringGraph.Score, ScoringGraph.Classes, .. attention.Select(a => a.From)];
-        var chain = Chain(Copy(ml, inputs))
+        var chain = Chain([FirstStep.Of(ml.Transforms), .. Copy(ml, inputs)])
             .Append(ml.Transforms.ApplyOnnxModel(outputs, [.. inputs.Select(i => i.To)], scoringPath))
             .Append(ml.Transforms.CopyColumns(PredictionInput.ScoreColumn, ScoringGraph.Score))
             .Append(ml.Transforms.CustomMapping<PredictionInput, PredictionOutput>(PredictClassMapping.Predict, PredictClassMapping.ContractName))

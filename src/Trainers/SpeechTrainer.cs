@@ -10,16 +10,18 @@ namespace MlNetSer;
 /// <summary>What every trainer of the paper shares: read the rows, train, export to ONNX, hand back a transformer that scores through it.</summary>
 public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
 {
-    private readonly SpeechTrainerOptions _options;
-
     private protected SpeechTrainer(SpeechTrainerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        _options = options;
+        Own = options.Copy();   // what was checked is what runs
     }
 
-    /// <summary>The options this trainer was made with.</summary>
-    public SpeechTrainerOptions Options => _options;
+    /// <summary>The options this trainer was made with: a copy, so that changing it changes no trainer.</summary>
+    public SpeechTrainerOptions Options => Own.Copy();
+
+    /// <summary>The trainer's own options, which do not change.</summary>
+    private protected SpeechTrainerOptions Own { get; }
 
     private protected abstract SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount);
 
@@ -41,29 +43,31 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     public SpeechClassifier Fit(IDataView train, IDataView? validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        var device = TrainingDevice.Choose(_options.Device);
-        using var rows = Utterances.Read(train, _options, cancellation);
-        using var validationRows = validation is null ? null : Utterances.Read(validation, _options, cancellation);
+        TrainerSchema.CheckTogether(train.Schema, validation?.Schema, Own);
+        var device = TrainingDevice.Choose(Own.Device);
+        using var rows = Utterances.Read(train, Own, cancellation);
+        using var validationRows = validation is null ? null : Utterances.Read(validation, Own, cancellation);
         CheckRows(rows, validationRows);
+        TrainerSchema.CheckSequenceCounts(Own, column => rows.Streams[column].ColumnBlockCount);
         lock (TrainingDevice.OneAtATime)
         {
-            using var precision = device.type == DeviceType.CUDA ? new TensorFloat32(_options.MixedPrecision) : null;
+            using var precision = device.type == DeviceType.CUDA ? new TensorFloat32(Own.MixedPrecision) : null;
             using var scope = NewDisposeScope();
-            random.manual_seed(_options.Seed);
+            random.manual_seed(Own.Seed);
             using var network = CreateNetwork([.. rows.Streams.Select(s => s.Shape)], rows.Classes.Count);
             network.to(device);
-            var report = new TrainingLoop(_options, device).Run(network, rows, validationRows, progress, cancellation);
+            var report = new TrainingLoop(Own, device).Run(network, rows, validationRows, progress, cancellation);
             report = report with { StoredCount = rows.StoredCount + (validationRows?.StoredCount ?? 0) };
-            var scoring = ScoringGraph.Write(GetType().Name, network, rows.Streams, rows.Classes, _options.AttentionColumn is not null);
-            return new SpeechClassifier(scoring, rows.Classes, _options, report);
+            var scoring = ScoringGraph.Write(GetType().Name, network, rows.Streams, rows.Classes, Own.AttentionColumn is not null);
+            return new SpeechClassifier(scoring, rows.Classes, Own, report);
         }
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        TrainerSchema.Check(inputSchema, _options);
-        return SpeechClassifier.OutputSchema(inputSchema, _options);
+        TrainerSchema.Check(inputSchema, Own);
+        return SpeechClassifier.OutputSchema(inputSchema, Own);
     }
 
     private void CheckRows(Utterances train, Utterances? validation)
@@ -72,7 +76,8 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
             throw new InvalidOperationException("The training data has no rows. Check the filter that made it.");
         var present = train.Labels.Distinct().Count();
         if (present < 2)
-            throw new InvalidOperationException($"The training data has one class only ('{train.Classes[(int)train.Labels[0]]}', {train.Count} rows) in label column '{_options.LabelColumnName}'; a classifier needs at least two.");
+            throw new InvalidOperationException($"The training data has one class only ('{train.Classes[(int)train.Labels[0]]}', "
+                + $"{train.Count} rows) in label column '{Own.LabelColumnName}'; a classifier needs at least two.");
         if (validation is null)
             return;
         if (validation.Count == 0)

@@ -65,6 +65,12 @@ public abstract class SpeechTrainerOptions
     /// <summary>Every option by name, as JSON: what a run record prints.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, GetType());
 
+    /// <summary>Options of their own with the same values.</summary>
+    internal virtual SpeechTrainerOptions Copy() => (SpeechTrainerOptions)MemberwiseClone();
+
+    /// <summary>Whether the network weighs several sequences against each other; if not, it takes one.</summary>
+    internal virtual bool WeighsSequences => true;
+
     /// <summary>The columns and blocks that the network takes, one for each of its streams.</summary>
     internal virtual IReadOnlyList<SequenceColumn> Columns() => [new SequenceColumn(FeatureColumnName)];
 

@@ -16,7 +16,7 @@ public sealed class WeightedFusionRnnTrainer : SpeechTrainer
 {
     private readonly WeightedFusionRnnOptions _options;
 
-    internal WeightedFusionRnnTrainer(WeightedFusionRnnOptions options) : base(options) => _options = options;
+    internal WeightedFusionRnnTrainer(WeightedFusionRnnOptions options) : base(options) => _options = (WeightedFusionRnnOptions)Own;
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
         => new WeightedFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes, _options.NormalizeWeights);

@@ -34,6 +34,8 @@ public static class SpeechTransformsCatalog
         => new(transforms, outputColumnName, inputColumnName, options);
 
     /// <summary>Runs a frozen ASR encoder over a waveform column and keeps the output of its blocks; the front end follows from the encoder's profile.</summary>
+    /// <remarks>What the column holds decides, where its maker says it: the filterbank of the profile is taken as it is, and any other is
+    /// refused.</remarks>
     /// <param name="transforms">The catalog.</param>
     /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as <c>(name).Shape</c>.</param>
     /// <param name="encoder">The encoder.</param>
@@ -44,9 +46,11 @@ public static class SpeechTransformsCatalog
         => Embed(transforms, outputColumnName, waveformColumnName, encoder, blocks, fromWaveform: true);
 
     /// <summary>Runs a frozen ASR encoder over a column of what it takes, which for most is a filterbank, and keeps the output of its blocks.</summary>
+    /// <remarks>What the column holds decides, where its maker says it: a waveform goes through the front end of the profile all the same.
+    /// The form of the call decides for columns of your own.</remarks>
     /// <param name="transforms">The catalog.</param>
     /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as <c>(name).Shape</c>.</param>
-    /// <param name="inputColumnName">Column with filterbank features, or with samples where the encoder takes samples; null = the same name.</param>
+    /// <param name="inputColumnName">Column with filterbank features, or with samples; null = the same name.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="blocks">Blocks to keep, counted from 1, in this order; null = all.</param>
     public static EmbedSpeechEstimator EmbedSpeech(this TransformsCatalog transforms, string outputColumnName, string? inputColumnName, SpeechEncoder encoder, params int[]? blocks)

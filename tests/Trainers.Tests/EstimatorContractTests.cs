@@ -84,8 +84,13 @@ public sealed class EstimatorContractTests
             Assert.Equal((column.Name, vector is null ? SchemaShape.Column.VectorKind.Scalar : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector), (column.Name, shape.Kind));
             Assert.Equal((column.Name, item is KeyDataViewType), (column.Name, shape.IsKey));
             Assert.Equal((column.Name, item.RawType), (column.Name, shape.ItemType.RawType));
+            Assert.Equal((column.Name, Kind(column.Annotations.Schema.Select(a => a.Name))),
+                (column.Name, Kind(shape.Annotations?.Select(a => a.Name) ?? [])));
         }
         Assert.Empty(promised.Keys);
+
+        static ColumnKind? Kind(IEnumerable<string> annotations)
+            => annotations.Select(ColumnKind.Parse).FirstOrDefault(kind => kind is not null);
     }
 
     [Theory, MemberData(nameof(All))]

@@ -76,5 +76,13 @@ public sealed class SpeakerCrossValidationOptions
     public string? ResumeFolder { get; set; }
 
     /// <summary>Facts to carry in the result: seed, trainer options, encoder hash.</summary>
-    public IDictionary<string, string> Notes { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+    public IDictionary<string, string> Notes { get; private set; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    internal SpeakerCrossValidationOptions Copy()
+    {
+        var copy = (SpeakerCrossValidationOptions)MemberwiseClone();
+        copy.FoldNumbers = FoldNumbers is null ? null : [.. FoldNumbers];
+        copy.Notes = new SortedDictionary<string, string>(Notes, StringComparer.Ordinal);
+        return copy;
+    }
 }

@@ -28,7 +28,7 @@ public static class SpeakerSweep
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(fit);
-        options ??= new SweepOptions();
+        options = options?.Copy() ?? new SweepOptions();   // the result's refit goes on reading them
         options.Check();
         try
         {

@@ -11,6 +11,8 @@ public sealed class SpeakerTrialOptions
 
     /// <summary>Names of the columns; its protocol and folds are ignored.</summary>
     public SpeakerCrossValidationOptions Columns { get; set; } = new();
+
+    internal SpeakerTrialOptions Copy() => new() { Protocol = Protocol, Stopping = Stopping, Columns = Columns.Copy() };
 }
 
 /// <summary>What one fold of a trial gave.</summary>

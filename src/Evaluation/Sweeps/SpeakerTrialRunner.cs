@@ -23,7 +23,7 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(fit);
-        (_data, _fit, _options) = (data, fit, options ?? new SpeakerTrialOptions());
+        (_data, _fit, _options) = (data, fit, options?.Copy() ?? new SpeakerTrialOptions());
         var columns = _options.Columns;
         var protocol = _options.Protocol ?? EvaluationProtocol.SpeakerGroups(Math.Clamp(RowReader.TextColumn(data, columns.SpeakerColumnName).Distinct().Count(), 3, 4));
         var folded = FoldedRows.Of(new MLContext(), data, SweepColumns.With(columns, protocol: protocol));

@@ -61,6 +61,13 @@ public sealed class SweepOptions
     /// <summary>Names of the columns, and notes for the nested result; its protocol and folds are ignored.</summary>
     public SpeakerCrossValidationOptions Columns { get; set; } = new();
 
+    internal SweepOptions Copy()
+    {
+        var copy = (SweepOptions)MemberwiseClone();
+        copy.Columns = Columns.Copy();
+        return copy;
+    }
+
     internal void Check()
     {
         List<string> faults = [];

@@ -23,6 +23,8 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
+    internal const string IdentityMark = "LoadAudio: ";
+
     private readonly string _output;
     private readonly AudioReadOptions _options;
 
@@ -31,22 +33,24 @@ public sealed class LoadAudioEstimator : ComposedEstimator
         => (_output, _options) = (outputColumnName, new AudioReadOptions { Channel = channel });
 
     private string Identity
-        => "LoadAudio: " + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
+        => IdentityMark + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(AudioPathRow.PathColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn], [AudioPathRow.PathColumn],
                 file(ConstantText.Graph(AudioPathRow.OptionsColumn, JsonSerializer.Serialize(_options), AudioPathRow.PathColumn,
                     OnnxType.String, (AudioPathRow.IdentityColumn, Identity)))))
-            .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName))
+            .Append(transforms.CustomMapping<AudioPathRow, WaveformRow>(LoadAudioMapping.Load, LoadAudioMapping.ContractName,
+                outputSchemaDefinition: ColumnKinds.Definition<WaveformRow>(WaveformRow.SamplesColumn,
+                    new ColumnKind.Waveform(AudioFile.SampleRateHz))))
             .Append(transforms.CopyColumns(_output, WaveformRow.SamplesColumn))
             .Append(transforms.CopyColumns(Columns.Notes(_output), WaveformRow.NotesColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), AudioPathRow.IdentityColumn))
             .Append(transforms.DropColumns(AudioPathRow.PathColumn, AudioPathRow.OptionsColumn, AudioPathRow.IdentityColumn,
                 WaveformRow.SamplesColumn, WaveformRow.NotesColumn));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
-        => Lineage.Mark(input, rows, Input.Name, _output);
+    private protected override Func<IDataView, IDataView, IDataView> View()
+        => (input, rows) => Lineage.Mark(input, rows, Input.Name, _output);
 }
 
 /// <summary>The code of <c>LoadAudio</c> in a saved model: ML.NET finds it by its contract name.</summary>

@@ -7,7 +7,8 @@ namespace MlNetSer;
 /// <remarks>
 /// ML.NET keeps its save machinery to itself, so what is configured or learned travels as an ONNX graph and what is code as a contract mapping
 /// (docs/decisions/0001-state-travels-as-onnx.md). A saved component therefore comes back as a plain chain of ML.NET's own parts.
-/// Transforming is thread-safe to the degree that ML.NET's own transformers are: one cursor or prediction engine per thread.
+/// One prediction engine or cursor serves one thread at a time: several threads in one engine corrupt memory, and the process ends
+/// (docs/serving.md).
 /// </remarks>
 public sealed class ComposedTransformer : ITransformer, IDisposable
 {

@@ -26,6 +26,14 @@ internal sealed record InputColumn(string Name, PrimitiveDataViewType ItemType, 
             throw Mismatch(column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType.ToString()! : $"Vector<{column.ItemType}>");
     }
 
+    /// <summary>The column is of the right type, but holds something else.</summary>
+    public ArgumentOutOfRangeException Mismatch(ColumnKind wanted, ColumnKind found, string wayOut)
+        => Mismatch(wanted.ToString(), found, wayOut);
+
+    /// <inheritdoc cref="Mismatch(ColumnKind, ColumnKind, string)"/>
+    public ArgumentOutOfRangeException Mismatch(string wanted, ColumnKind found, string wayOut)
+        => new("inputSchema", $"Schema mismatch for input column '{Name}': expected {wanted}, got {found}. {wayOut}");
+
     private ArgumentOutOfRangeException Missing(IEnumerable<string> found)
         => new("inputSchema", $"Could not find input column '{Name}'. The data has: {string.Join(", ", found)}.");
 

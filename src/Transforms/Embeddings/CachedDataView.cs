@@ -58,7 +58,7 @@ public sealed class CachedDataView : IDataView, IDisposable
         }
         foreach (var our in ours)
         {
-            builder.AddColumn(our.Name, our.Type, ColumnMarks.Add(null, our.Marks));
+            builder.AddColumn(our.Name, our.Type, our.Role == ShapeRole ? KindOf(data, options) : ColumnMarks.Add(null, our.Marks));
             sources.Add(our.Role);
         }
         (Schema, _sourceColumns) = (builder.ToSchema(), [.. sources]);
@@ -127,6 +127,17 @@ public sealed class CachedDataView : IDataView, IDisposable
         if (_remembered is not null)
             RememberedStores.Forget(_remembered);
         _store.Dispose();
+    }
+
+    /// <summary>What the column holds is what was stored, or the chosen blocks of it.</summary>
+    private static DataViewSchema.Annotations KindOf(IDataView data, EmbeddingStoreOptions options)
+    {
+        var kind = ColumnKinds.Of(data.Schema, options.ColumnName);
+        if (kind is ColumnKind.Sequences stored && options.Blocks is { } blocks)
+            kind = stored with { Count = blocks.Length };
+        var annotations = new DataViewSchema.Annotations.Builder();
+        ColumnKinds.Add(annotations, kind);
+        return annotations.ToAnnotations();
     }
 
     private IDataView Shuffled(IReadOnlyList<DataViewSchema.Column> needed, Random? rand)

@@ -28,24 +28,37 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     internal EmbedSpeechEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks, bool fromWaveform)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
-        (_output, _encoder, _blocks, _fromWaveform) = (outputColumnName, encoder, blocks, fromWaveform);
+        (_output, _encoder, _blocks, _fromWaveform) = (outputColumnName, encoder, blocks is null ? null : [.. blocks], fromWaveform);
         if (fromWaveform)
             FrontEnd.Check(encoder.Profile);
     }
+
+    /// <summary>What the column holds decides; where its maker did not say, the form of the call.</summary>
+    private bool FromWaveform => InputKind switch
+    {
+        ColumnKind.Waveform => true,
+        ColumnKind.Filterbank => false,
+        _ => _fromWaveform,
+    };
+
+    private protected override void Accept(ColumnKind? kind) => EncoderColumn.Check(Input, kind, _encoder.Profile, takesWaveform: true);
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => Front(transforms)
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
-            .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
+            .Append(SequenceShape.Copy(transforms, Columns.Shape(_output), Shape, _encoder.Kind(_blocks)))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
             .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
-        => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
-        options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), _fromWaveform));
+    private protected override Func<IDataView, IDataView, IDataView> View()
+    {
+        var fromWaveform = FromWaveform;   // the next Fit may meet another column
+        return (input, rows) => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
+            options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), fromWaveform));
+    }
 
-    private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
+    private bool HasFilterbank => FromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
     private IEstimator<ITransformer> Front(TransformsCatalog transforms) => HasFilterbank
         ? transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)

@@ -12,6 +12,8 @@ namespace MlNetSer;
 /// <remarks>Thread-safe: it only holds the model's bytes.</remarks>
 public sealed class SpeechEncoder
 {
+    internal const string IdentityMark = "EmbedSpeech: ", BlocksMark = ", blocks ";
+
     private readonly byte[] _model;
     private readonly OnnxBorder _border;
     private readonly GlobalCmvn? _cmvn;
@@ -98,8 +100,12 @@ public sealed class SpeechEncoder
     internal string Identity(IReadOnlyList<int>? blocks)
     {
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
-        return $"EmbedSpeech: encoder {Hash}, profile {Profile.Name} {profile[..16]}, {(blocks is null ? "all blocks" : "blocks " + string.Join(' ', blocks))}";
+        return $"{IdentityMark}encoder {Hash}, profile {Profile.Name} "
+            + $"{profile[..16]}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
     }
+
+    /// <summary>What a column with the embeddings holds.</summary>
+    internal ColumnKind Kind(IReadOnlyList<int>? blocks) => new ColumnKind.Sequences(blocks?.Count ?? BlockCount, Identity(blocks));
 
     /// <summary>The graph as bulk extraction runs it: see <see cref="EncoderWrapping.Batched"/>.</summary>
     internal byte[] WrapBatched(IReadOnlyList<int>? blocks) => Wrapping(blocks).Batched(blocks);

@@ -22,44 +22,62 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
 {
     private readonly string _output;
     private readonly string _options;
+    private readonly int _sampleRateHz;
 
     internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
+        ArgumentNullException.ThrowIfNull(options);
         _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
-        (_output, _options) = (outputColumnName, JsonSerializer.Serialize(options, FilterbankMapping.Json));
+        (_output, _options, _sampleRateHz) = (outputColumnName, FilterbankMapping.Text(options), options.SampleRateHz);
+    }
+
+    private protected override void Accept(ColumnKind? kind)
+    {
+        var wanted = new ColumnKind.Waveform(_sampleRateHz);
+        if (kind is ColumnKind.Waveform found && found != wanted)
+            throw Input.Mismatch(wanted, found, $"Set {nameof(LogMelFilterbankOptions)}.{nameof(LogMelFilterbankOptions.SampleRateHz)} = "
+                + $"{found.SampleRateHz}, or resample the waveform.");
+        if (kind is not (null or ColumnKind.Waveform))
+            throw Input.Mismatch(wanted, kind, "Give the column that LoadAudio makes.");
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
                 file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn,
-                    identity: (FilterbankInput.IdentityColumn, $"ExtractFilterbank: {LogMelFilterbank.Version} {_options}")))))
-            .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
+                    identity: (FilterbankInput.IdentityColumn, $"{FilterbankMapping.IdentityMark}{LogMelFilterbank.Version} {_options}")))))
+            .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName,
+                outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn,
+                    new ColumnKind.Filterbank(_options))))
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
             .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 
-    private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
-        => Lineage.Mark(input, rows, Input.Name, _output);
+    private protected override Func<IDataView, IDataView, IDataView> View()
+        => (input, rows) => Lineage.Mark(input, rows, Input.Name, _output);
 }
 
 /// <summary>The code of <c>ExtractFilterbank</c> in a saved model: ML.NET finds it by its contract name.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, FilterbankOutput>
 {
-    public const string ContractName = "MlNetSer.ExtractFilterbank";
+    public const string ContractName = "MlNetSer.ExtractFilterbank", IdentityMark = "ExtractFilterbank: ";
 
-    public static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly ConcurrentDictionary<string, LogMelFilterbank> s_kernels = new();
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 
+    /// <summary>Options as they travel in a model, and as columns say what they hold.</summary>
+    public static string Text(LogMelFilterbankOptions options) => JsonSerializer.Serialize(options, s_json);
+
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var kernel = s_kernels.GetOrAdd(input.Options[0], json => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, Json)));
+        var kernel = s_kernels.GetOrAdd(input.Options[0], json
+            => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, s_json)));
         output.Features = kernel.Compute(input.Waveform);
         output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
     }

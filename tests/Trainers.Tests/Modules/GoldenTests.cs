@@ -1,12 +1,11 @@
 using System.Text.Json;
 using MlNetSer.Modules;
-using MlNetSer.TestKit;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetSer.Tests.Modules;
 
-/// <summary>Our networks with the weights of shared/reference/reference.py give its logits, loss and gradients.</summary>
+/// <summary>Our networks with the weights of tests/Fixtures/golden/reference.py give its logits, loss and gradients.</summary>
 [Collection("libtorch")]   // its random generator and its count of tensors belong to the process: one test at a time
 public sealed class GoldenTests
 {
@@ -22,9 +21,7 @@ public sealed class GoldenTests
     [InlineData("cta-rnn")]
     public void Network_agrees_with_the_reference(string name)
     {
-        var path = SharedData.Find("golden", name + ".json");
-        Assert.SkipWhen(path is null, SharedData.Absent);
-        using var golden = JsonDocument.Parse(File.ReadAllText(path!));
+        using var golden = Golden.Read(name);
         var root = golden.RootElement;
         using var scope = NewDisposeScope();
         var network = Create(name, root.GetProperty("dims"));

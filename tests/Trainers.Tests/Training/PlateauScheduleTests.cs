@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlNetSer.TestKit;
 using MlNetSer.Training;
 
 namespace MlNetSer.Tests.Training;
@@ -12,9 +11,7 @@ public sealed class PlateauScheduleTests
     [InlineData("plateau10", 11)]
     public void Follows_the_reference_schedule(string name, int patience)
     {
-        var path = SharedData.Find("golden", "optim.json");
-        Assert.SkipWhen(path is null, SharedData.Absent);
-        using var golden = JsonDocument.Parse(File.ReadAllText(path!));
+        using var golden = Golden.Read("optim");
         var schedule = new PlateauSchedule(1e-3, patience);
 
         foreach (var wanted in golden.RootElement.GetProperty(name).EnumerateArray())

@@ -169,7 +169,9 @@ public sealed class BulkFillTests : IDisposable
     public void FeaturesOfAnotherWidth_AreRefusedWithWhatTheEncoderWants()
     {
         var waveforms = Decoded();
-        var narrow = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms).Transform(waveforms);
+        var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms).Transform(waveforms);
+        var narrow = _speech.Ml.Transforms.CustomMapping<OwnRow, OwnRow>((row, output) => output.Filterbank = row.Filterbank, null)
+            .Fit(filterbanks).Transform(filterbanks);   // a column of the user's own, which does not say what it holds
         var embedded = _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()).Fit(narrow).Transform(narrow);
 
         var error = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(_speech.Store, "tones", Exact));
@@ -271,5 +273,11 @@ public sealed class BulkFillTests : IDisposable
     private sealed class Reports(Action<EmbeddingProgress> report) : IProgress<EmbeddingProgress>
     {
         public void Report(EmbeddingProgress value) => report(value);
+    }
+
+    private sealed class OwnRow
+    {
+        [VectorType]
+        public float[] Filterbank { get; set; } = [];
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MlNetSer.Encoders;
+using MlNetSer.Onnx;
 
 namespace MlNetSer;
 
@@ -31,7 +32,7 @@ public sealed class EmbeddingExtractor : IDisposable
     internal EmbeddingExtractor(SpeechEncoder encoder, EmbeddingExtractorOptions? options, bool fromWaveform)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        _options = options ?? new EmbeddingExtractorOptions();
+        _options = options?.Copy() ?? new EmbeddingExtractorOptions();
         _options.Check();
         _frontEnd = new FrontEnd(encoder.Profile, fromWaveform);
         _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding);
@@ -75,13 +76,8 @@ public sealed class EmbeddingExtractor : IDisposable
 
     private static void UseGpu(SessionOptions session, int gpu)
     {
-        try
-        {
-            session.AppendExecutionProvider_CUDA(gpu);
-        }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
-        {
-            throw new InvalidOperationException($"{nameof(EmbeddingExtractorOptions.GpuDeviceId)} is {gpu}, but this ONNX Runtime cannot use it: {error.Message}. Build with -p:Accelerator=cuda on a machine that has CUDA (docs/gpu.md), or leave it null.", error);
-        }
+        if (Cuda.Failure(gpu) is { } failure)
+            throw Cuda.Missing($"{nameof(EmbeddingExtractorOptions.GpuDeviceId)} is {gpu}", failure);
+        session.AppendExecutionProvider_CUDA(gpu);
     }
 }

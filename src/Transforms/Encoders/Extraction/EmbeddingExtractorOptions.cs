@@ -33,6 +33,13 @@ public sealed class EmbeddingExtractorOptions
     internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, EmbeddingStoreOptions options)
         => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true };
 
+    internal EmbeddingExtractorOptions Copy()
+    {
+        var copy = (EmbeddingExtractorOptions)MemberwiseClone();
+        copy.Blocks = Blocks is null ? null : [.. Blocks];
+        return copy;
+    }
+
     internal void Check()
     {
         List<string> faults = [];

@@ -3,7 +3,8 @@ using MlNetSer.Encoders;
 namespace MlNetSer;
 
 /// <summary>What an ONNX encoder wants and gives: a small JSON record, and all that <c>EmbedSpeech</c> needs to set up the right front end.</summary>
-/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable but for <see cref="Filterbank"/>; <see cref="ToString"/> gives the JSON.</remarks>
+/// <remarks>Letters of shapes: B utterances, T frames, F features. <c>docs/encoders.md</c> lists the families. Immutable: lists and options
+/// are copied. <see cref="ToString"/> gives the JSON.</remarks>
 public sealed record EncoderProfile
 {
     /// <summary>Short name, as <c>--profile</c> takes it.</summary>
@@ -38,7 +39,12 @@ public sealed record EncoderProfile
     public double SampleScale { get; init; } = 1;
 
     /// <summary>The filterbank that the encoder was trained with; ignored for samples.</summary>
-    public LogMelFilterbankOptions Filterbank { get; init; } = new();
+    /// <value>A copy: changing it changes no profile.</value>
+    public LogMelFilterbankOptions Filterbank
+    {
+        get => field.Copy();
+        init => field = value?.Copy()!;
+    } = new();
 
     /// <summary>Who normalises the input. Per utterance: a filterbank as its <see cref="LogMelFilterbankOptions.Normalization"/> says, samples to mean 0 and variance 1.</summary>
     /// <value>The default is <see cref="EncoderNormalization.None"/>.</value>

@@ -22,6 +22,7 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class EmbedTextEstimator : ComposedEstimator
 {
+    internal const string IdentityMark = "EmbedText: ";
     private const string Embedding = "MlNetSer.TextEmbedding", Shape = "MlNetSer.TextShape";
 
     private readonly string _output;
@@ -36,14 +37,17 @@ public sealed class EmbedTextEstimator : ComposedEstimator
         _tokenize = warnings is null ? WordPiecesMapping.Tokenize : Counted(new TextCutCounter(encoder.Settings.MaxPieceCount, warnings));
     }
 
+    private string Identity => IdentityMark + "encoder " + _encoder.Hash;
+
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(TextRow.TextColumn, Input.Name)
             .Append(transforms.ApplyOnnxModel([TextRow.SettingsColumn, TextRow.IdentityColumn], [TextRow.TextColumn],
-                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String, (TextRow.IdentityColumn, "EmbedText: encoder " + _encoder.Hash)))))
+                file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String,
+                    (TextRow.IdentityColumn, Identity)))))
             .Append(transforms.CustomMapping<TextRow, PiecesRow>(_tokenize, WordPiecesMapping.ContractName))
             .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(transforms.CopyColumns(_output, Embedding))
-            .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
+            .Append(SequenceShape.CopyOfTwo(transforms, Columns.Shape(_output), Shape, new ColumnKind.Sequences(1, Identity)))
             .Append(transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), TextRow.IdentityColumn))
             .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Embeddings;
+using MlNetSer.Encoders;
 using MlNetSer.Text;
 
 namespace MlNetSer;
@@ -25,7 +26,6 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
     private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", EmbeddingIdentity = "MlNetSer.CtcEmbeddingIdentity";
 
     private readonly SpeechEncoder _encoder;
-    private readonly TranscribeSpeechOptions _options;
     private readonly CtcGraph _graph;
     private readonly string _settings;
     private readonly List<(string Output, string Source)> _columns;
@@ -39,7 +39,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        (_encoder, _options, _embedding) = (encoder, options, embedding);
+        _encoder = encoder;
+        _embedding = embedding is var (into, chosen) ? (into, chosen is null ? null : [.. chosen]) : null;
         _graph = new CtcGraph(encoder, options.LogProbsOutput);
         if (_graph.TokenCount is { } count && count != tokens.Count)
             throw new ArgumentException(CtcSettings.Mismatch(tokens.Source, tokens.Count, _graph.LogProbs, count), nameof(tokens));
@@ -63,10 +64,12 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             (Columns.Identity(outputColumnName), CtcRow.IdentityColumn),
         ];
         if (embedding is var (column, _))
-            _columns.AddRange([(column, Embedding), (Columns.Shape(column), Shape), (Columns.Identity(column), EmbeddingIdentity)]);
+            _columns.AddRange([(column, Embedding), (Columns.Identity(column), EmbeddingIdentity)]);
         if (options.LogProbsColumnName is { } logProbs)
             _columns.AddRange([(logProbs, CtcRow.LogProbsColumn), (Columns.Shape(logProbs), TranscriptRow.ShapeColumn)]);
     }
+
+    private protected override void Accept(ColumnKind? kind) => EncoderColumn.Check(Input, kind, _encoder.Profile, takesWaveform: false);
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
     {
@@ -80,6 +83,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             .Append(transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
         foreach (var (output, source) in _columns)
             chain = chain.Append(transforms.CopyColumns(output, source));
+        if (_embedding is var (column, kept))
+            chain = chain.Append(SequenceShape.Copy(transforms, Columns.Shape(column), Shape, _encoder.Kind(kept)));
         return chain.Append(transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }
