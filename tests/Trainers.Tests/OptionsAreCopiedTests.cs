@@ -26,6 +26,7 @@ public sealed class OptionsAreCopiedTests
     /// call.</summary>
     private static readonly Dictionary<Type, (object Options, Func<object, object>[]? Make)> Makers = new()
     {
+        [typeof(AudioReadOptions)] = (new AudioReadOptions(), null),
         [typeof(LogMelFilterbankOptions)] = (new LogMelFilterbankOptions(),
         [
             o => new LogMelFilterbank((LogMelFilterbankOptions)o),

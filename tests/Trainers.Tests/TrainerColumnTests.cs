@@ -36,8 +36,8 @@ public sealed class TrainerColumnTests
             "Schema mismatch for feature column 'Waveform': expected embeddings or a filterbank, got a waveform of 16,000 Hz. Append "
                 + "EmbedSpeech"),
         ["a label of text"] = (() => Trainers.CtaRnn(new CtaRnnOptions { LabelColumnName = "Speaker" }),
-            "Schema mismatch for label column 'Speaker': expected Key, got String. Append ml.Transforms.Conversion.MapValueToKey to make a "
-                + "key of text."),
+            "Schema mismatch for label column 'Speaker': expected Key, got String. "
+                + "Append ml.Transforms.Conversion.MapValueToKey(\"Speaker\")."),
     };
 
     public static TheoryData<string> All => [.. Cases.Keys];

@@ -30,7 +30,7 @@ public enum UtteranceNormalization
 }
 
 /// <summary>Options of <see cref="LogMelFilterbank"/>; the defaults are Kaldi's as WeNet uses them (25/10 ms, 80 bins, povey, no dither).</summary>
-public sealed class LogMelFilterbankOptions
+public sealed record LogMelFilterbankOptions
 {
     /// <summary>Sampling rate of the input.</summary>
     /// <value>In Hz, at least 1000. The default is 16,000.</value>
@@ -84,7 +84,7 @@ public sealed class LogMelFilterbankOptions
     internal int FrameShift => (int)(SampleRateHz * 0.001 * FrameShiftMs);
     internal double HighEdgeHz => HighFrequencyHz > 0 ? HighFrequencyHz : SampleRateHz / 2.0 + HighFrequencyHz;
 
-    internal LogMelFilterbankOptions Copy() => (LogMelFilterbankOptions)MemberwiseClone();
+    internal LogMelFilterbankOptions Copy() => this with { };
 
     /// <summary>Checks every option and reports all faults together.</summary>
     /// <exception cref="ArgumentException">At least one option is out of its range.</exception>
