@@ -132,7 +132,9 @@ public static class AudioFile
             throw new InvalidDataException($"'{path}': {who} gave {sound.Samples.Length:N0} samples of {sound.ChannelCount} channels.");
         var to = new SampleCollector(path, channel);
         to.Begin(sound.ChannelCount, sound.SampleRateHz, sound.Samples.Length / sound.ChannelCount);
-        to.AddFinite(sound.Samples);
+        const int BlockFrames = 1 << 16;   // a copy of one block, not of all
+        foreach (var block in sound.Samples.Chunk(BlockFrames * sound.ChannelCount))
+            to.AddFinite(block);
         return to.Finish(who);
     }
 

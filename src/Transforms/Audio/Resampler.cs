@@ -57,24 +57,50 @@ internal sealed class Resampler
 
     private static Resampler Cached(int fromHz, int toHz) => Made.GetOrAdd((fromHz, toHz), rates => new Resampler(rates.Item1, rates.Item2));
 
+    /// <summary>Samples that an output needs on either side.</summary>
+    public int Half => _half;
+
+    /// <summary>The resampler between two rates; null = they are equal.</summary>
+    public static Resampler? Between(int fromHz, int toHz)
+    {
+        Check(fromHz);
+        return fromHz == toHz ? null : Cached(fromHz, toHz);
+    }
+
+    /// <summary>Samples that come out of so many.</summary>
+    public long OutputCount(long inputCount) => (inputCount * _up + _down - 1) / _down;
+
+    /// <summary>The first sample that output n and later ones need, counted from half before the first of all.</summary>
+    public long FirstNeeded(long n) => n * _down / _up + 1;
+
     private float[] Run(float[] samples)
     {
         var padded = new float[samples.Length + 2 * _half];
         samples.CopyTo(padded, _half);
-        var result = new float[((long)samples.Length * _up + _down - 1) / _down];
-        for (var n = 0; n < result.Length; n++)
+        var result = new float[OutputCount(samples.Length)];
+        Run(padded, 0, 0, result);
+        return result;
+    }
+
+    /// <summary>Outputs from one on.</summary>
+    /// <param name="padded">Input with half of silence before the first sample, or the end of it.</param>
+    /// <param name="dropped">Samples of the padded input that are not there any more.</param>
+    /// <param name="first">The first output.</param>
+    /// <param name="result">Takes them.</param>
+    public void Run(ReadOnlySpan<float> padded, long dropped, long first, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
         {
-            var position = (long)n * _down;
-            var (whole, fraction) = ((int)(position / _up), (int)(position % _up));
-            var around = padded.AsSpan(whole + 1, 2 * _half);            // input samples whole − half + 1 ... whole + half
+            var position = (first + i) * _down;
+            var fraction = (int)(position % _up);
+            var around = padded.Slice((int)(position / _up + 1 - dropped), 2 * _half);   // samples whole − half + 1 ... whole + half
             var exact = (double)fraction * _phaseCount / _up;
             var phase = (int)exact;
             var value = TensorPrimitives.Dot(around, _phases[phase]);
             if (exact > phase)
                 value += (float)(exact - phase) * (TensorPrimitives.Dot(around, _phases[phase + 1]) - value);
-            result[n] = value;
+            result[i] = value;
         }
-        return result;
     }
 
     /// <summary>g(j − fraction) for j = −half + 1 ... half, scaled to a sum of 1: a constant stays a constant.</summary>

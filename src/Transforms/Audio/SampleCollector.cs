@@ -9,8 +9,9 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
     /// <summary>Decoded sound may be far larger than its file: here it ends, whatever decodes it. 2^30 samples are 4 GB.</summary>
     private const int LongestHours = 6, MostDecoded = 1 << 30;
 
-    private float[] _samples = [];
-    private int _count;
+    private ResampledSamples? _samples;
+    private float[] _heard = [];
+    private long _count;
     private long _most = Array.MaxLength;
     private AudioNotes _notes;
     private SoundStatistics? _statistics;
@@ -19,7 +20,8 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
 
     public int RateHz { get; private set; }
 
-    public int SampleCount => _count;
+    /// <summary>Samples of each channel that came.</summary>
+    public long SampleCount => _count;
 
     /// <summary>The sound itself cannot be taken, whoever decodes it: no use in asking another decoder.</summary>
     public bool Refused { get; private set; }
@@ -39,8 +41,11 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
             throw Refusal($"channel {channel.Number} is wanted, but the file has {channelCount}. Ask for AudioChannel.Mean, or for a "
                 + $"number from 1 to {channelCount}");
         (ChannelCount, RateHz) = (channelCount, rateHz);
-        _most = sampleCount is null ? Math.Min(MostDecoded, LongestHours * 3600L * rateHz) : Array.MaxLength;
-        _samples = new float[Math.Min(sampleCount ?? 0, Array.MaxLength)];
+        var room = Math.Min(Array.MaxLength, (long)Array.MaxLength * rateHz / AudioFile.SampleRateHz);
+        _most = sampleCount is null ? Math.Min(Math.Min(MostDecoded, LongestHours * 3600L * rateHz), room) : room;
+        if (sampleCount > _most)
+            throw TooLong();
+        _samples = new ResampledSamples(rateHz, sampleCount);
         _statistics = new SoundStatistics(channelCount, rateHz);
     }
 
@@ -55,13 +60,14 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
                 return i;
         }
         var frames = interleaved.Length / ChannelCount;
-        if (_count + (long)frames > _most)
-            throw Refusal($"it holds more than {_most:N0} samples ({_most / 3600.0 / RateHz:0.#} hours). Cut it into pieces");
-        if (_samples.Length < _count + frames)
-            Array.Resize(ref _samples, (int)Math.Min(_most, Math.Max(2L * _samples.Length, _count + frames)));
-        var heard = _samples.AsSpan(_count, frames);
+        if (_count + frames > _most)
+            throw TooLong();
+        if (_heard.Length < frames)
+            _heard = new float[frames];
+        var heard = _heard.AsSpan(0, frames);
         Choose(interleaved, heard);
         _statistics!.Add(interleaved, heard);
+        _samples!.Add(heard);
         _count += frames;
         return -1;
     }
@@ -80,9 +86,8 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
     {
         if (_count == 0)
             throw new InvalidDataException($"'{name}': the file has no samples.");
-        Array.Resize(ref _samples, _count);
         var notes = _notes | _statistics!.Find(channel == AudioChannel.Mean);
-        return new AudioRecording(Resampler.Resample(_samples, RateHz, AudioFile.SampleRateHz), format, RateHz, ChannelCount, notes);
+        return new AudioRecording(_samples!.Finish(), format, RateHz, ChannelCount, notes);
     }
 
     private void Choose(ReadOnlySpan<float> interleaved, Span<float> heard)
@@ -98,6 +103,9 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
             heard[i] = channel.Number > 0 ? frame[channel.Number - 1] : SampleFormat.Mean(frame);
         }
     }
+
+    private InvalidDataException TooLong()
+        => Refusal($"it holds more than {_most:N0} samples ({_most / 3600.0 / RateHz:0.#} hours). Cut it into pieces");
 
     private InvalidDataException Refusal(string reason)
     {

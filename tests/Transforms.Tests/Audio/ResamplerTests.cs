@@ -79,6 +79,29 @@ public sealed class ResamplerTests
     }
 
     [Theory]
+    [InlineData(8000)]
+    [InlineData(16000)]
+    [InlineData(44100)]
+    [InlineData(47999)]
+    [InlineData(192000)]
+    public void Blocks_of_any_length_give_the_bits_of_the_whole(int rate)
+    {
+        var samples = Tone(440, rate, 0.3);
+        var whole = Resampler.Resample(samples, rate, 16000);
+        foreach (var length in new[] { 1, 7, 100, 4608, samples.Length })
+        {
+            foreach (var known in new long?[] { null, samples.Length })
+            {
+                var parts = new ResampledSamples(rate, known);
+                foreach (var block in samples.Chunk(length))
+                    parts.Add(block);
+
+                Assert.Equal(whole, parts.Finish());
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(3999)]
     [InlineData(192001)]
     public void Rate_out_of_range_is_refused(int rate)
