@@ -14,7 +14,8 @@ namespace MlNetSer;
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
-/// Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
+/// What is shorter than the encoder's shortest utterance is refused with an <see cref="AudioTooShortException"/>, and so are values that are not finite; what is longer than
+/// <see cref="EncoderProfile.LongestSeconds"/> is embedded in windows. Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
@@ -34,12 +35,12 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
-        => Front(transforms)
+        => Front(transforms, EncoderInputCheck.Of(transforms, Input.Name, HasFilterbank ? EncoderInputSettings.OfWaveform(_encoder) : EncoderInputSettings.OfInput(_encoder), file))
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
+            .Append(transforms.DropColumns([.. EncoderInputCheck.Columns, Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
         => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
@@ -47,7 +48,7 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
-    private IEstimator<ITransformer> Front(TransformsCatalog transforms) => HasFilterbank
-        ? transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
-        : transforms.CopyColumns(Features, Input.Name);
+    private IEstimator<ITransformer> Front(TransformsCatalog transforms, IEstimator<ITransformer> check) => HasFilterbank
+        ? check.Append(transforms.ExtractFilterbank(Features, CheckedInput.Column, _encoder.Profile.Filterbank))
+        : check.Append(transforms.CopyColumns(Features, CheckedInput.Column));
 }

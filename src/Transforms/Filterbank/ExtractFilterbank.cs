@@ -53,14 +53,17 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
 
     public static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    private static readonly ConcurrentDictionary<string, LogMelFilterbank> s_kernels = new();
+    private static readonly ConcurrentDictionary<string, (LogMelFilterbank Kernel, LogMelFilterbankOptions Options)> s_kernels = new();
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var kernel = s_kernels.GetOrAdd(input.Options[0], json => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, Json)));
+        var (kernel, options) = s_kernels.GetOrAdd(input.Options[0], json => JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, Json) is var o ? (new LogMelFilterbank(o), o!) : default);
+        if (input.Waveform.Length < options.FrameLength || kernel.FrameCount(input.Waveform.Length) == 0)
+            throw new AudioTooShortException(null, 1000.0 * input.Waveform.Length / options.SampleRateHz, options.FrameLengthMs, "a frame of the filterbank");
         output.Features = kernel.Compute(input.Waveform);
+        FiniteValues.Check(output.Features, "The filterbank");
         output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
     }
 }

@@ -25,6 +25,8 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
         foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellation))
         {
             var entry = entries[embedding.Index];
+            if (embedding.Error is AudioTooShortException tooShort)
+                throw tooShort;
             if (embedding.Error is { InnerException: var cause } error)
             {
                 if (!UtteranceFault.IsOfOne(cause ?? error))
