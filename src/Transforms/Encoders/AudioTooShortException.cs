@@ -14,7 +14,7 @@ public sealed class AudioTooShortException : IOException
     /// <param name="leastMs">How long it must be, in ms.</param>
     /// <param name="taker">What cannot take it.</param>
     internal AudioTooShortException(string? name, double lengthMs, double leastMs, string taker)
-        : base(Told(name, lengthMs, leastMs, taker))
+        : base(Told(name is null ? "The utterance" : $"'{name}'", lengthMs, leastMs, taker))
         => (Name, LengthMs, LeastMs, _taker) = (name, lengthMs, leastMs, taker);
 
     /// <summary>The file, or what else the utterance is called; null = not known where it was found.</summary>
@@ -26,9 +26,12 @@ public sealed class AudioTooShortException : IOException
     /// <summary>How long it must be, in ms.</summary>
     public double LeastMs { get; }
 
+    /// <summary>The message for a list that names the utterance itself.</summary>
+    internal string Reason => Told("it", LengthMs, LeastMs, _taker);
+
     /// <summary>The same with the name of the utterance.</summary>
     internal AudioTooShortException Named(string name) => new(name, LengthMs, LeastMs, _taker);
 
-    private static string Told(string? name, double lengthMs, double leastMs, string taker) => string.Create(CultureInfo.InvariantCulture,
-        $"{(name is null ? "The utterance" : $"'{name}'")} lasts {lengthMs:0.###} ms, but {taker} needs at least {leastMs:0.###} ms. Leave such utterances out, or pad them with silence.");
+    private static string Told(string who, double lengthMs, double leastMs, string taker) => string.Create(CultureInfo.InvariantCulture,
+        $"{who} lasts {lengthMs:0.###} ms, but {taker} needs at least {leastMs:0.###} ms. Leave such utterances out, or pad them with silence.");
 }

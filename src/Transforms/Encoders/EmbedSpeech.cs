@@ -35,12 +35,12 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
-        => Front(transforms, EncoderInputCheck.Of(transforms, Input.Name, HasFilterbank ? EncoderInputSettings.OfWaveform(_encoder) : EncoderInputSettings.OfInput(_encoder), file))
+        => Front(transforms, file)
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns([.. EncoderInputCheck.Columns, Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
+            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : EncoderInputCheck.Columns]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
         => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
@@ -48,7 +48,7 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
 
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
-    private IEstimator<ITransformer> Front(TransformsCatalog transforms, IEstimator<ITransformer> check) => HasFilterbank
-        ? check.Append(transforms.ExtractFilterbank(Features, CheckedInput.Column, _encoder.Profile.Filterbank))
-        : check.Append(transforms.CopyColumns(Features, CheckedInput.Column));
+    private IEstimator<ITransformer> Front(TransformsCatalog transforms, Func<byte[], string> file) => HasFilterbank
+        ? new ExtractFilterbankEstimator(transforms, Features, Input.Name, _encoder.Profile.Filterbank, EncoderInputSettings.OfWaveform(_encoder).Least)
+        : EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file).Append(transforms.CopyColumns(Features, CheckedInput.Column));
 }

@@ -12,31 +12,33 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     public const string ContractName = "MlNetSer.CheckEncoderInput";
 
     /// <summary>Columns to be dropped where the check is not needed any more.</summary>
-    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, CheckedInput.Column];
+    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, TickRow.Column, CheckedInput.Column];
 
     private static readonly ConcurrentDictionary<string, EncoderInputSettings> s_settings = new();
 
     /// <summary>From a column to <see cref="CheckedInput.Column"/>, which holds the same.</summary>
     public static IEstimator<ITransformer> Of(TransformsCatalog transforms, string inputColumnName, EncoderInputSettings settings, Func<byte[], string> file)
         => transforms.CopyColumns(GivenInput.ValuesColumn, inputColumnName)
-            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [GivenInput.ValuesColumn], file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), GivenInput.ValuesColumn))))
+            .Append(Tick.Of(transforms))
+            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [TickRow.Column], file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), TickRow.Column))))
             .Append(transforms.CustomMapping<GivenInput, CheckedInput>(Check, ContractName));
 
     public override Action<GivenInput, CheckedInput> GetMapping() => Check;
 
     public static void Check(GivenInput input, CheckedInput output)
     {
-        s_settings.GetOrAdd(input.Settings[0], EncoderInputSettings.FromJson).Check(input.Values);
+        s_settings.GetOrAdd(input.Settings[0], EncoderInputSettings.FromJson).Check(input.Values.IsDense ? input.Values.GetValues() : input.Values.DenseValues().ToArray());
         output.Values = input.Values;
     }
 }
 
+/// <remarks>Buffers, not arrays: ML.NET copies an array once more.</remarks>
 internal sealed class GivenInput
 {
     public const string ValuesColumn = "MlNetSer.GivenInput", SettingsColumn = "MlNetSer.InputSettings";
 
     [ColumnName(ValuesColumn), VectorType]
-    public float[] Values { get; set; } = [];
+    public VBuffer<float> Values { get; set; }
 
     [ColumnName(SettingsColumn), VectorType(1)]
     public string[] Settings { get; set; } = [];
@@ -47,5 +49,5 @@ internal sealed class CheckedInput
     public const string Column = "MlNetSer.CheckedInput";
 
     [ColumnName(Column), VectorType]
-    public float[] Values { get; set; } = [];
+    public VBuffer<float> Values { get; set; }
 }

@@ -25,18 +25,16 @@ internal sealed class FrontEnd
     /// <summary>Samples in [−1, 1] to <c>frames x Width</c>. Scale and normalisation of samples are in the encoder's wrapping.</summary>
     /// <exception cref="AudioTooShortException">They are too short for the encoder.</exception>
     /// <exception cref="InvalidDataException">A value is not finite, or the values are no whole frames.</exception>
-    public ReadOnlyMemory<float> Compute(float[] samples)
+    public PreparedSpeech Compute(ReadOnlySpan<float> samples)
     {
         _input.Check(samples);
+        var seconds = samples.Length / _input.Width * _input.UnitMs / 1000;
         if (_filterbank is null)
-            return samples;
+            return new PreparedSpeech(samples.ToArray(), seconds);
         var features = _filterbank.Compute(samples);
         FiniteValues.Check(features, "The filterbank");
-        return features;
+        return new PreparedSpeech(features, seconds);
     }
-
-    /// <summary>Length of what <see cref="Compute"/> takes, in seconds.</summary>
-    public double Seconds(int valueCount) => valueCount / _input.Width * _input.UnitMs / 1000;
 
     /// <summary>What the encoder's wrapping makes of all samples of an utterance before it looks at them: scale, mean 0 and variance 1. Of a window it would make something else.</summary>
     public ReadOnlyMemory<float> Prepared(ReadOnlyMemory<float> values)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -23,23 +24,33 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     private readonly string _output;
     private readonly string _options;
 
-    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make.</param>
+    /// <param name="inputColumnName">Column with samples.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="leastSampleCount">Samples that the encoder behind it needs; it travels with the options.</param>
+    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options, int leastSampleCount = 0)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
-        (_output, _options) = (outputColumnName, JsonSerializer.Serialize(options, FilterbankMapping.Json));
+        var json = JsonSerializer.SerializeToNode(options, FilterbankMapping.Json)!;
+        if (leastSampleCount > 0)
+            json[FilterbankMapping.LeastSampleCount] = leastSampleCount;
+        (_output, _options) = (outputColumnName, json.ToJsonString(FilterbankMapping.Json));
     }
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
-            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn,
+            .Append(Tick.Of(transforms))
+            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [TickRow.Column],
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, TickRow.Column,
                     identity: (FilterbankInput.IdentityColumn, $"ExtractFilterbank: {LogMelFilterbank.Version} {_options}")))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName))
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
-            .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+            .Append(transforms.DropColumns(TickRow.Column, FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn,
+                FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
         => Lineage.Mark(input, rows, Input.Name, _output);
@@ -51,20 +62,40 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
 {
     public const string ContractName = "MlNetSer.ExtractFilterbank";
 
+    private const int LongRow = 1 << 22;   // samples: 16 MB, four minutes
+
     public static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    private static readonly ConcurrentDictionary<string, (LogMelFilterbank Kernel, LogMelFilterbankOptions Options)> s_kernels = new();
+    /// <summary>Key of the JSON, beside those of the options.</summary>
+    public const string LeastSampleCount = nameof(LeastSampleCount);
+
+    private static readonly ConcurrentDictionary<string, (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels = new();
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var (kernel, options) = s_kernels.GetOrAdd(input.Options[0], json => JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, Json) is var o ? (new LogMelFilterbank(o), o!) : default);
-        if (input.Waveform.Length < options.FrameLength || kernel.FrameCount(input.Waveform.Length) == 0)
-            throw new AudioTooShortException(null, 1000.0 * input.Waveform.Length / options.SampleRateHz, options.FrameLengthMs, "a frame of the filterbank");
-        output.Features = kernel.Compute(input.Waveform);
+        var (kernel, options, least) = s_kernels.GetOrAdd(input.Options[0], Kernel);
+        var waveform = input.Waveform.IsDense ? input.Waveform.GetValues() : input.Waveform.DenseValues().ToArray();
+        var lengthMs = 1000.0 * waveform.Length / options.SampleRateHz;
+        if (waveform.Length < least)
+            throw new AudioTooShortException(null, lengthMs, 1000.0 * least / options.SampleRateHz, "the encoder");
+        if (waveform.Length < options.FrameLength || kernel.FrameCount(waveform.Length) == 0)
+            throw new AudioTooShortException(null, lengthMs, options.FrameLengthMs, "a frame of the filterbank");
+        FiniteValues.Check(waveform, "The waveform");
+        output.Features = kernel.Compute(waveform);
         FiniteValues.Check(output.Features, "The filterbank");
-        output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
+        output.Shape = [kernel.FrameCount(waveform.Length), output.Features.Length / kernel.FrameCount(waveform.Length)];
+        if (waveform.Length > LongRow)
+            input.Waveform = default;   // the next row brings its own; minutes of speech should not wait for it
+    }
+
+    private static (LogMelFilterbank, LogMelFilterbankOptions, int) Kernel(string json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        var least = node.Remove(LeastSampleCount, out var value) ? value!.GetValue<int>() : 0;
+        var options = node.Deserialize<LogMelFilterbankOptions>(Json)!;
+        return (new LogMelFilterbank(options), options, least);
     }
 }
 
@@ -78,7 +109,7 @@ internal sealed class FilterbankInput
     public string[] Options { get; set; } = [];
 
     [ColumnName(WaveformColumn), VectorType]
-    public float[] Waveform { get; set; } = [];
+    public VBuffer<float> Waveform { get; set; }   // an array would be one more copy
 }
 
 internal sealed class FilterbankOutput

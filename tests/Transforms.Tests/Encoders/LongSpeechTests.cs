@@ -103,6 +103,29 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_embedding_of_a_long_recording_goes_through_the_disk_with_the_same_numbers_and_leaves_no_file()
+    {
+        var encoder = Windowed(SpeechEncoder.Untrained());
+        var wave = Noise(41_234);
+        SpeechEmbedding Embed(long mostInMemory)
+        {
+            using var extractor = new EmbeddingExtractor(encoder, new() { MostInMemory = mostInMemory });
+            return extractor.Extract([wave], cancellation: Never).Single();
+        }
+        string[] Files() => Directory.GetFiles(Path.GetTempPath(), "mlnetser-*.spill");
+
+        var (inMemory, onDisk) = (Embed(long.MaxValue), Embed(1000));
+
+        using var spilled = onDisk.Spilled!;
+        var values = new float[inMemory.Values.Length];
+        spilled.Read(0, values);
+        Assert.Equal((inMemory.BlockCount, inMemory.FrameCount, inMemory.Dimension), (onDisk.BlockCount, onDisk.FrameCount, onDisk.Dimension));
+        Assert.Equal(inMemory.Values.ToArray(), values);
+        Assert.Empty(Files());
+        Assert.Null(inMemory.Spilled);
+    }
+
+    [Fact]
     public void Samples_are_normalised_over_the_utterance_and_not_over_a_window()
     {
         var (profile, model) = Convolutions(17, samples: true);

@@ -32,7 +32,8 @@ public sealed class ShortSpeechTests
 
         Refused("The utterance " + FromSamples, () => embedded.GetColumn<float[]>("E").ToList());
         Refused("'waveform 0' " + FromSamples, () => extractor.Extract([new float[800]], cancellation: Never).ToList());
-        Refused("'a' " + FromSamples, () => embedded.Cached(Folder(), options: store, cancellation: Never));
+        var listed = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(Folder(), options: store, cancellation: Never));
+        Assert.Equal("it " + FromSamples, Assert.Single(listed.Utterances).Reason);
         Refused(FromFrames, () => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(frames).Transform(frames).GetColumn<float[]>("E").ToList());
         Refused(FromFrames, () => Ml.Transforms.TranscribeSpeech("T", "Filterbank", Encoder.Value, Tokens).Fit(frames).Transform(frames).GetColumn<string>("T").ToList());
         Refused(FromFrames, () => Ml.Transforms.EmbedAndTranscribeSpeech("E", "T", "Filterbank", Encoder.Value, Tokens).Fit(frames).Transform(frames).GetColumn<float[]>("E").ToList());

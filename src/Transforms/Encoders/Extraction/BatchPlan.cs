@@ -2,8 +2,13 @@ namespace MlNetSer.Encoders;
 
 /// <summary>Where an utterance comes from.</summary>
 /// <param name="Name">What errors call it.</param>
-/// <param name="Read">Its samples, 16 kHz mono in [−1, 1].</param>
-internal readonly record struct SpeechSource(string Name, Func<float[]> Read);
+/// <param name="Prepare">Has the front end compute what the encoder takes of its samples, 16 kHz mono in [−1, 1].</param>
+internal readonly record struct SpeechSource(string Name, Func<FrontEnd, PreparedSpeech> Prepare);
+
+/// <summary>What an encoder takes of an utterance.</summary>
+/// <param name="Features">Frames or samples.</param>
+/// <param name="Seconds">Length of the speech.</param>
+internal readonly record struct PreparedSpeech(ReadOnlyMemory<float> Features, double Seconds);
 
 /// <summary>An utterance on its way through the extraction.</summary>
 internal sealed class PendingUtterance(int index, SpeechSource source)

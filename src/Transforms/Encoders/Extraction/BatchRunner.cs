@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace MlNetSer.Encoders;
 
 /// <summary>Runs batches through an encoder's batched form; one for each thread.</summary>
-internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, WindowPlan? plan)
+internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, WindowPlan? plan, long mostInMemory = long.MaxValue)
 {
     private static readonly string[] s_outputs = [EncoderWrapping.Embeddings, EncoderWrapping.Frames];
 
@@ -41,31 +41,56 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         var whole = frontEnd.Prepared(utterance.Features);
         var windows = plan.Windows(utterance.FrameCount);
         float[] values = [];
+        SpilledValues? spilled = null;
         var (blocks, frames, dimension) = (0, 0, 0);
-        for (var i = windows.Count - 1; i >= 0; i--)   // the last one first: it says how many frames there are
+        try
         {
-            var window = windows[i];
-            using var results = Encode([whole.Slice(window.Start * frontEnd.Width, window.Length * frontEnd.Width)], window.Length, isReady: true, stop);
-            var output = new Output(results);
-            var (own, start) = (output.Frames(0, window.Length), window.Start / plan.Stride);
-            if (i == windows.Count - 1)
+            for (var i = windows.Count - 1; i >= 0; i--)   // the last one first: it says how many frames there are
             {
-                (blocks, frames, dimension) = (output.Blocks, start + own, output.Dimension);
-                values = GC.AllocateUninitializedArray<float>(Size(blocks, frames, dimension));
+                var window = windows[i];
+                using var results = Encode([whole.Slice(window.Start * frontEnd.Width, window.Length * frontEnd.Width)], window.Length, isReady: true, stop);
+                var output = new Output(results);
+                var (own, start) = (output.Frames(0, window.Length), window.Start / plan.Stride);
+                if (i == windows.Count - 1)
+                {
+                    (blocks, frames, dimension) = (output.Blocks, start + own, output.Dimension);
+                    if ((long)blocks * frames * dimension is var count && count > mostInMemory)
+                        spilled = new SpilledValues(count);
+                    else
+                        values = GC.AllocateUninitializedArray<float>(Size(blocks, frames, dimension));
+                }
+                for (var n = 0; n < blocks; n++)
+                {
+                    var inner = output.Block(0, n)[(window.Skip * dimension)..((window.End ?? own) * dimension)];
+                    var at = ((long)n * frames + start + window.Skip) * dimension;
+                    if (spilled is null)
+                        inner.CopyTo(values.AsSpan((int)at));
+                    else
+                        spilled.Write(at, inner);
+                }
             }
-            for (var n = 0; n < blocks; n++)
-                output.Block(0, n)[(window.Skip * dimension)..((window.End ?? own) * dimension)].CopyTo(values.AsSpan((n * frames + start + window.Skip) * dimension));
         }
-        Complete(utterance, (blocks, frames, dimension), values);
+        catch
+        {
+            spilled?.Dispose();
+            throw;
+        }
+        if (spilled is null)
+            Complete(utterance, (blocks, frames, dimension), values);
+        else
+            Complete(utterance, new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds, (blocks, frames, dimension), spilled));
     }
 
     private static int Size(int blocks, int frames, int dimension) => (long)blocks * frames * dimension is var count && count <= Array.MaxLength ? (int)count
         : throw new InvalidDataException($"its embedding of {blocks} blocks x {frames:N0} frames x {dimension} has {count:N0} values, more than one array holds. Keep fewer blocks, or cut the recording.");
 
     private static void Complete(PendingUtterance utterance, (int Blocks, int Frames, int Dimension) shape, float[] values)
+        => Complete(utterance, new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds, shape, values));
+
+    private static void Complete(PendingUtterance utterance, SpeechEmbedding embedding)
     {
         utterance.Features = default;
-        utterance.Done.TrySetResult(new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds, shape, values));
+        utterance.Done.TrySetResult(embedding);
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Encode(ReadOnlyMemory<float>[] rows, int longest, bool isReady, CancellationToken stop)

@@ -59,7 +59,7 @@ public sealed class EmbeddingExtractor : IDisposable
     public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(audioPaths);
-        return Extract(audioPaths.Select(path => new SpeechSource(path, () => AudioFile.ReadMono(path))), audioPaths.Count, progress, cancellation);
+        return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))), audioPaths.Count, progress, cancellation);
     }
 
     /// <summary>Embeds waveforms, 16 kHz mono in [−1, 1].</summary>
@@ -70,7 +70,7 @@ public sealed class EmbeddingExtractor : IDisposable
     public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
-        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", () => samples)), waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
+        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))), waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
     }
 
     /// <summary>Embeds what can be read by name.</summary>

@@ -75,9 +75,7 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
     {
         try
         {
-            var samples = utterance.Source.Read();
-            utterance.DurationSeconds = frontEnd.Seconds(samples.Length);
-            utterance.Features = frontEnd.Compute(samples);
+            (utterance.Features, utterance.DurationSeconds) = utterance.Source.Prepare(frontEnd);
             utterance.FrameCount = utterance.Features.Length / frontEnd.Width;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -88,7 +86,7 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
 
     private void Work(BlockingCollection<PendingUtterance[]> batches, CancellationToken stop)
     {
-        var runner = new BatchRunner(session, frontEnd, windowPlan);
+        var runner = new BatchRunner(session, frontEnd, windowPlan, options.MostInMemory);
         foreach (var batch in batches.GetConsumingEnumerable(stop))
         {
             try
