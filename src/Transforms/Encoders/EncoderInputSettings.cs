@@ -5,6 +5,9 @@ namespace MlNetSer.Encoders;
 /// <summary>What must hold of an encoder's input, or of the waveform that it is made of: it travels inside a saved model, so that a loaded one refuses in the same words.</summary>
 internal sealed record EncoderInputSettings
 {
+    /// <summary>Name of the encoder's profile.</summary>
+    public required string Profile { get; init; }
+
     /// <summary>What the values are, as errors call them.</summary>
     public required string What { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record EncoderInputSettings
             var middle = (below + least) / 2;
             (below, least) = middle >= options.FrameLength && filterbank.FrameCount(middle) >= frames ? (below, middle) : (middle, least);
         }
-        return new() { What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / options.SampleRateHz };
+        return new() { Profile = encoder.Profile.Name, What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / options.SampleRateHz };
     }
 
     /// <summary>Of what the encoder takes.</summary>
@@ -39,8 +42,8 @@ internal sealed record EncoderInputSettings
     {
         var (profile, least) = (encoder.Profile, Math.Max(1, encoder.Reach?.Least ?? 1));
         return profile.Takes == EncoderInput.Samples
-            ? new() { What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / AudioFile.SampleRateHz }
-            : new() { What = "The filterbank", Width = profile.Filterbank.MelBinCount, Least = least, UnitMs = profile.Filterbank.FrameShiftMs };
+            ? new() { Profile = profile.Name, What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / AudioFile.SampleRateHz }
+            : new() { Profile = profile.Name, What = "The filterbank", Width = profile.Filterbank.MelBinCount, Least = least, UnitMs = profile.Filterbank.FrameShiftMs };
     }
 
     public static EncoderInputSettings FromJson(string json) => JsonSerializer.Deserialize(json, SettingsJson.Default.EncoderInputSettings)!;
@@ -52,7 +55,7 @@ internal sealed record EncoderInputSettings
     public void Check(ReadOnlySpan<float> values)
     {
         if (values.Length % Width != 0)
-            throw new InvalidDataException($"{What} has {values.Length:N0} values, which are no whole frames of {Width}. Give the features that the encoder's profile wants.");
+            throw new InvalidDataException($"{What} is not the encoder's: {values.Length:N0} values are no whole frames of {Width}. Give the features that encoder profile '{Profile}' wants.");
         if (values.Length / Width < Least)
             throw new AudioTooShortException(null, values.Length / Width * UnitMs, Least * UnitMs, "the encoder");
         FiniteValues.Check(values, What);

@@ -120,7 +120,7 @@ public sealed class ShortSpeechTests
 
         var error = Cause<InvalidDataException>(() => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(data).Transform(data).GetColumn<float[]>("E").ToList());
 
-        Assert.Equal("The filterbank has 16,079 values, which are no whole frames of 80. Give the features that the encoder's profile wants.", error.Message);
+        Assert.Equal("The filterbank is not the encoder's: 16,079 values are no whole frames of 80. Give the features that encoder profile 'wenet' wants.", error.Message);
     }
 
     [Theory]

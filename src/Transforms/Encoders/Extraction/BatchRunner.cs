@@ -5,6 +5,8 @@ namespace MlNetSer.Encoders;
 /// <summary>Runs batches through an encoder's batched form; one for each thread.</summary>
 internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, WindowPlan? plan, long mostInMemory = long.MaxValue)
 {
+    private const long WindowBytes = 1 << 29;   // what a window of a small Conformer takes in ONNX Runtime, about
+
     private static readonly string[] s_outputs = [EncoderWrapping.Embeddings, EncoderWrapping.Frames];
 
     private readonly bool _takesSamples = session.InputMetadata[EncoderWrapping.Input].Dimensions.Length == 2;
@@ -43,6 +45,7 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         float[] values = [];
         SpilledValues? spilled = null;
         var (blocks, frames, dimension) = (0, 0, 0);
+        GC.AddMemoryPressure(WindowBytes);   // so that the collector, which sees nothing of it, lets go of the waveform that the features were made of
         try
         {
             for (var i = windows.Count - 1; i >= 0; i--)   // the last one first: it says how many frames there are
@@ -74,6 +77,10 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         {
             spilled?.Dispose();
             throw;
+        }
+        finally
+        {
+            GC.RemoveMemoryPressure(WindowBytes);
         }
         if (spilled is null)
             Complete(utterance, (blocks, frames, dimension), values);
