@@ -37,5 +37,6 @@ Add("extraction", "Bulk extraction beside ONNX Runtime driven bare.", a => Extra
 Add("decoders", "Reading audio files of many formats beside ffmpeg.",
     a => Decoders.Run(a.GetValue(rounds), Path.Combine(a.GetValue(data)!, "speech", "0.wav")), rounds, data);
 Add("store", "Reading the embedding store.", a => Store.Run(a.GetValue(rounds)), rounds);
-Add("windows", "Long recordings in windows: distance from full context by block, and what the loop costs what is short.", a => Windows.Run(a.GetValue(data)!, a.GetValue(rounds), a.GetValue(longest)), data, rounds, longest);
+Add("windows", "Long recordings in windows: distance from full context by block, and what the loop costs what is short.",
+    a => Windows.Run(a.GetValue(data)!, a.GetValue(rounds), a.GetValue(longest)), data, rounds, longest);
 return root.Parse(args).Invoke();

@@ -3,7 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>Long recordings in windows: how far they are from full context, block by block, and what the loop costs what is short.</summary>
+/// <summary>Long recordings in windows: how far they are from full context, block by block, and what the loop costs what is
+/// short.</summary>
 internal static class Windows
 {
     private const int SampleRateHz = 16_000, Seconds = 60;
@@ -14,7 +15,8 @@ internal static class Windows
     /// <param name="longest">Seconds of a window.</param>
     public static IEnumerable<string> Run(string data, int rounds, double longest)
     {
-        float[] speech = [.. Directory.GetFiles(Path.Combine(data, "lj"), "*.wav").Order(StringComparer.Ordinal).SelectMany(clip => AudioFile.ReadMono(clip)).Take(Seconds * SampleRateHz)];
+        float[] speech = [.. Directory.GetFiles(Path.Combine(data, "lj"), "*.wav").Order(StringComparer.Ordinal)
+            .SelectMany(clip => AudioFile.ReadMono(clip)).Take(Seconds * SampleRateHz)];
         var wenet = new ConformerOptions { BlockCount = 12, Dimension = 256, HeadCount = 4, FeedForwardSize = 1024 };
         (string Name, SpeechEncoder Encoder)[] encoders =
         [
@@ -70,8 +72,10 @@ internal static class Windows
         var features = filterbank.Compute(speech);
         long[] shape = [1, features.Length / encoder.Profile.Filterbank.MelBinCount, encoder.Profile.Filterbank.MelBinCount];
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
-        using var plain = new InferenceSession(encoder.Wrap("mlnetser.in", "mlnetser.out", "mlnetser.sizes", "mlnetser.id", null, windowed: false), options);
-        using var looped = new InferenceSession(encoder.Wrap("mlnetser.in", "mlnetser.out", "mlnetser.sizes", "mlnetser.id", null), options);
+        using var plain = new InferenceSession(encoder.Wrap("mlnetser.in", "mlnetser.out", "mlnetser.sizes", "mlnetser.id", null,
+            windowed: false), options);
+        using var looped = new InferenceSession(encoder.Wrap("mlnetser.in", "mlnetser.out", "mlnetser.sizes", "mlnetser.id", null),
+            options);
         (double Best, float[] Values) Time(InferenceSession session, double best)
         {
             using var run = new RunOptions();
@@ -80,7 +84,8 @@ internal static class Windows
             using var results = session.Run(run, ["mlnetser.in"], [input], ["mlnetser.out"]);
             return (Math.Min(best, clock.Elapsed.TotalMilliseconds), results[0].GetTensorDataAsSpan<float>().ToArray());
         }
-        var (without, with) = ((Best: double.MaxValue, Values: Array.Empty<float>()), (Best: double.MaxValue, Values: Array.Empty<float>()));
+        var (without, with) = ((Best: double.MaxValue, Values: Array.Empty<float>()),
+            (Best: double.MaxValue, Values: Array.Empty<float>()));
         for (var round = 0; round < 10 * rounds; round++)
             (without, with) = (Time(plain, without.Best), Time(looped, with.Best));
         return $"| {name} | {without.Best:0.0} | {with.Best:0.0} | {with.Best / without.Best:0.000} | {(without.Values.SequenceEqual(with.Values) ? "yes" : "no")} |";

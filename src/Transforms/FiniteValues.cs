@@ -21,5 +21,6 @@ internal static class FiniteValues
 
     /// <summary>The sentence for a value that is not finite, from its verb on: the same for a store and for a prediction.</summary>
     public static string Holds(float value, long position)
-        => string.Create(CultureInfo.InvariantCulture, $"holds {value} at position {position}; every value must be finite. Listen to that file, or leave it out.");
+        => string.Create(CultureInfo.InvariantCulture,
+            $"holds {value} at position {position}; every value must be finite. Listen to that file, or leave it out.");
 }

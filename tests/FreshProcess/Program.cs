@@ -1,4 +1,5 @@
-// Loads a model as an operator's server would, and prints what it gives: FreshProcess MODEL DATA OUTPUT-COLUMN [--errors]. DATA is ML.NET's binary format.
+// Loads a model as an operator's server would, and prints what it gives: FreshProcess MODEL DATA OUTPUT-COLUMN [--errors]. DATA is ML.NET's
+// binary format.
 // With --errors, where rows are refused, it prints the type of the error and its message, as a server that answers its client.
 using System.Globalization;
 using Microsoft.ML;

@@ -4,14 +4,16 @@ using Microsoft.ML.Transforms;
 
 namespace MlNetSer;
 
-/// <summary>A column with the one number 0: the input of graphs that say a constant, since OnnxTransformer wants one and copies it, and a column of speech may be large.</summary>
+/// <summary>A column with the one number 0: the input of graphs that say a constant, since OnnxTransformer wants one and copies it, and a
+/// column of speech may be large.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class Tick : CustomMappingFactory<NothingRow, TickRow>
 {
     public const string ContractName = "MlNetSer.Tick";
 
     /// <summary>Adds <see cref="TickRow.Column"/>; to be dropped again.</summary>
-    public static IEstimator<ITransformer> Of(TransformsCatalog transforms) => transforms.CustomMapping<NothingRow, TickRow>(Fill, ContractName);
+    public static IEstimator<ITransformer> Of(TransformsCatalog transforms)
+        => transforms.CustomMapping<NothingRow, TickRow>(Fill, ContractName);
 
     public override Action<NothingRow, TickRow> GetMapping() => Fill;
 

@@ -42,7 +42,8 @@ internal sealed class ShardWriter : IDisposable
     /// <summary>Bytes of the tensors so far.</summary>
     public long ByteCount => _tensors.Count == 0 ? 0 : _tensors[^1].End;
 
-    /// <summary>Adds the embedding of the next utterance, which <see cref="Fault(string, EmbeddingValues)"/> found nothing wrong with.</summary>
+    /// <summary>Adds the embedding of the next utterance, which <see cref="Fault(string, EmbeddingValues)"/> found nothing wrong
+    /// with.</summary>
     public void Add(StoreEntry entry, ReadOnlySpan<long> shape, EmbeddingValues values)
     {
         var (start, checksum) = (ByteCount, 0u);
@@ -120,7 +121,8 @@ internal sealed class ShardWriter : IDisposable
         while (Math.Abs(values[at]) <= limit)
             at++;
         return float.IsFinite(values[at])
-            ? $"its embedding holds {values[at]} at position {first + at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = "
+            ? $"its embedding holds {values[at]} at position {first + at}, and float16 ends at 65,504. Set "
+                + "EmbeddingStoreOptions.Precision = "
             + "EmbeddingPrecision.Float32, and give a new folder."
             : "its embedding " + FiniteValues.Holds(values[at], first + at);
     }

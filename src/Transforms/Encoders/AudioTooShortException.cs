@@ -3,7 +3,8 @@ using System.Globalization;
 namespace MlNetSer;
 
 /// <summary>Speech is shorter than the shortest that an encoder, or one frame of a filterbank, can take.</summary>
-/// <remarks>The same in a loaded model, in bulk, in a store and in transcription. Bad input, like an <see cref="InvalidDataException"/>, from which nothing can be derived.</remarks>
+/// <remarks>The same in a loaded model, in bulk, in a store and in transcription. Bad input, like an <see cref="InvalidDataException"/>,
+/// from which nothing can be derived.</remarks>
 public sealed class AudioTooShortException : IOException
 {
     private readonly string _taker;
@@ -33,5 +34,6 @@ public sealed class AudioTooShortException : IOException
     internal AudioTooShortException Named(string name) => new(name, LengthMs, LeastMs, _taker);
 
     private static string Told(string who, double lengthMs, double leastMs, string taker) => string.Create(CultureInfo.InvariantCulture,
-        $"{who} lasts {lengthMs:0.###} ms, but {taker} needs at least {leastMs:0.###} ms. Leave such utterances out, or pad them with silence.");
+        $"{who} lasts {lengthMs:0.###} ms, but {taker} needs at least {leastMs:0.###} ms. "
+            + $"Leave such utterances out, or pad them with silence.");
 }

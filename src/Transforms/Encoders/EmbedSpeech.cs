@@ -14,8 +14,10 @@ namespace MlNetSer;
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
-/// What is shorter than the encoder's shortest utterance is refused with an <see cref="AudioTooShortException"/>, and so are values that are not finite; what is longer than
-/// <see cref="EncoderProfile.LongestSeconds"/> is embedded in windows. Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
+/// What is shorter than the encoder's shortest utterance is refused with an <see cref="AudioTooShortException"/>, and so are values that
+/// are not finite; what is longer than
+/// <see cref="EncoderProfile.LongestSeconds"/> is embedded in windows. Cursors embed the rows that are read, one by one;
+/// <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
@@ -40,7 +42,8 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(transforms.CopyColumns(Columns.Shape(_output), Shape))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : EncoderInputCheck.Columns]));
+            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank
+                ? [Columns.Shape(Features), Columns.Identity(Features)] : EncoderInputCheck.Columns]));
 
     private protected override Func<IDataView, IDataView, IDataView> View => (input, rows)
         => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
@@ -49,6 +52,8 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     private bool HasFilterbank => _fromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
     private IEstimator<ITransformer> Front(TransformsCatalog transforms, Func<byte[], string> file) => HasFilterbank
-        ? new ExtractFilterbankEstimator(transforms, Features, Input.Name, _encoder.Profile.Filterbank, EncoderInputSettings.OfWaveform(_encoder).Least)
-        : EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file).Append(transforms.CopyColumns(Features, CheckedInput.Column));
+        ? new ExtractFilterbankEstimator(transforms, Features, Input.Name, _encoder.Profile.Filterbank,
+            EncoderInputSettings.OfWaveform(_encoder).Least)
+        : EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
+            .Append(transforms.CopyColumns(Features, CheckedInput.Column));
 }

@@ -5,7 +5,8 @@ using Microsoft.ML.Transforms;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>What is too short or not finite is refused before ONNX Runtime sees it: as a typed error, and with nothing on the console.</summary>
+/// <summary>What is too short or not finite is refused before ONNX Runtime sees it: as a typed error, and with nothing on the
+/// console.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, CheckedInput>
 {
@@ -17,17 +18,20 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     private static readonly ConcurrentDictionary<string, EncoderInputSettings> s_settings = new();
 
     /// <summary>From a column to <see cref="CheckedInput.Column"/>, which holds the same.</summary>
-    public static IEstimator<ITransformer> Of(TransformsCatalog transforms, string inputColumnName, EncoderInputSettings settings, Func<byte[], string> file)
+    public static IEstimator<ITransformer> Of(TransformsCatalog transforms, string inputColumnName, EncoderInputSettings settings,
+        Func<byte[], string> file)
         => transforms.CopyColumns(GivenInput.ValuesColumn, inputColumnName)
             .Append(Tick.Of(transforms))
-            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [TickRow.Column], file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), TickRow.Column))))
+            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [TickRow.Column],
+                file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), TickRow.Column))))
             .Append(transforms.CustomMapping<GivenInput, CheckedInput>(Check, ContractName));
 
     public override Action<GivenInput, CheckedInput> GetMapping() => Check;
 
     public static void Check(GivenInput input, CheckedInput output)
     {
-        s_settings.GetOrAdd(input.Settings[0], EncoderInputSettings.FromJson).Check(input.Values.IsDense ? input.Values.GetValues() : input.Values.DenseValues().ToArray());
+        s_settings.GetOrAdd(input.Settings[0], EncoderInputSettings.FromJson).Check(input.Values.IsDense ? input.Values.GetValues()
+            : input.Values.DenseValues().ToArray());
         output.Values = input.Values;
     }
 }

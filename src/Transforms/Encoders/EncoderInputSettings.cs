@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>What must hold of an encoder's input, or of the waveform that it is made of: it travels inside a saved model, so that a loaded one refuses in the same words.</summary>
+/// <summary>What must hold of an encoder's input, or of the waveform that it is made of: it travels inside a saved model, so that a loaded
+/// one refuses in the same words.</summary>
 internal sealed record EncoderInputSettings
 {
     /// <summary>Name of the encoder's profile.</summary>
@@ -34,7 +35,8 @@ internal sealed record EncoderInputSettings
             var middle = (below + least) / 2;
             (below, least) = middle >= options.FrameLength && filterbank.FrameCount(middle) >= frames ? (below, middle) : (middle, least);
         }
-        return new() { Profile = encoder.Profile.Name, What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / options.SampleRateHz };
+        return new() { Profile = encoder.Profile.Name, What = "The waveform", Width = 1, Least = least,
+            UnitMs = 1000.0 / options.SampleRateHz };
     }
 
     /// <summary>Of what the encoder takes.</summary>
@@ -43,10 +45,12 @@ internal sealed record EncoderInputSettings
         var (profile, least) = (encoder.Profile, Math.Max(1, encoder.Reach?.Least ?? 1));
         return profile.Takes == EncoderInput.Samples
             ? new() { Profile = profile.Name, What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / AudioFile.SampleRateHz }
-            : new() { Profile = profile.Name, What = "The filterbank", Width = profile.Filterbank.MelBinCount, Least = least, UnitMs = profile.Filterbank.FrameShiftMs };
+            : new() { Profile = profile.Name, What = "The filterbank", Width = profile.Filterbank.MelBinCount, Least = least,
+                UnitMs = profile.Filterbank.FrameShiftMs };
     }
 
-    public static EncoderInputSettings FromJson(string json) => JsonSerializer.Deserialize(json, SettingsJson.Default.EncoderInputSettings)!;
+    public static EncoderInputSettings FromJson(string json)
+        => JsonSerializer.Deserialize(json, SettingsJson.Default.EncoderInputSettings)!;
 
     public string ToJson() => JsonSerializer.Serialize(this, SettingsJson.Default.EncoderInputSettings);
 
@@ -55,7 +59,8 @@ internal sealed record EncoderInputSettings
     public void Check(ReadOnlySpan<float> values)
     {
         if (values.Length % Width != 0)
-            throw new InvalidDataException($"{What} is not the encoder's: {values.Length:N0} values are no whole frames of {Width}. Give the features that encoder profile '{Profile}' wants.");
+            throw new InvalidDataException($"{What} is not the encoder's: {values.Length:N0} values are no whole frames of {Width}. Give "
+                + $"the features that encoder profile '{Profile}' wants.");
         if (values.Length / Width < Least)
             throw new AudioTooShortException(null, values.Length / Width * UnitMs, Least * UnitMs, "the encoder");
         FiniteValues.Check(values, What);

@@ -9,7 +9,8 @@ namespace MlNetSer.Encoders;
 internal sealed class EncoderWrapping
 {
     /// <summary>Names of the batched form's inputs and outputs, which no encoder has taken.</summary>
-    public const string Input = "mlnetser.input", Lengths = "mlnetser.lengths", Embeddings = "mlnetser.embeddings", Frames = "mlnetser.frames", Ready = "mlnetser.ready";
+    public const string Input = "mlnetser.input", Lengths = "mlnetser.lengths", Embeddings = "mlnetser.embeddings",
+        Frames = "mlnetser.frames", Ready = "mlnetser.ready";
 
     /// <summary>Hugging Face's Wav2Vec2FeatureExtractor.</summary>
     public const float VarianceFloor = 1e-7f;
@@ -44,11 +45,14 @@ internal sealed class EncoderWrapping
 
     /// <summary>One utterance of any length in: the form of EmbedSpeech and TranscribeSpeech.</summary>
     /// <param name="input">Name of the input.</param>
-    /// <param name="embedding">Names of <c>[1, N, m, d]</c>, of its last three sizes, and of a column that says the text; null = none.</param>
-    /// <param name="logProbs">The encoder's log-probabilities and what they shall be called, <c>[1, m, V]</c>, with V where it is known; null = none.</param>
+    /// <param name="embedding">Names of <c>[1, N, m, d]</c>, of its last three sizes, and of a column that says the text; null =
+    /// none.</param>
+    /// <param name="logProbs">The encoder's log-probabilities and what they shall be called, <c>[1, m, V]</c>, with V where it is known;
+    /// null = none.</param>
     /// <param name="blocks">Blocks to keep, counted from 1; null = all.</param>
     /// <param name="plan">How what is too long is cut; null = it is not.</param>
-    public byte[] Single(string input, SingleEmbedding? embedding, (string Source, string Name, int? TokenCount)? logProbs, IReadOnlyList<int>? blocks, WindowPlan? plan)
+    public byte[] Single(string input, SingleEmbedding? embedding, (string Source, string Name, int? TokenCount)? logProbs,
+        IReadOnlyList<int>? blocks, WindowPlan? plan)
     {
         if (plan is null)
             Declare(input, 1);
@@ -85,7 +89,8 @@ internal sealed class EncoderWrapping
     }
 
     /// <summary>Many utterances: features <c>[B, T, F]</c> or samples <c>[B, T]</c>, and lengths <c>[B]</c> in; embeddings <c>[B, N, m, d]</c> and frames <c>[B]</c> out.</summary>
-    /// <remarks>Samples that are normalised per utterance are taken as they are where <see cref="Ready"/> is given as true: those of a window, which is not the utterance.</remarks>
+    /// <remarks>Samples that are normalised per utterance are taken as they are where <see cref="Ready"/> is given as true: those of a
+    /// window, which is not the utterance.</remarks>
     public byte[] Batched(IReadOnlyList<int>? blocks)
     {
         Declare(Input, "batch");

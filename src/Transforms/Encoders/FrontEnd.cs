@@ -36,10 +36,12 @@ internal sealed class FrontEnd
         return new PreparedSpeech(features, seconds);
     }
 
-    /// <summary>What the encoder's wrapping makes of all samples of an utterance before it looks at them: scale, mean 0 and variance 1. Of a window it would make something else.</summary>
+    /// <summary>What the encoder's wrapping makes of all samples of an utterance before it looks at them: scale, mean 0 and variance 1. Of
+    /// a window it would make something else.</summary>
     public ReadOnlyMemory<float> Prepared(ReadOnlyMemory<float> values)
     {
-        if (_profile.Takes != EncoderInput.Samples || (_profile.SampleScale == 1 && _profile.Normalization != EncoderNormalization.PerUtterance))
+        if (_profile.Takes != EncoderInput.Samples
+            || (_profile.SampleScale == 1 && _profile.Normalization != EncoderNormalization.PerUtterance))
             return values;
         var (prepared, scale) = (new float[values.Length], (float)_profile.SampleScale);
         System.Numerics.Tensors.TensorPrimitives.Multiply(values.Span, scale, prepared);

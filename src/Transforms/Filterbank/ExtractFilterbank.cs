@@ -29,7 +29,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
     /// <param name="inputColumnName">Column with samples.</param>
     /// <param name="options">Options.</param>
     /// <param name="leastSampleCount">Samples that the encoder behind it needs; it travels with the options.</param>
-    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options, int leastSampleCount = 0)
+    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName,
+        LogMelFilterbankOptions options, int leastSampleCount = 0)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
@@ -69,7 +70,8 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
     /// <summary>Key of the JSON, beside those of the options.</summary>
     public const string LeastSampleCount = nameof(LeastSampleCount);
 
-    private static readonly ConcurrentDictionary<string, (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels = new();
+    private static readonly ConcurrentDictionary<string,
+        (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels = new();
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 

@@ -47,7 +47,8 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>A name that is written later, or by hand.</summary>
-    public string Reserve(string name) => _names.Add(name) ? name : throw new ArgumentException($"The graph has a '{name}' already.", nameof(name));
+    public string Reserve(string name) => _names.Add(name) ? name
+        : throw new ArgumentException($"The graph has a '{name}' already.", nameof(name));
 
     /// <summary>Declares an input; a dimension is a number, or a name where it is open.</summary>
     public string Input(string name, OnnxType type, params object[] dims)
@@ -61,7 +62,8 @@ internal sealed class OnnxGraph
     public void Flag(string name)
     {
         Input(name, OnnxType.Bool, 1);
-        _model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)OnnxType.Bool, RawData = ByteString.CopyFrom(0), Dims = { 1 } });
+        _model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)OnnxType.Bool, RawData = ByteString.CopyFrom(0),
+            Dims = { 1 } });
     }
 
     /// <summary>Declares an output under exactly this name.</summary>

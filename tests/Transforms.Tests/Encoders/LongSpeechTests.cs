@@ -19,7 +19,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(100, "0+100:0-")]
-    [InlineData(101, "0+100:0-6 4+97:5-")]              // the last begins at a multiple of the stride, 4: with 97 frames, it is the shortest there can be
+    // the last begins at a multiple of the stride, 4: with 97 frames, it is the shortest there can be
+    [InlineData(101, "0+100:0-6 4+97:5-")]
     [InlineData(104, "0+100:0-6 4+100:5-")]
     [InlineData(160, "0+100:0-20 60+100:5-")]
     [InlineData(161, "0+100:0-20 60+100:5-6 64+97:5-")]
@@ -27,9 +28,11 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     public void Windows_overlap_by_two_contexts_and_the_last_is_moved_back(int length, string expected)
     {
         // 100 input frames, a stride of 4 and 5 encoder frames of context at each end: a hop of 100 − 2·5·4 = 60.
-        var plan = WindowPlan.Of(new EncoderProfile { Name = "toy", Input = "x", LongestSeconds = 1, ContextSeconds = 0.2 }, new EncoderReach(7, 4))!;
+        var plan = WindowPlan.Of(new EncoderProfile { Name = "toy", Input = "x", LongestSeconds = 1, ContextSeconds = 0.2 },
+            new EncoderReach(7, 4))!;
 
-        Assert.Equal(expected, string.Join(' ', plan.Windows(length).Select(window => $"{window.Start}+{window.Length}:{window.Skip}-{window.End}")));
+        Assert.Equal(expected, string.Join(' ', plan.Windows(length)
+            .Select(window => $"{window.Start}+{window.Length}:{window.Skip}-{window.End}")));
     }
 
     [Theory]
@@ -38,11 +41,13 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     [InlineData(8)]
     public void Every_length_from_the_shortest_to_two_and_a_half_windows_has_as_many_frames_as_without_windows(int subsampling)
     {
-        var options = new ConformerOptions { BlockCount = 1, Dimension = 16, HeadCount = 2, FeedForwardSize = 16, KernelSize = 3, Subsampling = subsampling };
+        var options = new ConformerOptions { BlockCount = 1, Dimension = 16, HeadCount = 2, FeedForwardSize = 16, KernelSize = 3,
+            Subsampling = subsampling };
         var encoder = Windowed(SpeechEncoder.Untrained(1, options));
         using var session = Session(encoder.Wrap("in", "out", "sizes", "id", null));
 
-        Assert.Equal((options.FrameCount(encoder.Reach!.Least), 0, subsampling), (1, options.FrameCount(encoder.Reach.Least - 1), encoder.Reach.Stride!.Value));
+        Assert.Equal((options.FrameCount(encoder.Reach!.Least), 0, subsampling),
+            (1, options.FrameCount(encoder.Reach.Least - 1), encoder.Reach.Stride!.Value));
         for (var length = encoder.Reach.Least; length <= 250; length++)
             Assert.Equal([1, options.FrameCount(length), 16], Run(session, Noise(length * 80), [1, length, 80]).Shape);
     }
@@ -56,8 +61,10 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     public void An_encoder_that_sees_less_than_the_context_gives_the_same_in_windows_as_at_once(int opset, bool samples)
     {
         var (profile, model) = Convolutions(opset, samples);
-        var (whole, windowed) = (SpeechEncoder.FromBytes(model, profile with { LongestSeconds = 60 }), SpeechEncoder.FromBytes(model, profile));
-        using var sessions = new Pair(Session(whole.Wrap("in", "out", "sizes", "id", [2, 1])), Session(windowed.Wrap("in", "out", "sizes", "id", [2, 1])));
+        var (whole, windowed) = (SpeechEncoder.FromBytes(model, profile with { LongestSeconds = 60 }),
+            SpeechEncoder.FromBytes(model, profile));
+        using var sessions = new Pair(Session(whole.Wrap("in", "out", "sizes", "id", [2, 1])),
+            Session(windowed.Wrap("in", "out", "sizes", "id", [2, 1])));
         var (atOnce, inWindows) = sessions;
         var (unit, width) = samples ? (160, 1) : (1, 3);
 
@@ -76,7 +83,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     public void Up_to_the_longest_every_bit_is_the_encoders_own()
     {
         var encoder = SpeechEncoder.Untrained();
-        using var sessions = new Pair(Session(encoder.Wrap("in", "out", "sizes", "id", null, windowed: false)), Session(encoder.Wrap("in", "out", "sizes", "id", null)));
+        using var sessions = new Pair(Session(encoder.Wrap("in", "out", "sizes", "id", null, windowed: false)),
+            Session(encoder.Wrap("in", "out", "sizes", "id", null)));
         var (plain, looped) = sessions;
 
         foreach (var length in new[] { 7, 8, 98, 400, 1003 })
@@ -119,7 +127,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         using var spilled = onDisk.Spilled!;
         var values = new float[inMemory.Values.Length];
         spilled.Read(0, values);
-        Assert.Equal((inMemory.BlockCount, inMemory.FrameCount, inMemory.Dimension), (onDisk.BlockCount, onDisk.FrameCount, onDisk.Dimension));
+        Assert.Equal((inMemory.BlockCount, inMemory.FrameCount, inMemory.Dimension),
+            (onDisk.BlockCount, onDisk.FrameCount, onDisk.Dimension));
         Assert.Equal(inMemory.Values.ToArray(), values);
         Assert.Empty(Files());
         Assert.Null(inMemory.Spilled);
@@ -139,7 +148,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         var data = Ml.Data.LoadFromEnumerable([new Wave { Waveform = wave }]);
 
         var (whole, windows) = (Embed(profile with { LongestSeconds = 60 }), Embed(profile));
-        var row = Ml.Transforms.EmbedSpeech("E", SpeechEncoder.FromBytes(model, profile)).Fit(data).Transform(data).GetColumn<float[]>("E").Single();
+        var row = Ml.Transforms.EmbedSpeech("E", SpeechEncoder.FromBytes(model, profile)).Fit(data).Transform(data).GetColumn<float[]>("E")
+            .Single();
 
         Assert.All(whole.Zip(windows), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.All(whole.Zip(row), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
@@ -148,7 +158,9 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     [Fact]
     public void Transcripts_of_long_speech_join_the_log_probabilities_as_embeddings_are_joined()
     {
-        var encoder = Windowed(SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = 10 }));
+        var encoder = Windowed(SpeechEncoder.Untrained(1,
+            new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3,
+            VocabularySize = 10 }));
         var data = Ml.Data.LoadFromEnumerable([new Fbank { Filterbank = Noise(333 * 80) }, new Fbank { Filterbank = Noise(90 * 80) }]);
         var options = new TranscribeSpeechOptions { LogProbsColumnName = "P" };
 
@@ -159,7 +171,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         Assert.Equal(embedded.GetColumn<float[]>("E"), both.GetColumn<float[]>("E"));
         Assert.Equal(transcribed.GetColumn<float[]>("P"), both.GetColumn<float[]>("P"));
         Assert.Equal([[82L, 10], [21L, 10]], both.GetColumn<long[]>("P.Shape"));   // ((333 − 1) / 2 − 1) / 2
-        Assert.Equal(both.GetColumn<long[]>("E.Shape").Select(shape => shape[1]), both.GetColumn<long[]>("P.Shape").Select(shape => shape[0]));
+        Assert.Equal(both.GetColumn<long[]>("E.Shape").Select(shape => shape[1]), both.GetColumn<long[]>("P.Shape")
+            .Select(shape => shape[0]));
         Assert.Equal(transcribed.GetColumn<string>("T"), both.GetColumn<string>("T"));
         Assert.InRange(transcribed.GetColumn<float[]>("T.TokenTimesMs").First()[^1], 2500, 3330);
     }
@@ -170,7 +183,8 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         var graph = new OnnxGraph("fixed");
         var x = graph.Input("input", OnnxType.Float, "b", "t", 3);
         graph.Output(graph.Op("Reshape", x, graph.Constant("shape", [1L, 50, 3], 3)), "b1", OnnxType.Float, 1, 50, 3);
-        var encoder = SpeechEncoder.FromBytes(graph.ToBytes(), new EncoderProfile { Name = "toy", Input = "input", BlockOutputs = ["b{0}"], Filterbank = new() { MelBinCount = 3 } });
+        var encoder = SpeechEncoder.FromBytes(graph.ToBytes(),
+            new EncoderProfile { Name = "toy", Input = "input", BlockOutputs = ["b{0}"], Filterbank = new() { MelBinCount = 3 } });
 
         Assert.Null(encoder.Reach);
         using var session = Session(encoder.Wrap("in", "out", "sizes", "id", null));
@@ -185,9 +199,12 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         (profile with { LongestSeconds = 12.5, ContextSeconds = 2 }).Save(path);
 
         Assert.Equal((12.5, 2.0), (EncoderProfile.Load(path).LongestSeconds, EncoderProfile.Load(path).ContextSeconds));
-        Assert.Contains("LongestSeconds is 0, but must be greater than 0", Assert.Throws<InvalidDataException>(() => Fault(profile with { LongestSeconds = 0 })).Message);
-        Assert.Contains("ContextSeconds is 20, but must be at least 0 and below half", Assert.Throws<InvalidDataException>(() => Fault(profile with { ContextSeconds = 20 })).Message);
-        Assert.Contains("leaves nothing of a window", Assert.Throws<InvalidDataException>(() => Fault(profile with { LongestSeconds = 0.1, ContextSeconds = 0.01 })).Message);
+        Assert.Contains("LongestSeconds is 0, but must be greater than 0",
+            Assert.Throws<InvalidDataException>(() => Fault(profile with { LongestSeconds = 0 })).Message);
+        Assert.Contains("ContextSeconds is 20, but must be at least 0 and below half",
+            Assert.Throws<InvalidDataException>(() => Fault(profile with { ContextSeconds = 20 })).Message);
+        Assert.Contains("leaves nothing of a window",
+            Assert.Throws<InvalidDataException>(() => Fault(profile with { LongestSeconds = 0.1, ContextSeconds = 0.01 })).Message);
 
         static object? Fault(EncoderProfile faulty) => SpeechEncoder.FromBytes(SpeechEncoder.Untrained().Model.ToArray(), faulty).Windows;
     }
@@ -197,16 +214,20 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     {
         Assert.SkipWhen(SharedData.Folder is null, SharedData.Absent);
         var path = SharedData.Find("nemo-conformer-ctc-small", "encoder.onnx")!;
-        float[] minute = [.. Directory.GetFiles(SharedData.Find("lj")!, "*.wav").Order(StringComparer.Ordinal).Take(12).SelectMany(clip => AudioFile.ReadMono(clip)).Take(60 * 16_000)];
+        float[] minute = [.. Directory.GetFiles(SharedData.Find("lj")!, "*.wav").Order(StringComparer.Ordinal).Take(12)
+            .SelectMany(clip => AudioFile.ReadMono(clip)).Take(60 * 16_000)];
         float[] Embed(double seconds)
         {
-            using var extractor = new EmbeddingExtractor(SpeechEncoder.FromFile(path, EncoderProfile.NemoCtcKaldi with { LongestSeconds = seconds }), new() { Blocks = [1, 5, 16] });
+            using var extractor = new EmbeddingExtractor(SpeechEncoder.FromFile(path,
+                EncoderProfile.NemoCtcKaldi with { LongestSeconds = seconds }), new() { Blocks = [1, 5, 16] });
             return extractor.Extract([minute], cancellation: Never).Single().Values.ToArray();
         }
 
         var (whole, windows) = (Embed(60), Embed(40));
 
-        var errors = whole.Chunk(whole.Length / 3).Zip(windows.Chunk(windows.Length / 3), (a, b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x - y, 2)).Sum() / a.Sum(x => x * x))).ToList();
+        var errors = whole.Chunk(whole.Length / 3)
+            .Zip(windows.Chunk(windows.Length / 3), (a, b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x - y, 2)).Sum() / a.Sum(x => x * x)))
+            .ToList();
         output.WriteLine(string.Join(", ", errors));
         Assert.Equal(3 * 1500 * 176, windows.Length);
         Assert.All(errors.Zip([0.05, 0.15, 0.30]), pair => Assert.InRange(pair.First, 0, pair.Second));   // docs/encoders.md
@@ -233,9 +254,12 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         var graph = new OnnxGraph("toy", opset);
         var x = samples ? graph.Input("input", OnnxType.Float, "b", 1, "t") : graph.Input("input", OnnxType.Float, "b", 3, "t");
         if (samples)
-            x = graph.Op("Conv", [x, graph.Constant("w", Noise(3 * 400), 3, 1, 400)], ("strides", new long[] { 160 }), ("pads", new long[] { 120, 120 }), ("kernel_shape", new long[] { 400 }));
-        x = graph.Op("Conv", [x, graph.Constant("w", Noise(27), 3, 3, 3)], ("strides", new long[] { 2 }), ("pads", new long[] { 1, 1 }), ("kernel_shape", new long[] { 3 }));
-        x = graph.Op("Conv", [x, graph.Constant("w", Noise(45), 3, 3, 5)], ("strides", new long[] { 2 }), ("pads", new long[] { 2, 2 }), ("kernel_shape", new long[] { 5 }));
+            x = graph.Op("Conv", [x, graph.Constant("w", Noise(3 * 400), 3, 1, 400)], ("strides", new long[] { 160 }),
+                ("pads", new long[] { 120, 120 }), ("kernel_shape", new long[] { 400 }));
+        x = graph.Op("Conv", [x, graph.Constant("w", Noise(27), 3, 3, 3)], ("strides", new long[] { 2 }), ("pads", new long[] { 1, 1 }),
+            ("kernel_shape", new long[] { 3 }));
+        x = graph.Op("Conv", [x, graph.Constant("w", Noise(45), 3, 3, 5)], ("strides", new long[] { 2 }), ("pads", new long[] { 2, 2 }),
+            ("kernel_shape", new long[] { 5 }));
         graph.Output(x, "b1", OnnxType.Float, "b", 3, "m");
         graph.Output(graph.Op("Mul", x, graph.Constant("two", [2f])), "b2", OnnxType.Float, "b", 3, "m");
         return (profile, graph.ToBytes());

@@ -67,34 +67,45 @@ public sealed class OnnxFailureTests
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
-        var error = Assert.Throws<InvalidDataException>(() => OnnxFailure.Told("The encoder cannot be loaded", () => new InferenceSession([1, 2, 3, 4], options)));
+        var error = Assert.Throws<InvalidDataException>(()
+            => OnnxFailure.Told("The encoder cannot be loaded", () => new InferenceSession([1, 2, 3, 4], options)));
 
         Assert.Contains("the model is damaged, or no valid ONNX", error.Message);
     }
 
     [Theory]
-    [InlineData(nameof(OnnxCause.Memory), "[ErrorCode:RuntimeException] Non-zero status code returned while running Where node. Name:'/Where' Status Message: bfc_arena.cc:376 Failed to allocate memory for requested buffer of size 32400000000")]
+    [InlineData(nameof(OnnxCause.Memory),
+        "[ErrorCode:RuntimeException] Non-zero status code returned while running Where node. Name:'/Where' Status Message: "
+            + "bfc_arena.cc:376 Failed to allocate memory for requested buffer of size 32400000000")]
     [InlineData(nameof(OnnxCause.Memory), "[ErrorCode:RuntimeException] std::bad_alloc")]
     [InlineData(nameof(OnnxCause.Memory), "CUDA failure 2: out of memory ; GPU=0 ; expr=cudaMalloc((void**)&p, size);")]
-    [InlineData(nameof(OnnxCause.Provider), "[ErrorCode:RuntimeException] Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.12: cannot open shared object file")]
-    [InlineData(nameof(OnnxCause.Shape), "[ErrorCode:RuntimeException] Non-zero status code returned while running Conv node. Name:'conv' Status Message: Invalid input shape: {1,39}")]
+    [InlineData(nameof(OnnxCause.Provider),
+        "[ErrorCode:RuntimeException] Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.12: cannot open "
+            + "shared object file")]
+    [InlineData(nameof(OnnxCause.Shape),
+        "[ErrorCode:RuntimeException] Non-zero status code returned while running Conv node. Name:'conv' Status Message: Invalid input "
+            + "shape: {1,39}")]
     [InlineData(nameof(OnnxCause.Operator), "[ErrorCode:NotImplemented] Could not find an implementation for Conv(11) node with name 'x'")]
     [InlineData(nameof(OnnxCause.Unknown), "something that was never seen")]
-    public void Reported_messages_have_their_cause(string cause, string message) => Assert.Equal(cause, OnnxFailure.Cause(message).ToString());
+    public void Reported_messages_have_their_cause(string cause, string message)
+        => Assert.Equal(cause, OnnxFailure.Cause(message).ToString());
 
     [Fact]
     public void The_thirty_minutes_of_the_report_are_told_with_32_GB_and_a_cause_that_is_not_known_without_a_guess()
     {
-        var memory = OnnxFailure.Tell(new InvalidOperationException("while running Where node. Name:'/Where' Status Message: Failed to allocate memory for requested buffer of size 32400000000"), "it failed");
+        var memory = OnnxFailure.Tell(new InvalidOperationException("while running Where node. Name:'/Where' Status Message: Failed to "
+            + "allocate memory for requested buffer of size 32400000000"), "it failed");
 
         Assert.StartsWith("it failed: there is not enough memory (a piece of 32.4 GB).", memory);
         Assert.EndsWith("ONNX Runtime says: Where node: Failed to allocate memory for requested buffer of size 32400000000", memory);
-        Assert.Equal("it failed: ONNX Runtime says: something else", OnnxFailure.Tell(new InvalidOperationException("something else"), "it failed"));
+        Assert.Equal("it failed: ONNX Runtime says: something else",
+            OnnxFailure.Tell(new InvalidOperationException("something else"), "it failed"));
     }
 
     private static (OnnxCause Cause, string Told) Fails(OnnxGraph graph, float[] values, long[] shape)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
         using var session = new InferenceSession(graph.ToBytes(), options);
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var x = OrtValue.CreateTensorValueFromMemory(values, shape);

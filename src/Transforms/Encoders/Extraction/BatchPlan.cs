@@ -45,7 +45,8 @@ internal sealed class BatchPlan(int batchSize, bool masksPadding, int longest = 
         List<PendingUtterance> batch = [];
         foreach (var utterance in utterances.OrderByDescending(u => u.FrameCount).ThenBy(u => u.Index))
         {
-            if (batch.Count == batchSize || (batch.Count > 0 && batch[0].FrameCount > longest) || (batch.Count > 0 && utterance.FrameCount < Shortest(batch[0].FrameCount)))
+            if (batch.Count == batchSize || (batch.Count > 0 && batch[0].FrameCount > longest)
+                || (batch.Count > 0 && utterance.FrameCount < Shortest(batch[0].FrameCount)))
             {
                 yield return [.. batch];
                 batch.Clear();

@@ -45,13 +45,15 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         float[] values = [];
         SpilledValues? spilled = null;
         var (blocks, frames, dimension) = (0, 0, 0);
-        GC.AddMemoryPressure(WindowBytes);   // so that the collector, which sees nothing of it, lets go of the waveform that the features were made of
+        // so that the collector, which sees nothing of it, lets go of the waveform that the features were made of
+        GC.AddMemoryPressure(WindowBytes);
         try
         {
             for (var i = windows.Count - 1; i >= 0; i--)   // the last one first: it says how many frames there are
             {
                 var window = windows[i];
-                using var results = Encode([whole.Slice(window.Start * frontEnd.Width, window.Length * frontEnd.Width)], window.Length, isReady: true, stop);
+                using var results = Encode([whole.Slice(window.Start * frontEnd.Width, window.Length * frontEnd.Width)], window.Length,
+                    isReady: true, stop);
                 var output = new Output(results);
                 var (own, start) = (output.Frames(0, window.Length), window.Start / plan.Stride);
                 if (i == windows.Count - 1)
@@ -85,11 +87,14 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         if (spilled is null)
             Complete(utterance, (blocks, frames, dimension), values);
         else
-            Complete(utterance, new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds, (blocks, frames, dimension), spilled));
+            Complete(utterance, new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds,
+                (blocks, frames, dimension), spilled));
     }
 
-    private static int Size(int blocks, int frames, int dimension) => (long)blocks * frames * dimension is var count && count <= Array.MaxLength ? (int)count
-        : throw new InvalidDataException($"its embedding of {blocks} blocks x {frames:N0} frames x {dimension} has {count:N0} values, more than one array holds. Keep fewer blocks, or cut the recording.");
+    private static int Size(int blocks, int frames, int dimension) => (long)blocks * frames * dimension is var count
+        && count <= Array.MaxLength ? (int)count
+        : throw new InvalidDataException($"its embedding of {blocks} blocks x {frames:N0} frames x {dimension} has {count:N0} values, "
+            + "more than one array holds. Keep fewer blocks, or cut the recording.");
 
     private static void Complete(PendingUtterance utterance, (int Blocks, int Frames, int Dimension) shape, float[] values)
         => Complete(utterance, new SpeechEmbedding(utterance.Index, utterance.Source.Name, utterance.DurationSeconds, shape, values));
@@ -102,10 +107,13 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
 
     private IDisposableReadOnlyCollection<OrtValue> Encode(ReadOnlyMemory<float>[] rows, int longest, bool isReady, CancellationToken stop)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Padded(rows, longest), _takesSamples ? [rows.Length, longest] : [rows.Length, longest, frontEnd.Width]);
-        using var lengths = OrtValue.CreateTensorValueFromMemory(rows.Select(row => (long)(row.Length / frontEnd.Width)).ToArray(), [rows.Length]);
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Padded(rows, longest), _takesSamples
+            ? [rows.Length, longest] : [rows.Length, longest, frontEnd.Width]);
+        using var lengths = OrtValue.CreateTensorValueFromMemory(rows.Select(row => (long)(row.Length / frontEnd.Width)).ToArray(),
+            [rows.Length]);
         using var ready = OrtValue.CreateTensorValueFromMemory([true], [1]);
-        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };   // errors are told as exceptions, not on the console
+        // errors are told as exceptions, not on the console
+        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var ending = stop.Register(() => run.Terminate = true);
         return isReady && _canBeReady
             ? session.Run(run, [EncoderWrapping.Input, EncoderWrapping.Lengths, EncoderWrapping.Ready], [input, lengths, ready], s_outputs)
@@ -148,10 +156,13 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
 
         public int Dimension { get; }
 
-        public ReadOnlySpan<float> Block(int utterance, int block) => _embeddings.Slice((utterance * Blocks + block) * _most * Dimension, _most * Dimension);
+        public ReadOnlySpan<float> Block(int utterance, int block)
+            => _embeddings.Slice((utterance * Blocks + block) * _most * Dimension, _most * Dimension);
 
         public int Frames(int utterance, int inputFrames) => (int)_frames[utterance] is var frames && frames < 1
             ? throw new InvalidDataException($"its {inputFrames} frames of input give no encoder frame.")
-            : frames <= _most ? frames : throw new InvalidDataException($"it should have {frames} encoder frames, but the encoder gives {_most}. Correct the profile's subsampling or lengthOutput.");
+            : frames <= _most ? frames
+                : throw new InvalidDataException($"it should have {frames} encoder frames, but the encoder gives {_most}. Correct the "
+                    + "profile's subsampling or lengthOutput.");
     }
 }

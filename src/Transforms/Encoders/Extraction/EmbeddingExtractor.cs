@@ -40,7 +40,8 @@ public sealed class EmbeddingExtractor : IDisposable
         var model = encoder.WrapBatched(_options.Blocks);
         _frontEnd = new FrontEnd(encoder, fromWaveform);
         _windows = encoder.Windows;
-        _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding, _windows?.Longest ?? int.MaxValue);
+        _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding,
+            _windows?.Longest ?? int.MaxValue);
         // One utterance or batch per thread needs no fork and join inside operations, and its bits do not depend on the number of threads.
         using var session = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (_options.GpuDeviceId is { } gpu)
@@ -53,13 +54,15 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <param name="progress">Told of every utterance.</param>
     /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
     /// <returns>The embeddings in the order of the paths, each as soon as it and all before it are there. Work starts and ends with the enumeration.</returns>
-    /// <exception cref="InvalidDataException">A file cannot be read or embedded; the message names it. Those before it were delivered.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be read or embedded; the message names it. Those before it were
+    /// delivered.</exception>
     /// <exception cref="AudioTooShortException">A file is too short for the encoder. Those before it were delivered.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(audioPaths);
-        return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))), audioPaths.Count, progress, cancellation);
+        return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))),
+            audioPaths.Count, progress, cancellation);
     }
 
     /// <summary>Embeds waveforms, 16 kHz mono in [−1, 1].</summary>
@@ -70,7 +73,8 @@ public sealed class EmbeddingExtractor : IDisposable
     public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
-        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))), waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
+        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))),
+            waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
     }
 
     /// <summary>Embeds what can be read by name.</summary>

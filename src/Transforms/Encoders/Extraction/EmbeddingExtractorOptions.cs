@@ -31,12 +31,15 @@ public sealed class EmbeddingExtractorOptions
     /// <value>The default is false.</value>
     public bool ContinueAfterError { get; set; }
 
-    /// <summary>Values above which the embedding of a recording that is cut into windows goes to disk (<see cref="SpeechEmbedding.Spilled"/>).</summary>
+    /// <summary>Values above which the embedding of a recording that is cut into windows goes to disk
+    /// (<see cref="SpeechEmbedding.Spilled"/>).</summary>
     internal long MostInMemory { get; set; } = long.MaxValue;
 
     /// <summary>For a store: without batches, the bits of an utterance depend on nothing but itself, so neither on its neighbours in a shard nor on where a run was cut off.</summary>
     internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, EmbeddingStoreOptions options)
-        => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true, MostInMemory = MostInMemoryForStore };
+        => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1,
+            WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true,
+            MostInMemory = MostInMemoryForStore };
 
     internal void Check()
     {

@@ -6,7 +6,8 @@ using MlNetSer.Onnx;
 namespace MlNetSer.Encoders;
 
 /// <summary>One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in order.</summary>
-internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd frontEnd, BatchPlan plan, WindowPlan? windowPlan, EmbeddingExtractorOptions options)
+internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd frontEnd, BatchPlan plan, WindowPlan? windowPlan,
+    EmbeddingExtractorOptions options)
 {
     private const int WindowsInMemory = 3;   // one delivered, one in the encoder, one being read
 

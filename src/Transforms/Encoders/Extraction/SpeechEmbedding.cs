@@ -12,7 +12,8 @@ public sealed class SpeechEmbedding
 
     internal SpeechEmbedding(int index, string name, Exception error) => (Index, Name, Error) = (index, name, error);
 
-    internal SpeechEmbedding(int index, string name, double durationSeconds, (int Blocks, int Frames, int Dimension) shape, SpilledValues spilled)
+    internal SpeechEmbedding(int index, string name, double durationSeconds, (int Blocks, int Frames, int Dimension) shape,
+        SpilledValues spilled)
         : this(index, name, durationSeconds, shape, default(ReadOnlyMemory<float>)) => Spilled = spilled;
 
     /// <summary>The values on disk, which the taker disposes of; null = they are in memory. Only a store asks for that.</summary>

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>The embedding of a long recording on disk, so that memory does not grow with its length: written window by window, read in order. Not thread-safe.</summary>
+/// <summary>The embedding of a long recording on disk, so that memory does not grow with its length: written window by window, read in
+/// order. Not thread-safe.</summary>
 /// <remarks>The file has no name any more when it is written to, so that a kill leaves nothing behind.</remarks>
 internal sealed class SpilledValues : IDisposable
 {

@@ -3,7 +3,8 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>How an encoder's frames lie in its input. Found by running it on silence of a few lengths, once: exports seldom say it, and some say it wrongly.</summary>
+/// <summary>How an encoder's frames lie in its input. Found by running it on silence of a few lengths, once: exports seldom say it, and
+/// some say it wrongly.</summary>
 /// <param name="Least">Input frames or samples of the shortest utterance that gives an encoder frame.</param>
 /// <param name="Stride">Input frames or samples from one encoder frame to the next; null = not the same everywhere.</param>
 internal sealed record EncoderReach(int Least, int? Stride)
@@ -52,7 +53,8 @@ internal sealed record EncoderReach(int Least, int? Stride)
         using var lengths = OrtValue.CreateTensorValueFromMemory([shape[1]], [1]);
         try
         {
-            using var results = session.Run(run, [EncoderWrapping.Input, EncoderWrapping.Lengths], [input, lengths], [EncoderWrapping.Embeddings, EncoderWrapping.Frames]);
+            using var results = session.Run(run, [EncoderWrapping.Input, EncoderWrapping.Lengths], [input, lengths],
+                [EncoderWrapping.Embeddings, EncoderWrapping.Frames]);
             return (int)Math.Min(results[0].GetTensorTypeAndShape().Shape[2], results[1].GetTensorDataAsSpan<long>()[0]);
         }
         catch (OnnxRuntimeException)

@@ -3,10 +3,13 @@ using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>Puts an encoder into an ONNX <c>Loop</c> over the windows of <see cref="WindowPlan"/>: a graph that takes any length and needs no code of ours.</summary>
+/// <summary>Puts an encoder into an ONNX <c>Loop</c> over the windows of <see cref="WindowPlan"/>: a graph that takes any length and needs
+/// no code of ours.</summary>
 /// <remarks>
-/// The encoder is written first, between <see cref="Window"/> and <see cref="Close"/>, and becomes the loop's body with its weights, so that ONNX Runtime optimises and
-/// packs it as it does outside. Pieces are kept as a sequence of tensors and put together once; before opset 13, whose loops carry no sequences, one by one.
+/// The encoder is written first, between <see cref="Window"/> and <see cref="Close"/>, and becomes the loop's body with its weights, so
+/// that ONNX Runtime optimises and
+/// packs it as it does outside. Pieces are kept as a sequence of tensors and put together once; before opset 13, whose loops carry no
+/// sequences, one by one.
 /// </remarks>
 internal sealed class WindowLoop(OnnxGraph builder, ModelProto model, WindowPlan plan, int opset)
 {
@@ -69,9 +72,11 @@ internal sealed class WindowLoop(OnnxGraph builder, ModelProto model, WindowPlan
         excess = builder.Op("Where", builder.Op("Less", excess, Number(0)), Number(0), excess);
         builder.OpAs(Last, "Mul", [Rounded(excess, plan.Stride), Number(plan.Stride)]);
         var count = builder.Op("Gather", builder.Op("Add", Rounded(excess, plan.Hop), Number(1)), Scalar(0));
-        string[] empty = [.. _joined.Select(_ => _sequences ? builder.Op("SequenceEmpty", [], ("dtype", (long)OnnxType.Float)) : builder.Constant("mlnetser.nothing", [0f], 1))];
+        string[] empty = [.. _joined.Select(_ => _sequences ? builder.Op("SequenceEmpty", [], ("dtype", (long)OnnxType.Float))
+            : builder.Constant("mlnetser.nothing", [0f], 1))];
         var results = builder.Ops("Loop", _joined.Count, [count, "", .. empty], ("body", body));
-        return _sequences ? [.. results.Zip(_joined, (result, join) => builder.Op("ConcatFromSequence", [result], ("axis", join.Axis)))] : results;
+        return _sequences ? [.. results.Zip(_joined, (result, join) => builder.Op("ConcatFromSequence", [result], ("axis", join.Axis)))]
+            : results;
     }
 
     private string Joined((string Before, string Piece, long Axis) join)
@@ -88,7 +93,8 @@ internal sealed class WindowLoop(OnnxGraph builder, ModelProto model, WindowPlan
             return branch;
         }
         return builder.Op("If", [_isFirst],
-            ("then_branch", Branch("first", "Identity", [join.Piece])), ("else_branch", Branch("later", "Concat", [join.Before, join.Piece], ("axis", join.Axis))));
+            ("then_branch", Branch("first", "Identity", [join.Piece])),
+                ("else_branch", Branch("later", "Concat", [join.Before, join.Piece], ("axis", join.Axis))));
     }
 
     private ValueInfoProto Carried(string name) => new()

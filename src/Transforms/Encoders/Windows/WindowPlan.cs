@@ -9,7 +9,8 @@ internal readonly record struct EncoderWindow(int Start, int Length, int Skip, i
 
 /// <summary>How what is longer than an encoder's longest input is cut: windows that overlap, of which the inner parts are joined.</summary>
 /// <remarks>
-/// Windows begin at multiples of the stride, so that a frame of a window is the frame of the whole that lies there. The last one is moved back to be as long
+/// Windows begin at multiples of the stride, so that a frame of a window is the frame of the whole that lies there. The last one is moved
+/// back to be as long
 /// as the others (to a stride). Joined, there are as many frames as the encoder would give for the whole.
 /// </remarks>
 internal sealed class WindowPlan
@@ -41,8 +42,10 @@ internal sealed class WindowPlan
         var context = Math.Max(LeastContext, (int)Math.Round(profile.ContextSeconds * perSecond / stride));
         if (longest - 2 * context * stride < stride || longest < reach.Least + stride)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"Profile '{profile.Name}': LongestSeconds is {profile.LongestSeconds}, which leaves nothing of a window between two contexts of {context} encoder frames. Give at least {(2 * context + 1) * stride / perSecond + reach.Least / perSecond:0.###}."));
+            throw new InvalidDataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"Profile '{profile.Name}': LongestSeconds is {profile.LongestSeconds}, which leaves nothing of a window between two "
+                    + $"contexts of {context} encoder frames. Give at least "
+                        + $"{(2 * context + 1) * stride / perSecond + reach.Least / perSecond:0.###}."));
         }
         return new WindowPlan(longest, stride, context);
     }
@@ -55,7 +58,8 @@ internal sealed class WindowPlan
         var last = (int)(((long)length - Longest + Stride - 1) / Stride * Stride);
         var count = 1 + (int)(((long)length - Longest + Hop - 1) / Hop);
         int Start(int window) => (int)Math.Min((long)window * Hop, last);
-        return [.. Enumerable.Range(0, count).Select(i => new EncoderWindow(Start(i), Math.Min(Longest, length - Start(i)), i == 0 ? 0 : Context,
+        return [.. Enumerable.Range(0, count).Select(i
+            => new EncoderWindow(Start(i), Math.Min(Longest, length - Start(i)), i == 0 ? 0 : Context,
             i == count - 1 ? null : (Start(i + 1) - Start(i)) / Stride + Context))];
     }
 }

@@ -49,7 +49,8 @@ internal sealed class CtcGraph
         var model = ModelProto.Parser.ParseFrom(wrapped);
         var builder = new OnnxGraph(model);
         string[] sizes = [builder.Op("Shape", names.Input), builder.Op("Shape", names.LogProbs)];
-        builder.Output(builder.Op("Concat", sizes, ("axis", 0L)), names.Sizes, OnnxType.Int64, model.Graph.Input.First(i => i.Name == names.Input).Type.TensorType.Shape.Dim.Count + 3);
+        builder.Output(builder.Op("Concat", sizes, ("axis", 0L)), names.Sizes, OnnxType.Int64,
+            model.Graph.Input.First(i => i.Name == names.Input).Type.TensorType.Shape.Dim.Count + 3);
         builder.Output(builder.Op("Identity", builder.Constant("mlnetser.settings", [settings], 1)), names.Settings, OnnxType.String, 1);
         builder.Remark(names.Identity, identity);
         return builder.ToBytes();

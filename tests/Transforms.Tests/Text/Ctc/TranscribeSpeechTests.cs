@@ -90,7 +90,8 @@ public sealed class TranscribeSpeechTests
         var error = Assert.ThrowsAny<Exception>(() => model.Transform(data).GetColumn<string>("Transcript").ToList()).GetBaseException();
 
         Assert.IsType<AudioTooShortException>(error);
-        Assert.Equal("The utterance lasts 0 ms, but a frame of the filterbank needs at least 25 ms. Leave such utterances out, or pad them with silence.", error.Message);
+        Assert.Equal("The utterance lasts 0 ms, but a frame of the filterbank needs at least 25 ms. Leave such utterances out, or pad "
+            + "them with silence.", error.Message);
     }
 
     [Fact]
