@@ -10,6 +10,7 @@ var hidden = new Option<int>("--hidden") { Description = "GRU units of each dire
 var steps = new Option<int>("--steps") { Description = "Training steps to time.", DefaultValueFactory = _ => 20 };
 var system = new Option<string>("--system") { Description = "cta-rnn or cta.", DefaultValueFactory = _ => "cta-rnn" };
 var data = new Option<string>("--data") { Description = "The folder shared/data.", DefaultValueFactory = _ => "../shared/data" };
+var longest = new Option<double>("--longest") { Description = "Seconds of a window.", DefaultValueFactory = _ => 40 };
 var store = new Option<string>("--store") { Description = "Folder for an embedding store; kept for the next run.", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "mlnetser-benchmarks") };
 
 var root = new RootCommand("Benchmarks of MlNetSer.");
@@ -36,4 +37,6 @@ Add("extraction", "Bulk extraction beside ONNX Runtime driven bare.", a => Extra
 Add("decoders", "Reading audio files of many formats beside ffmpeg.",
     a => Decoders.Run(a.GetValue(rounds), Path.Combine(a.GetValue(data)!, "speech", "0.wav")), rounds, data);
 Add("store", "Reading the embedding store.", a => Store.Run(a.GetValue(rounds)), rounds);
+Add("windows", "Long recordings in windows: distance from full context by block, and what the loop costs what is short.",
+    a => Windows.Run(a.GetValue(data)!, a.GetValue(rounds), a.GetValue(longest)), data, rounds, longest);
 return root.Parse(args).Invoke();

@@ -12,7 +12,10 @@ internal sealed class PredictClassMapping : CustomMappingFactory<PredictionInput
     public override Action<PredictionInput, PredictionOutput> GetMapping() => Predict;
 
     public static void Predict(PredictionInput input, PredictionOutput output)
-        => output.Name = input.Classes[System.Numerics.Tensors.TensorPrimitives.IndexOfMax(input.Scores)];
+    {
+        FiniteValues.Check(input.Scores, "The score column");   // of what is not a number, no class is the likeliest
+        output.Name = input.Classes[System.Numerics.Tensors.TensorPrimitives.IndexOfMax(input.Scores)];
+    }
 }
 
 internal sealed class PredictionInput

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MlNetSer.Embeddings;
 
 /// <summary>Takes the embedding of one utterance; the spans hold during the call only.</summary>
-internal delegate void TakeEmbedding(int entry, ReadOnlySpan<long> shape, ReadOnlySpan<float> values);
+internal delegate void TakeEmbedding(int entry, ReadOnlySpan<long> shape, EmbeddingValues values);
 
 /// <summary>Takes the reason why an utterance has none.</summary>
 internal delegate void TakeFault(int entry, string reason);

@@ -42,15 +42,16 @@ internal sealed class ShardWriter : IDisposable
     /// <summary>Bytes of the tensors so far.</summary>
     public long ByteCount => _tensors.Count == 0 ? 0 : _tensors[^1].End;
 
-    /// <summary>Adds the embedding of the next utterance, which <see cref="Fault"/> found nothing wrong with.</summary>
-    public void Add(StoreEntry entry, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    /// <summary>Adds the embedding of the next utterance, which <see cref="Fault(string, EmbeddingValues)"/> found nothing wrong
+    /// with.</summary>
+    public void Add(StoreEntry entry, ReadOnlySpan<long> shape, EmbeddingValues values)
     {
         var (start, checksum) = (ByteCount, 0u);
         var size = SafetensorsEntry.Bytes(_plan.Type);
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        for (; !values.IsEmpty; values = values[Math.Min(values.Length, ChunkBytes / size)..])
+        var (buffer, scratch) = (ArrayPool<byte>.Shared.Rent(ChunkBytes), ArrayPool<float>.Shared.Rent(ChunkBytes / size));
+        for (long at = 0; at < values.Length; at += ChunkBytes / size)
         {
-            var chunk = values[..Math.Min(values.Length, ChunkBytes / size)];
+            var chunk = values.Chunk(at, scratch.AsSpan(0, ChunkBytes / size));
             var bytes = buffer.AsSpan(0, chunk.Length * size);
             if (size == sizeof(float))
                 MemoryMarshal.AsBytes(chunk).CopyTo(bytes);
@@ -60,6 +61,7 @@ internal sealed class ShardWriter : IDisposable
             _stream.Write(bytes);
         }
         ArrayPool<byte>.Shared.Return(buffer);
+        ArrayPool<float>.Shared.Return(scratch);
         _tensors.Add(new StoredTensor(entry, shape.ToArray(), checksum, start, _stream.Position - 8 - _headerLength));
     }
 
@@ -97,7 +99,20 @@ internal sealed class ShardWriter : IDisposable
     /// <summary>Why values cannot be stored: not finite, or too large for float16; null where they can.</summary>
     /// <param name="type">F16 or F32.</param>
     /// <param name="values">An embedding.</param>
-    public static string? Fault(string type, ReadOnlySpan<float> values)
+    public static string? Fault(string type, ReadOnlySpan<float> values) => Fault(type, values, 0);
+
+    /// <inheritdoc cref="Fault(string, ReadOnlySpan{float})"/>
+    public static string? Fault(string type, EmbeddingValues values)
+    {
+        var scratch = ArrayPool<float>.Shared.Rent(ChunkBytes);
+        string? fault = null;
+        for (long at = 0; at < values.Length && fault is null; at += ChunkBytes)
+            fault = Fault(type, values.Chunk(at, scratch.AsSpan(0, ChunkBytes)), at);
+        ArrayPool<float>.Shared.Return(scratch);
+        return fault;
+    }
+
+    private static string? Fault(string type, ReadOnlySpan<float> values, long first)
     {
         var limit = type == "F16" ? LargestHalf : float.MaxValue;
         if (Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= limit)   // false for NaN, too
@@ -106,8 +121,9 @@ internal sealed class ShardWriter : IDisposable
         while (Math.Abs(values[at]) <= limit)
             at++;
         return float.IsFinite(values[at])
-            ? $"its embedding holds {values[at]} at position {at}, and float16 ends at 65,504. Set EmbeddingStoreOptions.Precision = "
+            ? $"its embedding holds {values[at]} at position {first + at}, and float16 ends at 65,504. Set "
+                + "EmbeddingStoreOptions.Precision = "
             + "EmbeddingPrecision.Float32, and give a new folder."
-            : $"its embedding holds {values[at]} at position {at}; every value must be finite. Listen to that file, or leave it out.";
+            : "its embedding " + FiniteValues.Holds(values[at], first + at);
     }
 }

@@ -97,7 +97,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                     Fail(entry, fault);
                     return;
                 }
-                pace.Embed(entry, (long)values.Length * SafetensorsEntry.Bytes(options.Type));
+                pace.Embed(entry, values.Length * SafetensorsEntry.Bytes(options.Type));
                 OrFull(job.Path, pace, () => writer ??= Begin(job));
                 try
                 {

@@ -10,7 +10,8 @@ internal static class UtteranceFault
 
     /// <summary>What an error says of an utterance, without the name of a parameter of ours.</summary>
     public static string Reason(Exception error)
-        => error is ArgumentException { ParamName: { Length: > 0 } name }
+        => error is AudioTooShortException tooShort ? tooShort.Reason
+            : error is ArgumentException { ParamName: { Length: > 0 } name }
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message;
 }

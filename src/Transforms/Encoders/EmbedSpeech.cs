@@ -14,7 +14,10 @@ namespace MlNetSer;
 /// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
-/// Cursors embed the rows that are read, one by one; <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
+/// What is shorter than the encoder's shortest utterance is refused with an <see cref="AudioTooShortException"/>, and so are values that
+/// are not finite; what is longer than
+/// <see cref="EncoderProfile.LongestSeconds"/> is embedded in windows. Cursors embed the rows that are read, one by one;
+/// <see cref="CachedEmbeddings.Cached"/> embeds in bulk, on all cores.
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
@@ -44,12 +47,13 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     private protected override void Accept(ColumnKind? kind) => EncoderColumn.Check(Input, kind, _encoder.Profile, takesWaveform: true);
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
-        => Front(transforms)
+        => Front(transforms, file)
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(SequenceShape.Copy(transforms, Columns.Shape(_output), Shape, _encoder.Kind(_blocks)))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank ? [Columns.Shape(Features), Columns.Identity(Features)] : Array.Empty<string>()]));
+            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank
+                ? [Columns.Shape(Features), Columns.Identity(Features)] : EncoderInputCheck.Columns]));
 
     private protected override Func<IDataView, IDataView, IDataView> View()
     {
@@ -60,7 +64,9 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
 
     private bool HasFilterbank => FromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
 
-    private IEstimator<ITransformer> Front(TransformsCatalog transforms) => HasFilterbank
-        ? transforms.ExtractFilterbank(Features, Input.Name, _encoder.Profile.Filterbank)
-        : transforms.CopyColumns(Features, Input.Name);
+    private IEstimator<ITransformer> Front(TransformsCatalog transforms, Func<byte[], string> file) => HasFilterbank
+        ? new ExtractFilterbankEstimator(transforms, Features, Input.Name, _encoder.Profile.Filterbank,
+            EncoderInputSettings.OfWaveform(_encoder).Least)
+        : EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
+            .Append(transforms.CopyColumns(Features, CheckedInput.Column));
 }

@@ -9,10 +9,13 @@ namespace MlNetSer.Encoders;
 internal sealed class EncoderWrapping
 {
     /// <summary>Names of the batched form's inputs and outputs, which no encoder has taken.</summary>
-    public const string Input = "mlnetser.input", Lengths = "mlnetser.lengths", Embeddings = "mlnetser.embeddings", Frames = "mlnetser.frames";
+    public const string Input = "mlnetser.input", Lengths = "mlnetser.lengths", Embeddings = "mlnetser.embeddings",
+        Frames = "mlnetser.frames", Ready = "mlnetser.ready";
+
+    /// <summary>Hugging Face's Wav2Vec2FeatureExtractor.</summary>
+    public const float VarianceFloor = 1e-7f;
 
     private const int OldestOpset = 11, AxesAreInputs = 13;   // of Unsqueeze and ReduceSum
-    private const float VarianceFloor = 1e-7f;                // Hugging Face's Wav2Vec2FeatureExtractor
 
     private readonly EncoderProfile _profile;
     private readonly OnnxBorder _border;
@@ -40,31 +43,85 @@ internal sealed class EncoderWrapping
         graph.Input.AddRange(overridable);
     }
 
-    /// <summary>One utterance in, <c>[1, N, m, d]</c> and the last three sizes out: the form of EmbedSpeech.</summary>
-    public byte[] Single(string input, string output, string shapeOutput, (string Output, string Text) identity, IReadOnlyList<int>? blocks)
+    /// <summary>One utterance of any length in: the form of EmbedSpeech and TranscribeSpeech.</summary>
+    /// <param name="input">Name of the input.</param>
+    /// <param name="embedding">Names of <c>[1, N, m, d]</c>, of its last three sizes, and of a column that says the text; null =
+    /// none.</param>
+    /// <param name="logProbs">The encoder's log-probabilities and what they shall be called, <c>[1, m, V]</c>, with V where it is known;
+    /// null = none.</param>
+    /// <param name="blocks">Blocks to keep, counted from 1; null = all.</param>
+    /// <param name="plan">How what is too long is cut; null = it is not.</param>
+    public byte[] Single(string input, SingleEmbedding? embedding, (string Source, string Name, int? TokenCount)? logProbs,
+        IReadOnlyList<int>? blocks, WindowPlan? plan)
     {
-        Declare(input, 1);
-        Feed(input, _builder.Op("Gather", _builder.Op("Shape", input), Axis(1)));
-        var stacked = Stack(blocks);
-        var sizes = _builder.Op("Slice", _builder.Op("Shape", stacked), Axis(1), Axis(4));
-        _builder.Output(stacked, output, OnnxType.Float, 1, "blocks", "encoder_frames", "dimension");
-        _builder.Output(sizes, shapeOutput, OnnxType.Int64, 3);
-        _builder.Remark(identity.Output, identity.Text);
+        if (plan is null)
+            Declare(input, 1);
+        else
+            _builder.Reserve(input);
+        var loop = plan is null ? null : new WindowLoop(_builder, _model, plan, _opset);
+        var x = loop is null ? Prepared(input, LengthOf(input)) : loop.Window();
+        Feed(x, LengthOf(x));
+        List<string> values = [];
+        if (embedding is not null)
+            values.Add(Stack(blocks));
+        if (logProbs is var (source, _, _))
+            values.Add(Cast(source, OnnxType.Float, _border.Output(source)!.Type));
+        if (loop is not null)
+        {
+            for (var i = 0; i < values.Count; i++)
+                loop.Keep(values[i], embedding is not null && i == 0 ? 2 : 1);
+            values = [.. loop.Close(() =>
+            {
+                Declare(input, 1);
+                return Prepared(input, LengthOf(input));
+            })];
+        }
+        if (embedding is not null)
+        {
+            var sizes = _builder.Op("Slice", _builder.Op("Shape", values[0]), Axis(1), Axis(4));
+            _builder.Output(values[0], embedding.Values, OnnxType.Float, 1, "blocks", "encoder_frames", "dimension");
+            _builder.Output(sizes, embedding.Shape, OnnxType.Int64, 3);
+            _builder.Remark(embedding.Identity, embedding.Text);
+        }
+        if (logProbs is var (_, name, tokens))
+            _builder.Output(values[^1], name, OnnxType.Float, 1, "ctc_frames", tokens is { } count ? count : "tokens");
         return _builder.ToBytes();
     }
 
     /// <summary>Many utterances: features <c>[B, T, F]</c> or samples <c>[B, T]</c>, and lengths <c>[B]</c> in; embeddings <c>[B, N, m, d]</c> and frames <c>[B]</c> out.</summary>
+    /// <remarks>Samples that are normalised per utterance are taken as they are where <see cref="Ready"/> is given as true: those of a
+    /// window, which is not the utterance.</remarks>
     public byte[] Batched(IReadOnlyList<int>? blocks)
     {
         Declare(Input, "batch");
         _builder.Input(Lengths, OnnxType.Int64, "batch");
-        Feed(Input, Lengths);
+        var x = Prepared(Input, Lengths);
+        if (x != Input)
+        {
+            // An input with a value of its own need not be given.
+            _builder.Flag(Ready);
+            x = _builder.Op("Where", Ready, Input, x);
+        }
+        Feed(x, Lengths);
         var stacked = Stack(blocks);
         var frames = EncoderFrames(stacked, Lengths);
         _builder.Output(stacked, Embeddings, OnnxType.Float, "batch", "blocks", "encoder_frames", "dimension");
         _builder.Output(frames, Frames, OnnxType.Int64, "batch");
         return _builder.ToBytes();
     }
+
+    /// <summary>What depends on all of an utterance: scale and normalisation of samples.</summary>
+    private string Prepared(string x, string lengths)
+    {
+        if (_profile.Takes != EncoderInput.Samples)
+            return x;
+        if (_profile.SampleScale != 1)
+            x = _builder.Op("Mul", x, _builder.Constant("mlnetser.scale", [(float)_profile.SampleScale]));
+        return _profile.Normalization == EncoderNormalization.PerUtterance ? Standardized(x, lengths) : x;
+    }
+
+    /// <summary>Length of axis 1, <c>[1]</c>.</summary>
+    private string LengthOf(string x) => _builder.Op("Gather", _builder.Op("Shape", x), Axis(1));
 
     private void Declare(string input, object batch)
     {
@@ -74,16 +131,12 @@ internal sealed class EncoderWrapping
             _builder.Input(input, OnnxType.Float, batch, "frames", _profile.Filterbank.MelBinCount);
     }
 
-    /// <summary>From our input to the encoder's own inputs, then the encoder itself.</summary>
+    /// <summary>From what is prepared to the encoder's own inputs, then the encoder itself.</summary>
     private void Feed(string x, string lengths)
     {
         var border = _border.Input(_profile.Input)!;
         if (_profile.Takes == EncoderInput.Samples)
         {
-            if (_profile.SampleScale != 1)
-                x = _builder.Op("Mul", x, _builder.Constant("mlnetser.scale", [(float)_profile.SampleScale]));
-            if (_profile.Normalization == EncoderNormalization.PerUtterance)
-                x = Standardized(x, lengths);
             if (border.Rank == 3)
                 x = Unsqueeze(x, 1);
         }
@@ -186,3 +239,10 @@ internal sealed class EncoderWrapping
 
     private string Scalar(long value) => _builder.Constant("mlnetser.scalar", [value]);
 }
+
+/// <summary>Names of the outputs with an embedding.</summary>
+/// <param name="Values">The embedding.</param>
+/// <param name="Shape">Blocks, frames, dimension.</param>
+/// <param name="Identity">The column whose slot name is the text.</param>
+/// <param name="Text">What made it.</param>
+internal sealed record SingleEmbedding(string Values, string Shape, string Identity, string Text);

@@ -4,35 +4,68 @@ namespace MlNetSer.Encoders;
 internal sealed class FrontEnd
 {
     private readonly EncoderProfile _profile;
+    private readonly EncoderInputSettings _input;
     private readonly LogMelFilterbank? _filterbank;
 
-    /// <param name="profile">What the encoder wants.</param>
+    /// <param name="encoder">The encoder, whose profile says what it wants.</param>
     /// <param name="fromWaveform">False = it is given what it wants, and nothing is computed.</param>
     /// <exception cref="NotSupportedException">The encoder needs a front end that MlNetSer does not have.</exception>
-    public FrontEnd(EncoderProfile profile, bool fromWaveform = true)
+    public FrontEnd(SpeechEncoder encoder, bool fromWaveform = true)
     {
+        _profile = encoder.Profile;
         if (fromWaveform)
-            Check(profile);
-        _profile = profile;
-        _filterbank = fromWaveform && profile.Takes == EncoderInput.Features ? new LogMelFilterbank(profile.Filterbank) : null;
+            Check(_profile);
+        _filterbank = fromWaveform && _profile.Takes == EncoderInput.Features ? new LogMelFilterbank(_profile.Filterbank) : null;
+        _input = _filterbank is null ? EncoderInputSettings.OfInput(encoder) : EncoderInputSettings.OfWaveform(encoder);
     }
 
     /// <summary>Values of one frame; 1 where the encoder takes samples.</summary>
     public int Width => _profile.Takes == EncoderInput.Features ? _profile.Filterbank.MelBinCount : 1;
 
     /// <summary>Samples in [−1, 1] to <c>frames x Width</c>. Scale and normalisation of samples are in the encoder's wrapping.</summary>
-    /// <exception cref="ArgumentException">The waveform is too short for one frame.</exception>
-    public ReadOnlyMemory<float> Compute(float[] samples)
+    /// <exception cref="AudioTooShortException">They are too short for the encoder.</exception>
+    /// <exception cref="InvalidDataException">A value is not finite, or the values are no whole frames.</exception>
+    public PreparedSpeech Compute(ReadOnlySpan<float> samples)
     {
-        if (_filterbank is not null)
-            return _filterbank.Compute(samples);
-        return samples.Length > 0 && samples.Length % Width == 0 ? samples : throw new ArgumentException(Width == 1 ? "The waveform has no samples."
-            : $"{samples.Length:N0} values are no whole frames of {Width}. Give the features that encoder profile '{_profile.Name}' wants.", nameof(samples));
+        _input.Check(samples);
+        var seconds = samples.Length / _input.Width * _input.UnitMs / 1000;
+        if (_filterbank is null)
+            return new PreparedSpeech(samples.ToArray(), seconds);
+        var features = _filterbank.Compute(samples);
+        FiniteValues.Check(features, "The filterbank");
+        return new PreparedSpeech(features, seconds);
+    }
+
+    /// <summary>What the encoder's wrapping makes of all samples of an utterance before it looks at them: scale, mean 0 and variance 1. Of
+    /// a window it would make something else.</summary>
+    public ReadOnlyMemory<float> Prepared(ReadOnlyMemory<float> values)
+    {
+        if (_profile.Takes != EncoderInput.Samples
+            || (_profile.SampleScale == 1 && _profile.Normalization != EncoderNormalization.PerUtterance))
+            return values;
+        var (prepared, scale) = (new float[values.Length], (float)_profile.SampleScale);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(values.Span, scale, prepared);
+        if (_profile.Normalization == EncoderNormalization.PerUtterance)
+            Standardize(prepared);
+        return prepared;
     }
 
     public static void Check(EncoderProfile profile)
     {
         if (profile.MissingFrontEnd is { } missing)
             throw new NotSupportedException($"Profile '{profile.Name}' needs a front end that MlNetSer does not have: {missing}. Compute these features yourself and give their column: EmbedSpeech(output, features, encoder).");
+    }
+
+    private static void Standardize(Span<float> samples)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var sample in samples)
+            sum += sample;
+        var mean = sum / samples.Length;
+        foreach (var sample in samples)
+            squares += (sample - mean) * (sample - mean);
+        var deviation = Math.Sqrt(squares / samples.Length + EncoderWrapping.VarianceFloor);
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = (float)((samples[i] - mean) / deviation);
     }
 }

@@ -19,6 +19,7 @@ public sealed class SpeechEncoder
     private readonly GlobalCmvn? _cmvn;
     private readonly string? _folder;
     private readonly bool _scalesByBatch;
+    private readonly Lazy<EncoderReach?> _reach;
 
     private SpeechEncoder(byte[] model, EncoderProfile? profile, string source, string? folder)
     {
@@ -29,6 +30,8 @@ public sealed class SpeechEncoder
         _scalesByBatch = parsed.Graph.Node.Any(node => node.OpType == "DynamicQuantizeLinear");
         Profile = profile ?? EncoderDetection.Detect(_border);
         BlockNames = EncoderCheck.Blocks(_border, Profile);
+        _reach = new Lazy<EncoderReach?>(() => EncoderReach.Of(WrapBatched(null), Profile.Takes == EncoderInput.Samples,
+            Profile.Filterbank.MelBinCount));
         _cmvn = Profile.CmvnFile is { } file ? Statistics(Path.Combine(folder ?? "", file)) : null;
         Hash = Convert.ToHexStringLower(_cmvn is null ? SHA256.HashData(_model) : SHA256.HashData([.. SHA256.HashData(_model), .. MemoryMarshal.AsBytes<float>(_cmvn.Mean), .. MemoryMarshal.AsBytes<float>(_cmvn.InverseDeviation)]));
     }
@@ -87,14 +90,36 @@ public sealed class SpeechEncoder
     /// <summary>Writes the model as an ONNX file, all weights inside.</summary>
     public void Save(string path) => File.WriteAllBytes(path, _model);
 
-    /// <summary>The graph as EmbedSpeech runs it: one utterance in, <c>[1, blocks, frames, dimension]</c> and the shape's last three numbers out.</summary>
+    /// <summary>How its frames lie in its input; null = it takes inputs of one length only. The encoder is run to find out, at the first
+    /// call.</summary>
+    internal EncoderReach? Reach => _reach.Value;
+
+    /// <summary>How what is too long for it is cut; null = it is not.</summary>
+    internal WindowPlan? Windows => WindowPlan.Of(Profile, Reach);
+
+    /// <summary>The graph as EmbedSpeech runs it: one utterance of any length in, <c>[1, blocks, frames, dimension]</c> and the shape's
+    /// last three numbers out.</summary>
     /// <param name="input">Name of the input: <c>[1, frames, bins]</c>, or <c>[1, samples]</c>.</param>
     /// <param name="output">Name of the output.</param>
     /// <param name="shapeOutput">Name of the output with blocks, frames, dimension.</param>
     /// <param name="identityOutput">Name of the output whose slot name is <see cref="Identity"/>.</param>
     /// <param name="blocks">Blocks to keep, counted from 1; null = all.</param>
-    internal byte[] Wrap(string input, string output, string shapeOutput, string identityOutput, IReadOnlyList<int>? blocks)
-        => Wrapping(blocks).Single(input, output, shapeOutput, (identityOutput, Identity(blocks)), blocks);
+    /// <param name="windowed">False = what is too long is not cut: to compare with.</param>
+    internal byte[] Wrap(string input, string output, string shapeOutput, string identityOutput, IReadOnlyList<int>? blocks,
+        bool windowed = true)
+        => Wrapping(blocks).Single(input, new SingleEmbedding(output, shapeOutput, identityOutput, Identity(blocks)), null, blocks,
+            windowed ? Windows : null);
+
+    /// <summary>The graph as TranscribeSpeech runs it: the same with log-probabilities, or these alone.</summary>
+    /// <param name="input">Name of the input.</param>
+    /// <param name="embedding">Names of values, shape and identity; null = no embedding.</param>
+    /// <param name="logProbs">The encoder's log-probabilities, what they shall be called, and the number of tokens where it is
+    /// known.</param>
+    /// <param name="blocks">Blocks to keep, counted from 1; null = all.</param>
+    internal byte[] WrapCtc(string input, (string Values, string Shape, string Identity)? embedding,
+        (string Source, string Name, int? TokenCount) logProbs, IReadOnlyList<int>? blocks)
+        => Wrapping(blocks).Single(input, embedding is var (values, shape, identity)
+            ? new SingleEmbedding(values, shape, identity, Identity(blocks)) : null, logProbs, blocks, Windows);
 
     /// <summary>What embeddings are made by: the encoder, its profile with the front end, the blocks. Another identity, other embeddings.</summary>
     internal string Identity(IReadOnlyList<int>? blocks)

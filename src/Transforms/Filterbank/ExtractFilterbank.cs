@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -21,15 +22,22 @@ namespace MlNetSer;
 public sealed class ExtractFilterbankEstimator : ComposedEstimator
 {
     private readonly string _output;
-    private readonly string _options;
+    private readonly string _options, _settings;   // the settings also say how many samples are needed
     private readonly int _sampleRateHz;
 
-    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, LogMelFilterbankOptions options)
+    /// <param name="transforms">The catalog.</param>
+    /// <param name="outputColumnName">Column to make.</param>
+    /// <param name="inputColumnName">Column with samples.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="leastSampleCount">Samples that the encoder behind it needs; it travels with the options.</param>
+    internal ExtractFilterbankEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName,
+        LogMelFilterbankOptions options, int leastSampleCount = 0)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         ArgumentNullException.ThrowIfNull(options);
         _ = new LogMelFilterbank(options);   // faulty options are refused here, not at the first row
         (_output, _options, _sampleRateHz) = (outputColumnName, FilterbankMapping.Text(options), options.SampleRateHz);
+        _settings = FilterbankMapping.Text(options, leastSampleCount);
     }
 
     private protected override void Accept(ColumnKind? kind)
@@ -44,8 +52,9 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
-            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [FilterbankInput.WaveformColumn],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _options, FilterbankInput.WaveformColumn,
+            .Append(Tick.Of(transforms))
+            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [TickRow.Column],
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _settings, TickRow.Column,
                     identity: (FilterbankInput.IdentityColumn, $"{FilterbankMapping.IdentityMark}{LogMelFilterbank.Version} {_options}")))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName,
                 outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn,
@@ -53,7 +62,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
-            .Append(transforms.DropColumns(FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn, FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
+            .Append(transforms.DropColumns(TickRow.Column, FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn,
+                FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 
     private protected override Func<IDataView, IDataView, IDataView> View()
         => (input, rows) => Lineage.Mark(input, rows, Input.Name, _output);
@@ -65,21 +75,50 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
 {
     public const string ContractName = "MlNetSer.ExtractFilterbank", IdentityMark = "ExtractFilterbank: ";
 
+    private const int LongRow = 1 << 22;   // samples: 16 MB, four minutes
+
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    private static readonly ConcurrentDictionary<string, LogMelFilterbank> s_kernels = new();
+    /// <summary>Key of the JSON, beside those of the options.</summary>
+    private const string LeastSampleCount = nameof(LeastSampleCount);
+
+    private static readonly ConcurrentDictionary<string,
+        (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels = new();
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 
     /// <summary>Options as they travel in a model, and as columns say what they hold.</summary>
-    public static string Text(LogMelFilterbankOptions options) => JsonSerializer.Serialize(options, s_json);
+    public static string Text(LogMelFilterbankOptions options, int leastSampleCount = 0)
+    {
+        var json = JsonSerializer.SerializeToNode(options, s_json)!;
+        if (leastSampleCount > 0)
+            json[LeastSampleCount] = leastSampleCount;
+        return json.ToJsonString(s_json);
+    }
 
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var kernel = s_kernels.GetOrAdd(input.Options[0], json
-            => new LogMelFilterbank(JsonSerializer.Deserialize<LogMelFilterbankOptions>(json, s_json)));
-        output.Features = kernel.Compute(input.Waveform);
-        output.Shape = [kernel.FrameCount(input.Waveform.Length), output.Features.Length / kernel.FrameCount(input.Waveform.Length)];
+        var (kernel, options, least) = s_kernels.GetOrAdd(input.Options[0], Kernel);
+        var waveform = input.Waveform.IsDense ? input.Waveform.GetValues() : input.Waveform.DenseValues().ToArray();
+        var lengthMs = 1000.0 * waveform.Length / options.SampleRateHz;
+        if (waveform.Length < least)
+            throw new AudioTooShortException(null, lengthMs, 1000.0 * least / options.SampleRateHz, "the encoder");
+        if (waveform.Length < options.FrameLength || kernel.FrameCount(waveform.Length) == 0)
+            throw new AudioTooShortException(null, lengthMs, options.FrameLengthMs, "a frame of the filterbank");
+        FiniteValues.Check(waveform, "The waveform");
+        output.Features = kernel.Compute(waveform);
+        FiniteValues.Check(output.Features, "The filterbank");
+        output.Shape = [kernel.FrameCount(waveform.Length), output.Features.Length / kernel.FrameCount(waveform.Length)];
+        if (waveform.Length > LongRow)
+            input.Waveform = default;   // the next row brings its own; minutes of speech should not wait for it
+    }
+
+    private static (LogMelFilterbank, LogMelFilterbankOptions, int) Kernel(string json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        var least = node.Remove(LeastSampleCount, out var value) ? value!.GetValue<int>() : 0;
+        var options = node.Deserialize<LogMelFilterbankOptions>(s_json)!;
+        return (new LogMelFilterbank(options), options, least);
     }
 }
 
@@ -93,7 +132,7 @@ internal sealed class FilterbankInput
     public string[] Options { get; set; } = [];
 
     [ColumnName(WaveformColumn), VectorType]
-    public float[] Waveform { get; set; } = [];
+    public VBuffer<float> Waveform { get; set; }   // an array would be one more copy
 }
 
 internal sealed class FilterbankOutput

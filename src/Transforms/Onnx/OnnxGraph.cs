@@ -33,11 +33,22 @@ internal sealed class OnnxGraph
     public OnnxGraph(ModelProto model)
     {
         _model = model;
-        var graph = model.Graph;
+        Take(model.Graph);
+    }
+
+    /// <summary>Names of graphs inside nodes count too: they must not hide one of the graph around them.</summary>
+    private void Take(GraphProto graph)
+    {
         _names.UnionWith(graph.Node.SelectMany(node => node.Output).Concat(graph.Node.Select(node => node.Name)));
         _names.UnionWith(graph.Input.Select(input => input.Name));
         _names.UnionWith(graph.Initializer.Select(tensor => tensor.Name));
+        foreach (var inner in graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null))
+            Take(inner.G);
     }
+
+    /// <summary>A name that is written later, or by hand.</summary>
+    public string Reserve(string name) => _names.Add(name) ? name
+        : throw new ArgumentException($"The graph has a '{name}' already.", nameof(name));
 
     /// <summary>Declares an input; a dimension is a number, or a name where it is open.</summary>
     public string Input(string name, OnnxType type, params object[] dims)
@@ -45,6 +56,14 @@ internal sealed class OnnxGraph
         _names.Add(name);
         _model.Graph.Input.Add(Info(name, type, dims));
         return name;
+    }
+
+    /// <summary>Declares an input that need not be given: it is false then.</summary>
+    public void Flag(string name)
+    {
+        Input(name, OnnxType.Bool, 1);
+        _model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)OnnxType.Bool, RawData = ByteString.CopyFrom(0),
+            Dims = { 1 } });
     }
 
     /// <summary>Declares an output under exactly this name.</summary>
@@ -173,6 +192,9 @@ internal sealed class OnnxGraph
             case float[] floats:
                 attribute.Type = AttributeProto.Types.AttributeType.Floats;
                 attribute.Floats.AddRange(floats);
+                break;
+            case GraphProto graph:
+                (attribute.Type, attribute.G) = (AttributeProto.Types.AttributeType.Graph, graph);
                 break;
             case string[] texts:
                 attribute.Type = AttributeProto.Types.AttributeType.Strings;

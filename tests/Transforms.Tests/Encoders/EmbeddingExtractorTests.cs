@@ -84,7 +84,8 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         Assert.Equal([0, 1], delivered);
         Assert.StartsWith($"Utterance 2, '{paths[2]}': ", error.Message);
         Assert.Equal([2, 4], all.Where(embedding => embedding.Error is not null).Select(embedding => embedding.Index));
-        Assert.Contains("the encoder cannot take its 3 frames of input; it may be too short.", Assert.Throws<InvalidDataException>(() => all[4].Values).Message);
+        var tooShort = Assert.IsType<AudioTooShortException>(all[4].Error);
+        Assert.Equal((paths[4], 50, 85), (tooShort.Name, tooShort.LengthMs, tooShort.LeastMs));   // 7 frames: 25 ms, and 6 more of 10 ms
         var last = reports.All[^1];
         Assert.Equal((6, 2, 6, 2.0), (last.DoneCount, last.FailedCount, last.TotalCount!.Value, last.AudioSeconds));
         Assert.Equal(TimeSpan.Zero, last.TimeLeft);

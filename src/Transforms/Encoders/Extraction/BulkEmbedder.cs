@@ -14,6 +14,8 @@ namespace MlNetSer.Encoders;
 internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows rows, EmbeddingStoreOptions options,
     RecordingNotes notes, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
 {
+    private const int LongRow = 1 << 23;   // values: 32 MB, nine minutes
+
     private readonly List<RowSeeker> _idle = [];
     private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
     private EmbeddingExtractor? _extractor;
@@ -21,7 +23,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
     public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
     {
         _extractor ??= load();   // not before there is something to embed: it takes seconds
-        var sources = entries.Select(entry => new SpeechSource(rows.Entries[entry].Name, () => Read(entry)));
+        var sources = entries.Select(entry => new SpeechSource(rows.Entries[entry].Name, frontEnd => Prepare(entry, frontEnd)));
         foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellation))
         {
             var entry = entries[embedding.Index];
@@ -33,7 +35,9 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
                 fail(entry, UtteranceFault.Reason(cause ?? error));
                 continue;
             }
-            take(entry, [embedding.BlockCount, embedding.FrameCount, embedding.Dimension], embedding.Values.Span);
+            using var spilled = embedding.Spilled;
+            take(entry, [embedding.BlockCount, embedding.FrameCount, embedding.Dimension],
+                spilled is null ? embedding.Values.Span : EmbeddingValues.Of(spilled));
         }
     }
 
@@ -44,16 +48,18 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
             seeker.Dispose();
     }
 
-    private float[] Read(int entry)
+    private PreparedSpeech Prepare(int entry, FrontEnd frontEnd)
     {
         var seeker = Rent(rows.FirstRow(entry));
+        var isLong = false;
         try
         {
             var row = seeker.Seek(entry);
             VBuffer<float> values = default;
             row.GetGetter<VBuffer<float>>(row.Schema[columnName])(ref values);
             notes.Add(row, _notes, rows.Entries[entry].Name);
-            return values.IsDense ? values.GetValues().ToArray() : [.. values.DenseValues()];
+            isLong = values.Length > LongRow;
+            return values.IsDense ? frontEnd.Compute(values.GetValues()) : frontEnd.Compute([.. values.DenseValues()]);
         }
         catch
         {
@@ -62,8 +68,13 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
         }
         finally
         {
+            if (isLong)
+                seeker.Dispose();   // with what its cursor keeps of the row
             lock (_idle)
-                _idle.Add(seeker);
+            {
+                if (!isLong)
+                    _idle.Add(seeker);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class EmbeddingExtractor : IDisposable
     private readonly EmbeddingExtractorOptions _options;
     private readonly FrontEnd _frontEnd;
     private readonly BatchPlan _plan;
+    private readonly WindowPlan? _windows;
     private readonly InferenceSession _session;
 
     /// <summary>Loads the encoder.</summary>
@@ -34,13 +35,18 @@ public sealed class EmbeddingExtractor : IDisposable
         ArgumentNullException.ThrowIfNull(encoder);
         _options = options?.Copy() ?? new EmbeddingExtractorOptions();
         _options.Check();
-        _frontEnd = new FrontEnd(encoder.Profile, fromWaveform);
-        _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding);
+        if (fromWaveform)
+            FrontEnd.Check(encoder.Profile);
+        var model = encoder.WrapBatched(_options.Blocks);
+        _frontEnd = new FrontEnd(encoder, fromWaveform);
+        _windows = encoder.Windows;
+        _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding,
+            _windows?.Longest ?? int.MaxValue);
         // One utterance or batch per thread needs no fork and join inside operations, and its bits do not depend on the number of threads.
         using var session = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (_options.GpuDeviceId is { } gpu)
             UseGpu(session, gpu);
-        _session = new InferenceSession(encoder.WrapBatched(_options.Blocks), session);
+        _session = OnnxFailure.Told("The encoder cannot be loaded", () => new InferenceSession(model, session));
     }
 
     /// <summary>Embeds audio files.</summary>
@@ -48,12 +54,15 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <param name="progress">Told of every utterance.</param>
     /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
     /// <returns>The embeddings in the order of the paths, each as soon as it and all before it are there. Work starts and ends with the enumeration.</returns>
-    /// <exception cref="InvalidDataException">A file cannot be read, or is too short for the encoder; the message names it. Those before it were delivered.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be read or embedded; the message names it. Those before it were
+    /// delivered.</exception>
+    /// <exception cref="AudioTooShortException">A file is too short for the encoder. Those before it were delivered.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(audioPaths);
-        return Extract(audioPaths.Select(path => new SpeechSource(path, () => AudioFile.ReadMono(path))), audioPaths.Count, progress, cancellation);
+        return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))),
+            audioPaths.Count, progress, cancellation);
     }
 
     /// <summary>Embeds waveforms, 16 kHz mono in [−1, 1].</summary>
@@ -64,12 +73,13 @@ public sealed class EmbeddingExtractor : IDisposable
     public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
-        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", () => samples)), waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
+        return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))),
+            waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
     }
 
     /// <summary>Embeds what can be read by name.</summary>
     internal IEnumerable<SpeechEmbedding> Extract(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress, CancellationToken cancellation)
-        => new ExtractionPipeline(_session, _frontEnd, _plan, _options).Run(sources, count, progress, cancellation);
+        => new ExtractionPipeline(_session, _frontEnd, _plan, _windows, _options).Run(sources, count, progress, cancellation);
 
     /// <summary>Frees the encoder.</summary>
     public void Dispose() => _session.Dispose();

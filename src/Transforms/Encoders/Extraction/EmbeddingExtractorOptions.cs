@@ -3,6 +3,8 @@ namespace MlNetSer;
 /// <summary>How <see cref="EmbeddingExtractor"/> works; none of it changes the numbers by more than rounding.</summary>
 public sealed class EmbeddingExtractorOptions
 {
+    internal const long MostInMemoryForStore = 1 << 23;   // 32 MB
+
     private const int LeastWindowForStore = 16;   // a quarter of a shard: its features are computed while the quarter before is in the encoder
 
     /// <summary>Blocks to keep, counted from 1, in this order.</summary>
@@ -29,9 +31,15 @@ public sealed class EmbeddingExtractorOptions
     /// <value>The default is false.</value>
     public bool ContinueAfterError { get; set; }
 
+    /// <summary>Values above which the embedding of a recording that is cut into windows goes to disk
+    /// (<see cref="SpeechEmbedding.Spilled"/>).</summary>
+    internal long MostInMemory { get; set; } = long.MaxValue;
+
     /// <summary>For a store: without batches, the bits of an utterance depend on nothing but itself, so neither on its neighbours in a shard nor on where a run was cut off.</summary>
     internal static EmbeddingExtractorOptions ForStore(IReadOnlyList<int>? blocks, EmbeddingStoreOptions options)
-        => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1, WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true };
+        => new() { Blocks = blocks, ThreadCount = options.ThreadCount, GpuDeviceId = options.GpuDeviceId, BatchSize = 1,
+            WindowSize = Math.Max(LeastWindowForStore, 2 * options.ThreadCount), ContinueAfterError = true,
+            MostInMemory = MostInMemoryForStore };
 
     internal EmbeddingExtractorOptions Copy()
     {

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
 
 /// <summary>One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in order.</summary>
-internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd frontEnd, BatchPlan plan, EmbeddingExtractorOptions options)
+internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd frontEnd, BatchPlan plan, WindowPlan? windowPlan,
+    EmbeddingExtractorOptions options)
 {
     private const int WindowsInMemory = 3;   // one delivered, one in the encoder, one being read
 
@@ -74,9 +76,7 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
     {
         try
         {
-            var samples = utterance.Source.Read();
-            utterance.DurationSeconds = samples.Length / (double)AudioFile.SampleRateHz;
-            utterance.Features = frontEnd.Compute(samples);
+            (utterance.Features, utterance.DurationSeconds) = utterance.Source.Prepare(frontEnd);
             utterance.FrameCount = utterance.Features.Length / frontEnd.Width;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -87,7 +87,7 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
 
     private void Work(BlockingCollection<PendingUtterance[]> batches, CancellationToken stop)
     {
-        var runner = new BatchRunner(session, frontEnd.Width);
+        var runner = new BatchRunner(session, frontEnd, windowPlan, options.MostInMemory);
         foreach (var batch in batches.GetConsumingEnumerable(stop))
         {
             try
@@ -120,5 +120,5 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
     }
 
     private static void Fail(PendingUtterance utterance, Exception error) => utterance.Fail(error is not OnnxRuntimeException ? error
-        : new InvalidDataException($"the encoder cannot take its {utterance.FrameCount} frames of input; it may be too short. {error.Message}", error));
+        : new InvalidDataException(OnnxFailure.Tell(error, $"the encoder fails on its {utterance.FrameCount:N0} frames of input"), error));
 }

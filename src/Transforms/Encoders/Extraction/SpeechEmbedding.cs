@@ -1,3 +1,5 @@
+using MlNetSer.Encoders;
+
 namespace MlNetSer;
 
 /// <summary>What an encoder made of one utterance.</summary>
@@ -9,6 +11,13 @@ public sealed class SpeechEmbedding
         => (Index, Name, DurationSeconds, (BlockCount, FrameCount, Dimension), _values) = (index, name, durationSeconds, shape, values);
 
     internal SpeechEmbedding(int index, string name, Exception error) => (Index, Name, Error) = (index, name, error);
+
+    internal SpeechEmbedding(int index, string name, double durationSeconds, (int Blocks, int Frames, int Dimension) shape,
+        SpilledValues spilled)
+        : this(index, name, durationSeconds, shape, default(ReadOnlyMemory<float>)) => Spilled = spilled;
+
+    /// <summary>The values on disk, which the taker disposes of; null = they are in memory. Only a store asks for that.</summary>
+    internal SpilledValues? Spilled { get; }
 
     /// <summary>Place of the utterance in the input, from 0.</summary>
     public int Index { get; }

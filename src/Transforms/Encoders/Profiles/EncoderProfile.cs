@@ -7,6 +7,8 @@ namespace MlNetSer;
 /// are copied. <see cref="ToString"/> gives the JSON.</remarks>
 public sealed record EncoderProfile
 {
+    private const double MostSeconds = 3600;
+
     /// <summary>Short name, as <c>--profile</c> takes it.</summary>
     public required string Name { get; init; }
 
@@ -76,6 +78,19 @@ public sealed record EncoderProfile
     /// <value>The default is false.</value>
     public bool MasksPadding { get; init; }
 
+    /// <summary>The longest speech that runs through the encoder at once. What is longer is cut into windows of this length, which overlap,
+    /// and their inner parts are joined.</summary>
+    /// <value>
+    /// Seconds, greater than 0, at most 3600. The default is 40, longer than nearly all training utterances of public encoders: attention
+    /// takes memory with the square of the length.
+    /// </value>
+    public double LongestSeconds { get; init; } = 40;
+
+    /// <summary>Speech at each end of a window that only helps to encode its inner part.</summary>
+    /// <value>Seconds, at least 0 and below half of <see cref="LongestSeconds"/>. The default is 2 (measured: docs/encoders.md). At least
+    /// two encoder frames are taken.</value>
+    public double ContextSeconds { get; init; } = 2;
+
     /// <summary>Name of the output with CTC log-probabilities; null = none.</summary>
     public string? CtcOutput { get; init; }
 
@@ -118,6 +133,10 @@ public sealed record EncoderProfile
     /// <summary>The profile as indented JSON.</summary>
     public override string ToString() => EncoderProfileJson.Write(this);
 
+    /// <summary>Input frames or samples of a second.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    internal double InputPerSecond => Takes == EncoderInput.Samples ? AudioFile.SampleRateHz : 1000 / Filterbank.FrameShiftMs;
+
     /// <summary>The number of encoder frames by <see cref="Subsampling"/>.</summary>
     internal long FrameCount(long inputFrames) => Subsampling.Aggregate(inputFrames, (frames, step) => step.Apply(frames));
 
@@ -138,6 +157,14 @@ public sealed record EncoderProfile
             yield return $"Normalization is {Normalization}, but Filterbank.Normalization is {Filterbank.Normalization}";
         if (!(SampleScale > 0) || !double.IsFinite(SampleScale))
             yield return $"SampleScale is {SampleScale}, but must be greater than 0";
+        if (!(LongestSeconds > 0 && LongestSeconds <= MostSeconds))
+            yield return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"LongestSeconds is {LongestSeconds}, but must be greater than 0 and at most "
+                + $"{MostSeconds}");
+        if (!(ContextSeconds >= 0 && ContextSeconds < LongestSeconds / 2))
+            yield return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"ContextSeconds is {ContextSeconds}, but must be at least 0 and below half of "
+                + $"LongestSeconds, {LongestSeconds / 2}");
         foreach (var constant in ConstantInputs.Where(constant => constant.Type is not ("Int64" or "Int32" or "Float" or "Bool") || constant.Shape.Any(size => size < 0)))
             yield return $"constant input '{constant.Name}' is {constant.Type} [{string.Join(", ", constant.Shape)}], but must be Int64, Int32, Float or Bool with sizes from 0";
         if (Subsampling.Any(step => step.Kernel < 1 || step.Stride < 1 || step.Padding < 0))

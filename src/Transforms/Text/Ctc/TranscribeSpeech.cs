@@ -18,7 +18,9 @@ namespace MlNetSer;
 /// | Beside it | <c>(output).Confidence</c>, Single, NaN without tokens; and of each token <c>.Tokens</c>, text, <c>.TokenConfidence</c>, Single, and <c>.TokenTimesMs</c>, Single, tokens x 2: begin and end; <c>.Identity</c>, what made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
-/// An input below 160 ms is filled up with zeros to that length, so an empty one gives an empty transcript. The tokens travel inside a saved model as a constant output of
+/// An input too short for the encoder is refused with an <see cref="AudioTooShortException"/>, as <c>EmbedSpeech</c> does; one that is too
+/// long for it is recognised in
+/// windows (<see cref="EncoderProfile.LongestSeconds"/>). The tokens travel inside a saved model as a constant output of
 /// the encoder's graph; the kernel is <see cref="CtcDecoder"/>.
 /// </remarks>
 public sealed class TranscribeSpeechEstimator : ComposedEstimator
@@ -75,16 +77,19 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
     {
         var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn);
         var identity = $"TranscribeSpeech: encoder {_encoder.Hash}, settings {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_settings)))[..16]}";
-        var wrapped = _encoder.Wrap(CtcGraphNames.Inner, Embedding, Shape, EmbeddingIdentity, _embedding is var (_, blocks) ? blocks : null);
+        var wrapped = _encoder.WrapCtc(names.Input, _embedding is null ? null : (Embedding, Shape, EmbeddingIdentity),
+            (_graph.LogProbs, names.LogProbs, _graph.TokenCount), _embedding?.Blocks);
         string[] embedding = _embedding is null ? [] : [Embedding, Shape, EmbeddingIdentity];
-        IEstimator<ITransformer> chain = transforms.CopyColumns(CtcRow.FeaturesColumn, Input.Name)
+        IEstimator<ITransformer> chain = EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
+            .Append(transforms.CopyColumns(CtcRow.FeaturesColumn, CheckedInput.Column))
             .Append(transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
-                file(_graph.Extend(wrapped, _embedding is not null, _settings, identity, names))))
+                file(CtcGraph.Extend(wrapped, _settings, identity, names))))
             .Append(transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
         foreach (var (output, source) in _columns)
             chain = chain.Append(transforms.CopyColumns(output, source));
         if (_embedding is var (column, kept))
             chain = chain.Append(SequenceShape.Copy(transforms, Columns.Shape(column), Shape, _encoder.Kind(kept)));
-        return chain.Append(transforms.DropColumns([CtcRow.FeaturesColumn, .. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
+        return chain.Append(transforms.DropColumns([.. EncoderInputCheck.Columns, CtcRow.FeaturesColumn, .. embedding,
+            CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }

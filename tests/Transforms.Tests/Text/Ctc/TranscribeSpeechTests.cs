@@ -59,19 +59,6 @@ public sealed class TranscribeSpeechTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(6)]
-    public void Input_that_is_too_short_for_the_encoder_is_filled_up_and_transcribed(int frames)
-    {
-        var data = Features(frames);
-        var row = Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Encoder.Value, Tokens).Fit(data).Transform(data);
-
-        Assert.Single(row.GetColumn<string>("Transcript"));
-        Assert.Equal([2L, 3, 32], row.GetColumn<long[]>("Embedding.Shape").Single());   // of 16 frames: ((16 − 1) / 2 − 1) / 2
-    }
-
-    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public void An_utterance_that_decodes_to_nothing_has_an_empty_text_and_still_text_features(int beamWidth)
@@ -95,15 +82,16 @@ public sealed class TranscribeSpeechTests
     }
 
     [Fact]
-    public void Empty_audio_is_refused_by_the_filterbank_in_words()
+    public void Empty_audio_is_refused_in_words()
     {
         var data = Ml.Data.LoadFromEnumerable([new Wave()]);
         var model = Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform").Append(Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", Encoder.Value, Tokens)).Fit(data);
 
-        var error = Assert.ThrowsAny<Exception>(() => model.Transform(data).GetColumn<string>("Transcript").ToList());
+        var error = Assert.ThrowsAny<Exception>(() => model.Transform(data).GetColumn<string>("Transcript").ToList()).GetBaseException();
 
-        Assert.Contains("The waveform has 0 samples", error.ToString());
-        Assert.Contains("Leave such utterances out, or pad them with silence", error.ToString());
+        Assert.IsType<AudioTooShortException>(error);
+        Assert.Equal("The utterance lasts 0 ms, but a frame of the filterbank needs at least 25 ms. Leave such utterances out, or pad "
+            + "them with silence.", error.Message);
     }
 
     [Fact]
