@@ -125,8 +125,9 @@ public sealed class SpeechEncoder
     internal string Identity(IReadOnlyList<int>? blocks)
     {
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
+        var front = Profile.Takes == EncoderInput.Features ? $", {LogMelFilterbank.Version}" : "";
         return $"{IdentityMark}encoder {Hash}, profile {Profile.Name} "
-            + $"{profile[..16]}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
+            + $"{profile[..16]}{front}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
     }
 
     /// <summary>What a column with the embeddings holds.</summary>
