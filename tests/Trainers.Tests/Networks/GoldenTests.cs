@@ -1,10 +1,11 @@
 using System.Text.Json;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using MlNetSer.TestKit;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Tests.Modules;
+namespace MlNetSer.Tests.Networks;
 
 /// <summary>Our networks with the weights of shared/reference/reference.py give its logits, loss and gradients.</summary>
 [Collection("libtorch")]   // its random generator and its count of tensors belong to the process: one test at a time
