@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MlNetSer.Kernels;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

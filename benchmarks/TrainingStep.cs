@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlNetSer.Kernels;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using MlNetSer.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using MlNetSer.Modules;
+using MlNetSer.Networks;
 
 namespace MlNetSer;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using MlNetSer.Export;
-using MlNetSer.Modules;
+using MlNetSer.Networks;
 using MlNetSer.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using MlNetSer.Onnx;
 using MlNetSer.Training;
 

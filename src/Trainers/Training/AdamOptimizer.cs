@@ -1,5 +1,5 @@
 using MlNetSer.Kernels;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MlNetSer.Modules;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using MlNetSer.Embeddings;
-using MlNetSer.Modules;
+using MlNetSer.Networks;
 
 namespace MlNetSer.Training;
 

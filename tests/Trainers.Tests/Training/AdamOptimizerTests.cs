@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlNetSer.Kernels;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using MlNetSer.Training;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -2,7 +2,7 @@ using MlNetSer.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>Pools ragged states <c>[N, R, D]</c> to <c>[B, H, D]</c> by weights over blocks and frames together (paper eqs. 1–4 without W^V).</summary>
 /// <remarks>On a CPU it runs our kernel (<see cref="CtaPool"/>); elsewhere the formula on padded tensors. Both give the same numbers to 1e-5 (tested).</remarks>

@@ -3,7 +3,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>N equal, independent Bi-GRUs as one operation: ragged <c>[N, R, in] -> [N, R, 2·hidden]</c>.</summary>
 /// <remarks>On a CPU it runs our kernels (<see cref="GruStack"/>); elsewhere <c>nn.GRU</c> block by block. Both give the same numbers to 1e-5 (tested).</remarks>

@@ -1,10 +1,10 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>"CTA w/o RNN" (paper §4.3.2): channel and temporal-wise attention on the embeddings themselves, and a linear classifier.</summary>
 /// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 789,508 parameters at D = 512 and the paper's sizes.</remarks>
@@ -28,7 +28,7 @@ internal sealed class ChannelTemporalAttention : SpeechNetwork
 
     public override ExportedNetwork Export(OnnxGraph graph, IReadOnlyList<string> streams)
     {
-        var (vector, attention) = graph.CtaPooling(streams[0], att);
+        var (vector, attention) = att.Export(graph, streams[0]);
         return new(graph.Linear(vector, @out), attention);
     }
 }

@@ -1,5 +1,6 @@
 using MlNetSer.Kernels;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,10 +1,10 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>LF-RNN (paper §4.2.2): one RNN-MHSA per sequence; their vectors, as a sequence of their own, go through a last RNN-MHSA.</summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>Ragged batches: the real frames of B utterances behind each other, <c>[N, R, D]</c> with lengths <c>[B]</c> on the CPU, <c>R = Σ lengths</c>.</summary>
 internal static class Ragged

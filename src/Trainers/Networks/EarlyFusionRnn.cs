@@ -1,9 +1,9 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>EF-RNN (paper §4.2.2): the blocks stacked in the feature dimension, <c>E' [m, N·D]</c>, then RNN-MHSA.</summary>
 /// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 11,543,044 parameters at N = 12, D = 512 and the paper's sizes.</remarks>

@@ -1,5 +1,5 @@
 using Microsoft.ML.SearchSpace;
-using MlNetSer.Modules;
+using MlNetSer.Networks;
 
 namespace MlNetSer;
 

@@ -1,10 +1,10 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>RNN with multi-head self-attention over one sequence (paper §2.2, §4.2.1): Bi-GRU, attention pooling, linear classifier.</summary>
 /// <remarks>Ragged input <c>[1, R, D]</c>; output <c>[B, C]</c>. 2,892,292 parameters at D = 512 and the paper's sizes. Fusions are built of it.</remarks>
@@ -43,5 +43,5 @@ internal sealed class RnnMhsa : SpeechNetwork
 
     /// <summary><c>[1, m, D] -> [1, H·a]</c>.</summary>
     public string ExportVector(OnnxGraph graph, string sequence)
-        => graph.MhsaPooling(graph.BiGru(sequence, rnn), att);                  // by way of [1, m, 2·hidden]
+        => att.Export(graph, rnn.Export(graph, sequence));                      // by way of [1, m, 2·hidden]
 }

@@ -1,8 +1,9 @@
+using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>What weights positions by one learned query per head: <c>α_j = softmax(W_j^Q (W_j^K X^T) / √d_α)</c> (paper eqs. 1 and 2).</summary>
 /// <remarks>
@@ -30,6 +31,15 @@ internal sealed class AttentionQuery : nn.Module
         using Scalar scale = _scale;   // kept alive through the call: see AdamOptimizer
         return einsum("ha,had->hd", q, k).mul(scale).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The ONNX form of the weights: positions <c>[1, L, D] -> [1, H, L]</c>.</summary>
+    public string Export(OnnxGraph graph, string positions)
+    {
+        using var query = Scaled();                                                                     // [H, D]
+        var weights = graph.Constant("attention.u", query.ToFloats(), query.shape);
+        var scores = graph.Op("MatMul", positions, graph.Transpose(weights, 1, 0));                     // [1, L, H]
+        return graph.Op("Softmax", [graph.Transpose(scores, 0, 2, 1)], ("axis", -1L));
+    }
 }
 
 /// <summary>Projects each head's pooled features by its own <c>W_j^V</c> and concatenates: <c>[B, H, D] -> [B, H·a]</c> (paper eq. 4).</summary>
@@ -49,6 +59,14 @@ internal sealed class HeadValues : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return einsum("had,bhd->bha", v, pooled).flatten(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The ONNX form: <c>[1, H, D] -> [1, H·a]</c>.</summary>
+    public string Export(OnnxGraph graph, string pooled)
+    {
+        var weights = graph.Constant("attention.v", v.ToFloats(), v.shape);                             // [H, a, D]
+        var perHead = graph.Op("MatMul", graph.Unsqueeze(pooled, 2), graph.Transpose(weights, 0, 2, 1));   // [1, H, 1, a]
+        return graph.Reshape(perHead, 1, v.shape[0] * v.shape[1]);
     }
 }
 

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>Memory of the large tensors of a training step, used again in the next one: fresh memory costs a page fault for every 4 KB.</summary>
 /// <remarks>A step asks for the same tensors in the same order as the one before, in other lengths; each place grows to the largest that was asked for.</remarks>

@@ -1,8 +1,9 @@
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Tests.Modules;
+namespace MlNetSer.Tests.Layers;
 
 [Collection("libtorch")]   // others count the tensors of the process
 public sealed class StepMemoryTests

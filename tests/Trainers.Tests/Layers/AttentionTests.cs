@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Tests.Modules;
+namespace MlNetSer.Tests.Layers;
 
 /// <summary>What CTA networks say they attended to.</summary>
 [Collection("libtorch")]

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Tests.Modules;
+namespace MlNetSer.Tests.Networks;
 
 /// <summary>Our networks with the weights of tests/Fixtures/golden/reference.py give its logits, loss and gradients.</summary>
 [Collection("libtorch")]   // its random generator and its count of tensors belong to the process: one test at a time

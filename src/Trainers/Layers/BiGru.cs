@@ -1,8 +1,9 @@
+using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>The parameters of one bidirectional GRU (paper §2.2; PyTorch's gate convention), and PyTorch's own way to run it.</summary>
 /// <remarks>
@@ -12,6 +13,8 @@ namespace MlNetSer.Modules;
 /// </remarks>
 internal sealed class BiGru : nn.Module<Tensor, Tensor, Tensor>
 {
+    private const int WeightsPerDirection = 4;
+
     private readonly GRU gru;
     private readonly Dropout drop;
 
@@ -52,5 +55,35 @@ internal sealed class BiGru : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return drop.call(gru.call(sequence).Item1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The ONNX form: <c>[1, m, in] -> [1, m, 2·hidden]</c>, every layer, both directions.</summary>
+    public string Export(OnnxGraph graph, string sequence)
+    {
+        var states = graph.Transpose(sequence, 1, 0, 2);                                         // [m, 1, in]
+        foreach (var weights in Weights())
+        {
+            var (inputSize, hidden) = (weights[0].shape[1], weights[1].shape[1]);
+            float[] BothDirections(params int[] parts) => [.. new[] { 0, WeightsPerDirection }
+                .SelectMany(direction => parts.SelectMany(part => ResetLast(weights[direction + part].ToFloats())))];
+
+            var y = graph.Op("GRU",
+                [
+                    states,
+                    graph.Constant("gru.w", BothDirections(0), 2, 3 * hidden, inputSize),
+                    graph.Constant("gru.r", BothDirections(1), 2, 3 * hidden, hidden),
+                    graph.Constant("gru.b", BothDirections(2, 3), 2, 6 * hidden),
+                ],
+                ("hidden_size", hidden), ("direction", "bidirectional"), ("linear_before_reset", 1L));   // [m, 2, 1, hidden]
+            states = graph.Reshape(graph.Transpose(y, 0, 2, 1, 3), 0, 0, 2 * hidden);            // [m, 1, 2·hidden]
+        }
+        return graph.Transpose(states, 1, 0, 2);
+    }
+
+    /// <summary>PyTorch stacks the gates as reset, update, new; ONNX as update, reset, new.</summary>
+    private static IEnumerable<float> ResetLast(float[] gates)
+    {
+        var third = gates.Length / 3;
+        return gates[third..(2 * third)].Concat(gates[..third]).Concat(gates[(2 * third)..]);
     }
 }

@@ -1,10 +1,10 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>WF-RNN (paper §4.2.2): a learned weighted average of the blocks, <c>Ẽ = Σ_n w_n E^(n)</c>, then RNN-MHSA.</summary>
 /// <remarks>

@@ -1,10 +1,10 @@
-using MlNetSer.Export;
+using MlNetSer.Layers;
 using MlNetSer.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
 /// <summary>CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.</summary>
 /// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
@@ -31,20 +31,14 @@ internal sealed class CtaRnn : SpeechNetwork
         return @out.call(att.call(states, lengths)).MoveToOuterDisposeScope();                          // [B, C]
     }
 
-    /// <summary>The form one would write first, on <c>[B, N, m, D]</c>: the blocks in a loop through <c>nn.GRU</c>. The baseline of benchmarks.</summary>
-    internal Tensor Naive(Tensor features, Tensor lengths, bool packed)
-    {
-        using var scope = NewDisposeScope();
-        var states = stack(features.unbind(1).Select((block, i) => packed ? rnn[i].call(block, lengths) : rnn[i].Padded(block)).ToArray(), 1);
-        var pooled = AttentionPooling.OnPadded(states, att.Blocks.Scaled(), att.Frames.Scaled(), Ragged.FrameMask(lengths, states.device));
-        return @out.call(att.Values.call(pooled)).MoveToOuterDisposeScope();
-    }
+    /// <summary>One Bi-GRU per block, and what pools their states: for the reference form of tests and benchmarks.</summary>
+    internal (ModuleList<BiGru> Rnn, CtaPooling Attention, Linear Classifier) Parts => (rnn, att, @out);
 
     public override ExportedNetwork Export(OnnxGraph graph, IReadOnlyList<string> streams)
     {
         var blocks = graph.Split(streams[0], axis: 1, rnn.Count);                                       // N x [1, 1, m, D]
-        var states = blocks.Select((block, i) => graph.Unsqueeze(graph.BiGru(graph.Squeeze(block, 1), rnn[i]), 1)).ToArray();
-        var (vector, attention) = graph.CtaPooling(graph.Concat(states, axis: 1), att);
+        var states = blocks.Select((block, i) => graph.Unsqueeze(rnn[i].Export(graph, graph.Squeeze(block, 1)), 1)).ToArray();
+        var (vector, attention) = att.Export(graph, graph.Concat(states, axis: 1));
         return new(graph.Linear(vector, @out), attention);
     }
 }

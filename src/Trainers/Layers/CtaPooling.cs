@@ -1,7 +1,8 @@
+using MlNetSer.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>Channel and temporal-wise attention: weights encoder blocks and frames together and sums to one vector per utterance (paper eqs. 1–4).</summary>
 /// <remarks>
@@ -41,5 +42,20 @@ internal sealed class CtaPooling : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (blocks, frames) = AttentionPooling.Weights(Ragged.Pad(states, lengths), time.Scaled(), chan.Scaled(), Ragged.FrameMask(lengths, states.device));
         return blocks.unsqueeze(3).mul(frames.unsqueeze(2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The ONNX form: <c>[1, N, m, D] -> [1, H·a]</c>, and the matrices A_j as <c>[1, H, N, m]</c>.</summary>
+    public (string Vector, string Attention) Export(OnnxGraph graph, string states)
+    {
+        var (headCount, featureSize) = (value.Weights.shape[0], value.Weights.shape[2]);
+        string Mean(long axis) => graph.Op("ReduceMean", [states], ("axes", new[] { axis }), ("keepdims", 0L));
+        var blockWeights = time.Export(graph, Mean(axis: 2));                                           // [1, H, N]  (1)
+        var frameWeights = chan.Export(graph, Mean(axis: 1));                                           // [1, H, m]  (2)
+
+        var flat = graph.Op("Flatten", [states], ("axis", 2L));                                         // [N, m·D]
+        var perFrame = graph.Reshape(graph.Op("MatMul", blockWeights, flat), 1, headCount, -1, featureSize);   // [1, H, m, D]
+        var pooled = graph.Op("MatMul", graph.Unsqueeze(frameWeights, 2), perFrame);                    // [1, H, 1, D]
+        var attention = graph.Op("Mul", graph.Unsqueeze(blockWeights, 3), graph.Unsqueeze(frameWeights, 2));   // [1, H, N, m]  (3)
+        return (value.Export(graph, graph.Squeeze(pooled, 2)), attention);                              // [1, H·a]   (4)
     }
 }

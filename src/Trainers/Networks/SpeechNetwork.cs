@@ -1,9 +1,9 @@
 using MlNetSer.Onnx;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Networks;
 
-/// <summary>One stream of a batch: ragged features <c>[N, R, D]</c> and lengths <c>[B]</c> on the CPU (<see cref="Ragged"/>).</summary>
+/// <summary>One stream of a batch: ragged features <c>[N, R, D]</c> and lengths <c>[B]</c> on the CPU (<see cref="Layers.Ragged"/>).</summary>
 internal readonly record struct Sequences(Tensor Features, Tensor Lengths);
 
 /// <summary>What a stream looks like, whatever its length.</summary>

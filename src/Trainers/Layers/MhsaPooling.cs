@@ -1,7 +1,8 @@
+using MlNetSer.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Modules;
+namespace MlNetSer.Layers;
 
 /// <summary>Multi-head self-attention pooling over frames: a learned query per head, ragged <c>[1, R, D] -> [B, H·a]</c> (paper §2.2).</summary>
 /// <remarks>Pools first and projects later: the sum over frames and <c>W_j^V</c> are both linear, so the order is free and this one is a times cheaper.</remarks>
@@ -17,9 +18,6 @@ internal sealed class MhsaPooling : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    public AttentionQuery Frames => score;
-    public HeadValues Values => value;
-
     public override Tensor forward(Tensor states, Tensor lengths)
     {
         using var scope = NewDisposeScope();
@@ -27,4 +25,8 @@ internal sealed class MhsaPooling : nn.Module<Tensor, Tensor, Tensor>
         var pooled = AttentionPooling.Run(states, zeros_like(query), query, lengths);                 // [B, H, D]; one block has weight 1
         return value.call(pooled).MoveToOuterDisposeScope();                                          // [B, H·a]
     }
+
+    /// <summary>The ONNX form: <c>[1, m, D] -> [1, H·a]</c>.</summary>
+    public string Export(OnnxGraph graph, string states)
+        => value.Export(graph, graph.Op("MatMul", score.Export(graph, states), states));              // by way of [1, H, m] and [1, H, D]
 }

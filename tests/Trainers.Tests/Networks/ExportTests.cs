@@ -1,10 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Modules;
+using MlNetSer.Layers;
+using MlNetSer.Networks;
 using MlNetSer.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlNetSer.Tests.Modules;
+namespace MlNetSer.Tests.Networks;
 
 [Collection("libtorch")]
 public sealed class ExportTests
