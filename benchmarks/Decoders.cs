@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 
 namespace MlNetSer.Benchmarks;
@@ -41,9 +42,9 @@ internal static class Decoders
                 theirs.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
             var (best, other) = (ours.Min(), theirs.Min());
-            yield return FormattableString.Invariant(
+            yield return string.Create(CultureInfo.InvariantCulture,
                 $"| {Path.GetExtension(path)[1..]} {string.Join(' ', options)} | {recording.DurationSeconds:F1} | "
-                    + $"{Reader(recording.Format)} | {best:F1} | {other:F1} | **{other / best:F1} x** |");
+                + $"{Reader(recording.Format)} | {best:F1} | {other:F1} | **{other / best:F1} x** |");
         }
         Directory.Delete(folder, recursive: true);
     }

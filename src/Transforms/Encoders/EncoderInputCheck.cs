@@ -13,7 +13,7 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     public const string ContractName = "MlNetSer.CheckEncoderInput";
 
     /// <summary>Columns to be dropped where the check is not needed any more.</summary>
-    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, TickRow.Column, CheckedInput.Column];
+    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, OneNumberRow.Column, CheckedInput.Column];
 
     private static readonly ConcurrentDictionary<string, EncoderInputSettings> s_settings = new();
 
@@ -21,9 +21,9 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     public static IEstimator<ITransformer> Of(TransformsCatalog transforms, string inputColumnName, EncoderInputSettings settings,
         Func<byte[], string> file)
         => transforms.CopyColumns(GivenInput.ValuesColumn, inputColumnName)
-            .Append(Tick.Of(transforms))
-            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [TickRow.Column],
-                file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), TickRow.Column))))
+            .Append(OneNumber.Of(transforms))
+            .Append(transforms.ApplyOnnxModel([GivenInput.SettingsColumn], [OneNumberRow.Column],
+                file(ConstantText.Graph(GivenInput.SettingsColumn, settings.ToJson(), OneNumberRow.Column))))
             .Append(transforms.CustomMapping<GivenInput, CheckedInput>(Check, ContractName));
 
     public override Action<GivenInput, CheckedInput> GetMapping() => Check;

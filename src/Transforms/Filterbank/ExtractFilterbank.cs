@@ -52,9 +52,9 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(FilterbankInput.WaveformColumn, Input.Name)
-            .Append(Tick.Of(transforms))
-            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [TickRow.Column],
-                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _settings, TickRow.Column,
+            .Append(OneNumber.Of(transforms))
+            .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [OneNumberRow.Column],
+                file(ConstantText.Graph(FilterbankInput.OptionsColumn, _settings, OneNumberRow.Column,
                     identity: (FilterbankInput.IdentityColumn, $"{FilterbankMapping.IdentityMark}{LogMelFilterbank.Version} {_options}")))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName,
                 outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn,
@@ -62,7 +62,7 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
             .Append(transforms.CopyColumns(_output, FilterbankOutput.FeaturesColumn))
             .Append(transforms.CopyColumns(Columns.Shape(_output), FilterbankOutput.ShapeColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), FilterbankInput.IdentityColumn))
-            .Append(transforms.DropColumns(TickRow.Column, FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn,
+            .Append(transforms.DropColumns(OneNumberRow.Column, FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn,
                 FilterbankInput.WaveformColumn, FilterbankOutput.FeaturesColumn, FilterbankOutput.ShapeColumn));
 
     private protected override Func<IDataView, IDataView, IDataView> View()

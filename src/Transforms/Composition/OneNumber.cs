@@ -7,24 +7,24 @@ namespace MlNetSer;
 /// <summary>A column with the one number 0: the input of graphs that say a constant, since OnnxTransformer wants one and copies it, and a
 /// column of speech may be large.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
-internal sealed class Tick : CustomMappingFactory<NothingRow, TickRow>
+internal sealed class OneNumber : CustomMappingFactory<NothingRow, OneNumberRow>
 {
-    public const string ContractName = "MlNetSer.Tick";
+    public const string ContractName = "MlNetSer.OneNumber";
 
-    /// <summary>Adds <see cref="TickRow.Column"/>; to be dropped again.</summary>
+    /// <summary>Adds <see cref="OneNumberRow.Column"/>; to be dropped again.</summary>
     public static IEstimator<ITransformer> Of(TransformsCatalog transforms)
-        => transforms.CustomMapping<NothingRow, TickRow>(Fill, ContractName);
+        => transforms.CustomMapping<NothingRow, OneNumberRow>(Fill, ContractName);
 
-    public override Action<NothingRow, TickRow> GetMapping() => Fill;
+    public override Action<NothingRow, OneNumberRow> GetMapping() => Fill;
 
-    public static void Fill(NothingRow nothing, TickRow tick) => tick.Value = [0];
+    public static void Fill(NothingRow nothing, OneNumberRow number) => number.Value = [0];
 }
 
 internal sealed class NothingRow;
 
-internal sealed class TickRow
+internal sealed class OneNumberRow
 {
-    public const string Column = "MlNetSer.Tick";
+    public const string Column = "MlNetSer.OneNumber";
 
     [ColumnName(Column), VectorType]   // of no fixed size: OnnxTransformer takes the shape of one from the graph, where it is open
     public float[] Value { get; set; } = [0];
