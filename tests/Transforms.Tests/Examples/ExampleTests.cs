@@ -49,10 +49,10 @@ public sealed class ExampleTests : IDisposable
 
         WriteUntapped("other.onnx");
         Encoders("tap", "other.onnx", "--output", "tapped.onnx").Succeed();
-        var refused = Encoders(["embed", "tapped.onnx", .. embed]).Refuse();
-        Assert.Contains("profile wenet", refused);
-        Assert.Contains("profile nemo-ctc-kaldi", refused);
-        Assert.Contains("Give every front end and encoder a folder of its own", refused);
+        var other = Encoders(["embed", "tapped.onnx", .. embed]).Refuse();
+        Assert.Contains("1 of 3 utterances cannot be embedded", other);
+        Assert.Contains("row 2, 'tone-02.wav': ", other);   // its table of positions ends at 64 frames
+        Assert.Equal(2, Directory.GetDirectories(Path.Combine(Folder, "embeddings")).Length);   // each encoder has its own
         Assert.Contains("wanted is i/n with i from 1 to n", Encoders(["embed", "wenet.onnx", .. embed, "--shard", "9/8"]).Refuse());
 
         File.WriteAllBytes(Path.Combine(Folder, "checkpoint", "final.pt"), File.ReadAllBytes(Path.Combine(Folder, "checkpoint", "final.pt"))[..1000]);
