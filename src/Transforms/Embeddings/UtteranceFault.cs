@@ -12,6 +12,7 @@ internal static class UtteranceFault
     public static string Reason(Exception error)
     {
         var text = error.Message.ReplaceLineEndings(" ").TrimEnd();
-        return error is ArgumentException { ParamName: { Length: > 0 } name } ? text.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : text;
+        return error is ArgumentException { ParamName: { Length: > 0 } name }
+            ? text.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : text;
     }
 }
