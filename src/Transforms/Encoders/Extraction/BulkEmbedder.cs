@@ -15,7 +15,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
     RecordingNotes notes, Func<EmbeddingExtractor> load) : IUtteranceEmbedder
 {
     private readonly List<RowSeeker> _idle = [];
-    private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
+    private readonly string[] _notes = RecordingNotes.Columns(data.Schema, columnName);
     private EmbeddingExtractor? _extractor;
 
     public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
