@@ -48,7 +48,8 @@ internal sealed class Utterances : IDisposable
         foreach (var column in columns)
             _readers.Add(SequenceReader.For(data, column, cancellation));
         var needed = _readers.SelectMany(reader => reader.Columns).Prepend(label).ToList();
-        // A cursor may be ML.NET's consolidation of several, which compute all rows of a column that only some rows need; a set of one never is.
+        // A cursor may be ML.NET's consolidation of several, which compute all rows of a column that only some rows need.
+        // A set of one never is.
         using var cursor = _readers.Any(reader => reader.NeedsSomeRows) ? data.GetRowCursorSet(needed, 1)[0] : data.GetRowCursor(needed);
         var getLabel = cursor.GetGetter<uint>(label);
         var read = _readers.Select(reader => reader.Open(cursor)).ToArray();

@@ -14,7 +14,8 @@ internal static class ColumnMarks
     /// <summary>On an embedding column: which utterances were left out, "3 of 12 left out: a.wav, b.wav, c.wav".</summary>
     public const string LeftOut = "MlNetSer.LeftOut";
 
-    /// <summary>On an embedding column: paths of recordings that are the same, byte for byte; a line for each recording, tabs between its paths.</summary>
+    /// <summary>On an embedding column: paths of recordings that are the same, byte for byte;
+    /// a line for each recording, tabs between its paths.</summary>
     public const string IdenticalRecordings = "MlNetSer.IdenticalRecordings";
 
     /// <summary>On an embedding column: the id of the view that can embed it in bulk.</summary>

@@ -8,7 +8,7 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
     IProgress<EmbeddingProgress>? progress) : IUtteranceEmbedder
 {
     private readonly string _column = options.ColumnName, _shape = Columns.Shape(options.ColumnName);
-    private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
+    private readonly string[] _notes = RecordingNotes.Columns(data.Schema, options.ColumnName);
     private RowSeeker? _seeker;
     private VBuffer<float> _values;
     private VBuffer<long> _sizes;

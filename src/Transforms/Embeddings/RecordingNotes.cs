@@ -11,10 +11,19 @@ internal sealed class RecordingNotes
 
     private readonly SortedDictionary<string, List<string>> _names = new(StringComparer.Ordinal);
 
-    /// <summary>The columns with notes: <c>(waveform).Notes</c>, text, several divided by semicolons.</summary>
-    public static string[] Columns(DataViewSchema schema)
-        => [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType
-            && column.Name.EndsWith(Suffix, StringComparison.Ordinal)).Select(column => column.Name)];
+    /// <summary>The columns <c>(waveform).Notes</c>, text, several notes divided by semicolons, of the audio that a column is computed from.</summary>
+    /// <remarks>Others are left alone, and all where the column comes from a store: to read a note is to decode the audio.</remarks>
+    public static string[] Columns(DataViewSchema schema, string columnName)
+    {
+        if (ColumnMarks.Read(schema[columnName], ColumnMarks.Source) is not null)
+            return [];
+        var reader = Lineage.Of(schema[columnName])?.ReaderId;
+        bool IsOfItsAudio(string waveform) => waveform == columnName
+            || (reader is not null && schema.GetColumnOrNull(waveform) is { } column && Lineage.Of(column)?.ReaderId == reader);
+        return [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType)
+            .Select(column => column.Name)
+            .Where(name => name.EndsWith(Suffix, StringComparison.Ordinal) && IsOfItsAudio(name[..^Suffix.Length]))];
+    }
 
     /// <summary>Takes the notes of a row.</summary>
     public void Add(DataViewRow row, IEnumerable<string> columns, string name)

@@ -8,10 +8,13 @@ internal static class UtteranceFault
         or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException or FileLoadException
         or ObjectDisposedException);
 
-    /// <summary>What an error says of an utterance, without the name of a parameter of ours.</summary>
+    /// <summary>What an error says of an utterance, in one line and without the name of a parameter of ours.</summary>
     public static string Reason(Exception error)
-        => error is AudioTooShortException tooShort ? tooShort.Reason
-            : error is ArgumentException { ParamName: { Length: > 0 } name }
-            ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-            : error.Message;
+    {
+        if (error is AudioTooShortException tooShort)
+            return tooShort.Reason;
+        var text = error.Message.ReplaceLineEndings(" ").TrimEnd();
+        return error is ArgumentException { ParamName: { Length: > 0 } name }
+            ? text.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : text;
+    }
 }

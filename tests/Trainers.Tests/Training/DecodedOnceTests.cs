@@ -69,7 +69,8 @@ public sealed class DecodedOnceTests : IDisposable
         var features = _ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(_ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"));
         using var stored = features.Fit(_speech).Transform(_speech).Cached(Store, options: new() { ColumnName = "Filterbank" });
 
-        var trainer = _ml.MulticlassClassification.Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" }, epochs: 1));
+        var options = Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" }, epochs: 1);
+        var trainer = _ml.MulticlassClassification.Trainers.RnnMhsa(options);
         using var model = features.Append(trainer).Fit(_speech);
 
         Assert.Equal(_audio, _reads.Sorted());

@@ -17,7 +17,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
     private const int LongRow = 1 << 23;   // values: 32 MB, nine minutes
 
     private readonly List<RowSeeker> _idle = [];
-    private readonly string[] _notes = RecordingNotes.Columns(data.Schema);
+    private readonly string[] _notes = RecordingNotes.Columns(data.Schema, columnName);
     private EmbeddingExtractor? _extractor;
 
     public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
