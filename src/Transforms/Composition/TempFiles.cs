@@ -4,7 +4,7 @@ namespace MlNetSer;
 /// at the next start.</summary>
 /// <remarks>
 /// ML.NET writes each graph of a loaded model to a file of a random name, and deletes it when the model is disposed, which a process need
-/// not do. So graphs of ours begin with <see cref="Mark"/>. docs/decisions/0005-temporary-files.md has the whole of it.
+/// not do. So graphs of ours begin with <see cref="Mark"/>. docs/decisions/0007-temporary-files.md has the whole of it.
 /// </remarks>
 internal static class TempFiles
 {
