@@ -1,82 +1,86 @@
-using System.Diagnostics;
-using Microsoft.ML;
-using MlNetSer;
-using Spectre.Console;
+using System.CommandLine;
+using System.Globalization;
+using MlNetSer.Experiments;
 
-/// <summary>The two forms of <c>embed</c>.</summary>
-internal static class Embed
+namespace MlNetSer.Cli.Commands;
+
+/// <summary>Fills an embedding store with a corpus, or shows what comes out for some audio files.</summary>
+internal static class EmbedCommand
 {
-    /// <summary>Fills an embedding store with one part of a corpus.</summary>
-    public static void IntoStore(SpeechEncoder encoder, int[]? blocks, string manifest, string store, string shard, int threads, CancellationToken cancellation)
+    private static readonly Argument<string[]> s_files = new("audio") { Description = "Audio files, to look at the shape and scale of their embeddings.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<string?> s_corpus = new("--corpus") { Description = "A corpus to embed: a manifest, NAME=FOLDER or NAME:POLICY=FOLDER." };
+
+    private static readonly Option<int[]> s_blocks = new("--blocks") { Description = "Blocks (layers of the encoder) to keep, from 1. Default: all.", AllowMultipleArgumentsPerToken = true };
+
+    public static ToolCommand Create() => new("embed", "Embeds a corpus into a store ahead of time, on many machines if need be, or shows what comes out for some audio files.",
+        "mlnetser embed --encoder encoder.onnx --corpus corpus.csv --store embeddings --shard 1/4", Run)
     {
-        var (part, partCount) = Part(shard);
-        var corpus = CorpusManifest.Load(manifest);
-        corpus.EnsureFiles();
-        var ml = new MLContext();
-        var speech = corpus.ToDataView(ml);
-        using var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: blocks)).Fit(speech);
-        var progress = new Progress();
-        var embedded = features.Transform(speech).FillEmbeddingStore(store, part, partCount, options: new EmbeddingStoreOptions { ThreadCount = threads }, progress: progress, cancellation: cancellation);
-        progress.End();
-        AnsiConsole.MarkupLineInterpolated($"[green]stored[/] {embedded} of {corpus.Utterances.Count} utterances in {store}{(embedded == 0 ? ": nothing was missing" : "")}");
+        s_files, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, s_corpus, CommonOptions.Store, CommonOptions.Shard, CommonOptions.ShardCount, s_blocks, CommonOptions.Threads,
+    };
+
+    private static int Run(ToolCall call)
+    {
+        var files = call.Get(s_files);
+        switch (call.Get(s_corpus), call.Get(CommonOptions.Store), files.Length)
+        {
+            case ({ } corpus, { } store, 0):
+                return Fill(call, corpus, store.ToString());
+            case (null, null, > 0):
+                return Look(call, files);
+            default:
+                throw new ArgumentException("Give --corpus and --store to embed a corpus, or audio files to look at.");
+        }
     }
 
-    /// <summary>Embeds audio files and shows the shape and scale of what comes out.</summary>
-    public static void Show(SpeechEncoder encoder, int[]? blocks, string[] audioPaths, int threads, CancellationToken cancellation)
+    private static int Fill(ToolCall call, string corpus, string store)
     {
-        using var extractor = new EmbeddingExtractor(encoder, new() { Blocks = blocks is { Length: > 0 } ? blocks : null, ThreadCount = threads, ContinueAfterError = true });
-        var table = new Table().AddColumns("audio", "seconds", "blocks", "frames", "dimension", "root mean square");
-        var last = new Last();
-        foreach (var embedding in extractor.Extract(audioPaths, last, cancellation))
+        var (embedded, total) = StoreFilling.Run(new StoreFillingOptions
         {
-            var name = Markup.Escape(Path.GetFileName(embedding.Name));
+            Corpus = corpus,
+            Encoder = call.Get(CommonOptions.Encoder),
+            Profile = call.Get(CommonOptions.Profile),
+            Int8 = call.Get(CommonOptions.Int8),
+            Blocks = call.Get(s_blocks),
+            Folder = store,
+            Part = call.Part,
+            ThreadCount = call.Get(CommonOptions.Threads),
+        }, call.Progress, call.CancellationToken);
+        call.Progress.Clear();
+        Console.WriteLine($"stored {embedded} of {total} utterances in {store}{(embedded == 0 ? ": nothing was missing" : "")}");
+        return 0;
+    }
+
+    private static int Look(ToolCall call, IReadOnlyList<string> files)
+    {
+        var encoder = PublicEncoders.Open(call.Get(CommonOptions.Encoder), call.Get(CommonOptions.Profile), call.Get(CommonOptions.Int8));
+        var (blocks, threads) = (call.Get(s_blocks), call.Get(CommonOptions.Threads));
+        using var extractor = new EmbeddingExtractor(encoder, new EmbeddingExtractorOptions
+        {
+            Blocks = blocks.Length > 0 ? blocks : null,
+            ThreadCount = threads > 0 ? threads : Environment.ProcessorCount,
+            ContinueAfterError = true,
+        });
+        var table = new TextTable("audio", "seconds", "blocks", "frames", "dimension", "root mean square");
+        var (last, errors) = (new Last(), 0);
+        foreach (var embedding in extractor.Extract([.. files], last, call.CancellationToken))
+        {
+            var name = Path.GetFileName(embedding.Name);
             if (embedding.Error is { } error)
-                table.AddRow(name, $"[red]{Markup.Escape(error.Message)}[/]");
-            else
-                table.AddRow(name, $"{embedding.DurationSeconds:0.0}", $"{embedding.BlockCount}", $"{embedding.FrameCount}", $"{embedding.Dimension}", $"{Math.Sqrt(embedding.Values.ToArray().Average(v => (double)v * v)):0.000}");
+            {
+                Console.Error.WriteLine($"error: {name}: {error.Message}");
+                errors++;
+                continue;
+            }
+            var scale = Math.Sqrt(embedding.Values.ToArray().Average(v => (double)v * v));
+            table.Add(name, Number(embedding.DurationSeconds, "0.0"), Number(embedding.BlockCount, "0"), Number(embedding.FrameCount, "0"), Number(embedding.Dimension, "0"), Number(scale, "0.000"));
         }
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"{last.Progress}");
+        Show.Table(table);
+        Console.WriteLine(last.Progress);
+        return errors > 0 ? Failure.Failed : 0;
     }
 
-    private static (int Part, int Count) Part(string shard)
-        => shard.Split('/') is [var index, var count] && int.TryParse(index, out var i) && int.TryParse(count, out var n) && i >= 1 && i <= n ? (i - 1, n)
-            : throw new ArgumentException($"--shard is '{shard}'; wanted is i/n with i from 1 to n, such as 2/8.");
-
-    /// <summary>One line that is written over on a terminal; a line every ten seconds in a log.</summary>
-    private sealed class Progress : IProgress<EmbeddingProgress>
-    {
-        private readonly bool _onTerminal = !Console.IsOutputRedirected;
-        private readonly Stopwatch _clock = Stopwatch.StartNew();
-        private TimeSpan _next;
-        private string _last = "", _written = "";
-
-        public void Report(EmbeddingProgress value)
-        {
-            _last = $"{value}";
-            if (value.Note is not null)
-                Console.WriteLine(_last);
-            else if (_clock.Elapsed >= _next)
-                Write();
-        }
-
-        public void End()
-        {
-            if (_written != _last)
-                Write();
-            if (_onTerminal)
-                Console.WriteLine();
-        }
-
-        private void Write()
-        {
-            if (_onTerminal)
-                Console.Write("\r" + _last.PadRight(_written.Length));
-            else
-                Console.WriteLine(_last);
-            (_written, _next) = (_last, _clock.Elapsed + TimeSpan.FromSeconds(_onTerminal ? 0.2 : 10));
-        }
-    }
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private sealed class Last : IProgress<ExtractionProgress>
     {

@@ -1,134 +1,66 @@
-// Speech in; its words, their error rates where the truth is known, and how long that took.
-// Without arguments it reads its own synthetic corpus with an untrained encoder: the path runs, the words are noise.
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlNetSer;
+using MlNetSer.Experiments;
 
-var filesArgument = new Argument<FileInfo[]>("audio") { Description = "Audio files.", Arity = ArgumentArity.ZeroOrMore };
-var manifestOption = new Option<FileInfo?>("--manifest") { Description = "CSV with the columns path, speaker, label and text, instead of audio files." };
-var referencesOption = new Option<FileInfo?>("--references") { Description = "What is said in the audio files: lines of file name, tab, text." };
-var encoderOption = new Option<FileInfo?>("--encoder") { Description = "ASR encoder in ONNX with a CTC head. Default: a small untrained one." };
-var profileOption = new Option<string?>("--profile") { Description = "A built-in profile, or a JSON file with one. Default: as the encoder's file tells. Built in: " + string.Join(", ", EncoderProfile.BuiltIn.Select(p => p.Name)) + "." };
-var tokensOption = new Option<FileInfo?>("--tokens") { Description = "Its token file. Default: tokens.txt or units.txt beside it." };
-var blankOption = new Option<int?>("--blank") { Description = "Id of the CTC blank, -1 = behind the last token. Default: as the token file names it." };
-var beamOption = new Option<int>("--beam") { Description = "1 = greedy search; more = prefix beam search of this width.", DefaultValueFactory = _ => 1 };
-var normalizationOption = new Option<string>("--normalization") { Description = "What is made equal before errors are counted: " + string.Join(", ", TextNormalization.BuiltIn.Select(n => n.Name)) + ".", DefaultValueFactory = _ => TextNormalization.WordsOnly.Name };
-var alignmentsOption = new Option<bool>("--alignments") { Description = "Print the alignment of every utterance with an error." };
-var command = new RootCommand("Recognises speech and scores it.")
+namespace MlNetSer.Cli.Commands;
+
+/// <summary>Speech to words, and their error rates where the truth is known.</summary>
+internal static class TranscribeCommand
 {
-    filesArgument, manifestOption, referencesOption, encoderOption, profileOption, tokensOption, blankOption, beamOption, normalizationOption, alignmentsOption,
-};
-command.SetAction((arguments, cancellation) => Task.Run(() => Try(() =>
-{
-    var (encoderFile, beam) = (arguments.GetValue(encoderOption), arguments.GetValue(beamOption));
-    var normalization = TextNormalization.ByName(arguments.GetValue(normalizationOption)!);
-    var (encoder, tokens) = encoderFile is null ? Untrained()
-        : (SpeechEncoder.FromFile(encoderFile.FullName, Profile(arguments.GetValue(profileOption))), CtcTokens.FromFile(arguments.GetValue(tokensOption)?.FullName ?? Beside(encoderFile), arguments.GetValue(blankOption)));
-    var (name, rows) = Rows(arguments.GetValue(manifestOption), arguments.GetValue(filesArgument)!, arguments.GetValue(referencesOption));
+    private static readonly Argument<string[]> s_files = new("audio") { Description = "Audio files; none = the corpus.", Arity = ArgumentArity.ZeroOrMore };
 
-    if (encoder.Profile.MissingFrontEnd is { } missing)
-        throw new NotSupportedException($"Profile '{encoder.Profile.Name}' needs a front end that MlNetSer does not have: {missing}.");
-    var heard = encoder.Profile.Takes == EncoderInput.Samples ? "Waveform" : "Filterbank";
+    private static readonly Option<string?> s_references = new("--references") { Description = "What is said in the audio files: lines of file name, tab, text." };
 
-    var ml = new MLContext(1);
-    var speech = ml.Data.LoadFromEnumerable(rows);
-    var pipeline = ml.Transforms.LoadAudio("Waveform", "AudioPath")
-        .Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank))
-        .Append(ml.Transforms.TranscribeSpeech("Transcript", heard, encoder, tokens, new TranscribeSpeechOptions { BeamWidth = beam, LogProbsColumnName = "LogProbs" }));
-    using var model = pipeline.Fit(speech);
+    private static readonly Option<string?> s_tokens = new("--tokens") { Description = "The encoder's token file. Default: tokens.txt or units.txt beside it." };
 
-    // The decoder runs once more on each utterance, outside the clock of the whole, so that its share is known.
-    var decoder = new CtcDecoder(tokens, beam);
-    var (whole, decoding, seconds) = (new Stopwatch(), new Stopwatch(), 0.0);
-    List<RecognizedUtterance> recognized = [];
-    whole.Start();
-    foreach (var row in ml.Data.CreateEnumerable<Recognized>(model.Transform(speech), reuseRowObject: true, ignoreMissingColumns: true))
+    private static readonly Option<int?> s_blank = new("--blank") { Description = "Id of the CTC blank, -1 = behind the last token. Default: as the token file names it." };
+
+    private static readonly Option<int> s_beam = new("--beam") { Description = "1 = greedy search; more = prefix beam search of this width.", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<string> s_normalization = new("--normalization")
     {
-        whole.Stop();
-        cancellation.ThrowIfCancellationRequested();
-        seconds += row.Waveform.Length / 16_000.0;
-        decoding.Start();
-        decoder.Decode(row.LogProbs, frameMs: 40);
-        decoding.Stop();
-        recognized.Add(new RecognizedUtterance(row.Utterance, row.Speaker, row.Text, row.Transcript));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Utterance}\t{row.Confidence:0.00}\t{row.Transcript}"));
-        whole.Start();
-    }
-    whole.Stop();
+        Description = "What is made equal before errors are counted: " + string.Join(", ", TextNormalization.BuiltIn.Select(n => n.Name)) + ".",
+        DefaultValueFactory = _ => TextNormalization.WordsOnly.Name,
+    };
 
-    var result = WordErrorRate.Compare(recognized, normalization);
-    if (result.Utterances.Count > 0)
+    private static readonly Option<bool> s_alignments = new("--alignments") { Description = "Print the alignment of every utterance with an error." };
+
+    public static ToolCommand Create() => new("transcribe", "Writes down what is said, by the encoder's own CTC head, and counts errors (WER, CER) where the truth is known.",
+        "mlnetser transcribe *.wav --references transcripts.tsv --encoder encoder.onnx", Run)
     {
-        if (arguments.GetValue(alignmentsOption))
+        s_files, CommonOptions.Corpus, s_references, CommonOptions.Encoder, CommonOptions.Profile, s_tokens, s_blank, s_beam, s_normalization, s_alignments,
+    };
+
+    private static int Run(ToolCall call)
+    {
+        if (call.Get(CommonOptions.Encoder) == "untrained")
+            Console.WriteLine("encoder: a small Conformer with untrained, seeded weights; its words are noise");
+        var result = Transcription.Run(new TranscriptionOptions
         {
-            foreach (var utterance in result.Utterances.Where(u => u.Words.Errors > 0))
+            Files = call.Get(s_files),
+            References = call.Get(s_references),
+            Corpus = call.Get(CommonOptions.Corpus),
+            Encoder = call.Get(CommonOptions.Encoder),
+            Profile = call.Get(CommonOptions.Profile),
+            Tokens = call.Get(s_tokens),
+            BlankId = call.Get(s_blank),
+            BeamWidth = call.Get(s_beam),
+            Normalization = call.Get(s_normalization),
+        }, new Lines(), call.CancellationToken);
+        if (result.Errors.Utterances.Count > 0)
+        {
+            foreach (var utterance in call.Get(s_alignments) ? result.Errors.Utterances.Where(u => u.Words.Errors > 0) : [])
                 Console.WriteLine($"\n{utterance.Utterance}\n{utterance.Alignment}");
+            Console.WriteLine($"\n{result.Errors}\n| corpus | WER (%) | CER (%) | counted |\n|---|---|---|---|\n{result.Errors.TableRow(result.Name)}");
         }
-        Console.WriteLine($"\n{result}\n| corpus | WER (%) | CER (%) | counted |\n|---|---|---|---|\n{result.TableRow(name)}");
-    }
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"\n{seconds:0.0} s of audio in {whole.Elapsed.TotalSeconds:0.00} s: real-time factor {whole.Elapsed.TotalSeconds / seconds:0.000} on {Environment.ProcessorCount} cores, of which the {(beam == 1 ? "greedy decoder" : $"beam decoder of width {beam}")} takes {100 * decoding.Elapsed.TotalSeconds / whole.Elapsed.TotalSeconds:0.0} %"));
-}), cancellation));
-return await command.Parse(args).InvokeAsync();
-
-static (SpeechEncoder, CtcTokens) Untrained()
-{
-    Console.WriteLine("encoder: a small Conformer with untrained, seeded weights; its words are noise");
-    CtcTokens tokens = CtcTokens.FromList(["<blk>", .. "abcdefghijklmnopqrstuvwxyz".SelectMany(c => new[] { "▁" + c, c.ToString() })]);
-    return (SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 15, VocabularySize = tokens.Count }), tokens);
-}
-
-static EncoderProfile? Profile(string? given) => given is null ? null : File.Exists(given) ? EncoderProfile.Load(given) : EncoderProfile.ByName(given);
-
-// What a user can put right is told in a line, without a stack trace; ML.NET wraps what goes wrong while it reads rows.
-static int Try(Action action)
-{
-    try
-    {
-        action();
+        var decoder = call.Get(s_beam) == 1 ? "greedy decoder" : $"beam decoder of width {call.Get(s_beam)}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{result.AudioSeconds:0.0} s of audio in {result.Seconds:0.00} s: real-time factor ")
+            + string.Create(CultureInfo.InvariantCulture, $"{result.Seconds / result.AudioSeconds:0.000} on {Environment.ProcessorCount} cores, of which the {decoder} takes {100 * result.DecoderShare:0.0} %"));
         return 0;
     }
-    catch (Exception error) when (Reason(error) is { } reason)
+
+    private sealed class Lines : IProgress<TranscribedUtterance>
     {
-        Console.Error.WriteLine(reason.Message);
-        return 1;
+        public void Report(TranscribedUtterance value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Utterance}\t{value.Confidence:0.00}\t{value.Transcript}"));
     }
-    catch (OperationCanceledException)
-    {
-        return 130;   // what a shell expects of a command that Ctrl-C ended
-    }
-
-    static Exception? Reason(Exception? error) => error is null or IOException or InvalidDataException or ArgumentException or NotSupportedException ? error : Reason(error.InnerException);
-}
-
-static string Beside(FileInfo encoder) => new[] { "tokens.txt", "units.txt" }.Select(name => Path.Combine(encoder.DirectoryName!, name)).FirstOrDefault(File.Exists)
-    ?? throw new FileNotFoundException($"There is neither tokens.txt nor units.txt beside '{encoder.FullName}'. Name the encoder's token file with --tokens.");
-
-static (string Name, List<Speech> Rows) Rows(FileInfo? manifest, FileInfo[] files, FileInfo? references)
-{
-    if (manifest is null && files.Length > 0)
-    {
-        var said = references is null ? [] : File.ReadLines(references.FullName).Select(line => line.Split('\t', 2)).Where(cells => cells.Length == 2).ToDictionary(cells => cells[0], cells => cells[1]);
-        return (files[0].Directory!.Name, [.. files.Select(file => new Speech(file.FullName, file.Name, "", said.GetValueOrDefault(file.Name, "")))]);
-    }
-    var corpus = manifest is not null ? CorpusManifest.Load(manifest.FullName) : SyntheticCorpus.Write(Directory.CreateTempSubdirectory("synthetic-corpus").FullName, speakerCount: 3, utterancesPerEmotion: 1);
-    return (corpus.Name, [.. corpus.Utterances.Select(u => new Speech(u.Path, u.Id, u.Speaker, u.Text))]);
-}
-
-internal sealed record Speech(string AudioPath, string Utterance, string Speaker, string Text);
-
-internal sealed class Recognized
-{
-    public string Utterance { get; set; } = "";
-    public string Speaker { get; set; } = "";
-    public string Text { get; set; } = "";
-    public string Transcript { get; set; } = "";
-    public float[] Waveform { get; set; } = [];
-    public float[] LogProbs { get; set; } = [];
-
-    [ColumnName("Transcript.Confidence")]
-    public float Confidence { get; set; }
 }

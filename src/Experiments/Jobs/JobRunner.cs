@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Trains and scores one job.</summary>
 internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCount, string command)

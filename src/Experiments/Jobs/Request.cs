@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>What one command asked for, so that a merge can tell what was never begun. Every part of a run writes the same file.</summary>
 /// <param name="Systems">Rows; none = all.</param>

@@ -1,6 +1,5 @@
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>One cell of the tables: a system of one encoder, trained on one corpus and tested on it or on the other.</summary>
 /// <param name="Score">All folds and seeds.</param>
@@ -24,6 +23,9 @@ internal sealed class Cells
 
     public SortedSet<int> Seeds { get; } = [];
 
+    /// <summary>Every whole run, in the order of the tables.</summary>
+    public List<ExperimentRun> Runs { get; } = [];
+
     public Cell? Find(SystemRow row, int encoder, (int Trained, int Tested) pair) => _cells.GetValueOrDefault((row.Id, encoder, pair.Trained, pair.Tested));
 
     /// <summary>Facts of the runs that are the same for all, such as commit and machine; several stand side by side.</summary>
@@ -34,7 +36,7 @@ internal sealed class Cells
 
     public double TrainingHours => _cells.Where(cell => cell.Key.Trained == cell.Key.Tested).Sum(cell => cell.Value.TrainingHours);
 
-    public static Cells Read(DirectoryInfo output, Settings settings)
+    public static Cells Read(DirectoryInfo output, RunSettings settings)
     {
         var cells = new Cells();
         Directory.CreateDirectory(Path.Combine(output.FullName, "runs"));
@@ -50,7 +52,7 @@ internal sealed class Cells
         return cells;
     }
 
-    private void Read(DirectoryInfo output, Settings settings, int corpus, int encoder, SystemRow row, IEnumerable<int> requested)
+    private void Read(DirectoryInfo output, RunSettings settings, int corpus, int encoder, SystemRow row, IEnumerable<int> requested)
     {
         var name = Job.CellName(settings, corpus, encoder, row);
         List<SpeakerCrossValidationResult> within = [];
@@ -64,12 +66,16 @@ internal sealed class Cells
             if (found.Contains(null))
                 continue;
             jobs.AddRange(found!);
+            var run = new ExperimentRun { System = row.Label, Encoder = settings.Encoders[encoder].Name, Seed = seed, Trainings = [.. found.Select(job => job!.Training)] };
             within.Add(SpeakerCrossValidationResult.Merge(found.Select(job => job!.Within)));
             Keep($"{name}.seed{seed}", within[^1].ToJson());
+            Runs.Add(run with { Name = $"{name}.seed{seed}", Within = within[^1] });
             if (settings.Corpora.Count > 1)
             {
                 across.Add(CrossCorpusResult.Merge(found.Select(job => job!.Across!)));
-                Keep($"{name}.seed{seed}.on-{settings.Corpora[1 - corpus].Name}", across[^1].ToJson());
+                var on = $"{name}.seed{seed}.on-{settings.Corpora[1 - corpus].Name}";
+                Keep(on, across[^1].ToJson());
+                Runs.Add(run with { Name = on, Across = across[^1] });
             }
             Seeds.Add(seed);
             foreach (var key in new[] { "command", "commit", "machine" })

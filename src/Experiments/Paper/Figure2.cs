@@ -1,23 +1,16 @@
 using System.Globalization;
-using MlNetSer;
 using ScottPlot;
-using SkiaSharp;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Figure 2 of the paper: UAR over the encoder's blocks, block 0 = the filterbank, one panel for each encoder.</summary>
 /// <remarks>Solid lines: RNN-MHSA on one block, one line for each pair of training and test corpus. Dashed: the baseline. Shaded: 95 % interval by speaker.</remarks>
-internal sealed class Figure2(Settings settings, Cells cells)
+internal sealed class Figure2(RunSettings settings, Cells cells)
 {
-    private const int PanelWidth = 820, Height = 460, PixelsPerPoint = 2;
-    private static readonly Color[] s_colors = [new("#1f5fa8"), new("#c8501e"), new("#2f8f4e"), new("#7b4aa0")];
-    private static readonly MarkerShape[] s_markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private const int PanelWidth = 820, Height = 460;
 
     /// <summary>Whether no row that it shows was run.</summary>
     public bool IsEmpty => !Enumerable.Range(0, settings.Encoders.Count).Any(encoder => settings.Pairs.Any(pair => Line(encoder, pair).Any()));
-
-    /// <summary>Whether this machine can write letters. A container without fonts draws the curves only.</summary>
-    public static bool HasFonts => SKFontManager.Default.FontFamilies.Any();
 
     /// <summary>The points, as numbers.</summary>
     public TextTable Points()
@@ -34,34 +27,8 @@ internal sealed class Figure2(Settings settings, Cells cells)
         return table;
     }
 
-    public void SaveSvg(string path)
-    {
-        using var stream = File.Create(path);
-        using var canvas = SKSvgCanvas.Create(SKRect.Create(PanelWidth * settings.Encoders.Count, Height), stream);
-        Draw(canvas);
-    }
-
-    public void SavePng(string path)
-    {
-        using var surface = SKSurface.Create(new SKImageInfo(PixelsPerPoint * PanelWidth * settings.Encoders.Count, PixelsPerPoint * Height));
-        surface.Canvas.Scale(PixelsPerPoint);
-        Draw(surface.Canvas);
-        using var image = surface.Snapshot();
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-        using var stream = File.Create(path);
-        data.SaveTo(stream);
-    }
-
-    private void Draw(SKCanvas canvas)
-    {
-        for (var encoder = 0; encoder < settings.Encoders.Count; encoder++)
-        {
-            canvas.Save();
-            canvas.ClipRect(SKRect.Create(encoder * PanelWidth, 0, PanelWidth, Height));   // a plot clears what it can reach
-            Panel(encoder).Render(canvas, new PixelRect(encoder * PanelWidth, (encoder + 1) * PanelWidth, Height, 0));
-            canvas.Restore();
-        }
-    }
+    /// <summary>The figure, a panel for each encoder.</summary>
+    public Figure Draw() => new(PanelWidth, Height, [.. Enumerable.Range(0, settings.Encoders.Count).Select(Panel)]);
 
     private Plot Panel(int encoder)
     {
@@ -76,14 +43,14 @@ internal sealed class Figure2(Settings settings, Cells cells)
             if (line.Count > 0)
             {
                 var band = plot.Add.FillY(blocks, [.. line.Select(point => 100 * point.Score.Interval.Low)], [.. line.Select(point => 100 * point.Score.Interval.High)]);
-                band.FillStyle.Color = s_colors[i].WithAlpha(0.12);
+                band.FillStyle.Color = FigureStyle.Color(i).WithAlpha(0.12);
                 band.LineStyle.Width = 0;
-                var curve = plot.Add.Scatter(blocks, uar, s_colors[i]);
-                (curve.LineWidth, curve.MarkerShape, curve.MarkerSize, curve.LegendText) = (2, s_markers[i], 7, settings.Name(pair));
+                var curve = plot.Add.Scatter(blocks, uar, FigureStyle.Color(i));
+                (curve.LineWidth, curve.MarkerShape, curve.MarkerSize, curve.LegendText) = (2, FigureStyle.Marker(i), 7, settings.Name(pair));
             }
             if (Baseline(encoder, pair) is { } baseline)
             {
-                var dashed = plot.Add.HorizontalLine(100 * baseline.Cell.Score.Uar, 1.5f, s_colors[i], LinePattern.Dashed);
+                var dashed = plot.Add.HorizontalLine(100 * baseline.Cell.Score.Uar, 1.5f, FigureStyle.Color(i), LinePattern.Dashed);
                 dashed.LegendText = $"{settings.Name(pair)}, {baseline.Row.Label}";
             }
         }
@@ -93,7 +60,7 @@ internal sealed class Figure2(Settings settings, Cells cells)
             plot.Axes.SetLimitsY(100 * all.Min() - 2, 100 * all.Max() + 2);   // panels are compared
         plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
         plot.ShowLegend(Edge.Right);
-        plot.Font.Set(SKFontManager.Default.FontFamilies.Order(StringComparer.Ordinal).FirstOrDefault(family => family.Contains("Sans", StringComparison.Ordinal)) ?? Fonts.Default);
+        FigureStyle.SetFont(plot);
         return plot;
     }
 

@@ -1,4 +1,4 @@
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>The columns of the paper's Tables 2 and 3.</summary>
 internal enum PaperSetting

@@ -1,17 +1,15 @@
 using System.Globalization;
 using System.Text;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Assembles what the jobs left: run records, tables, the figure, and a page that says how all of it came about.</summary>
-internal sealed class Report(DirectoryInfo output, Settings settings)
+internal sealed class ResultsPage(DirectoryInfo output, RunSettings settings)
 {
     /// <summary>Writes everything; cells whose jobs are not all there stand as "not run".</summary>
-    /// <returns>The names of missing jobs, and the page.</returns>
-    public (IReadOnlyList<string> Missing, string Page) Write()
+    /// <returns>The page.</returns>
+    public string Write(Cells cells)
     {
-        var cells = Cells.Read(output, settings);
         var tables = new Tables(settings, cells);
         var figure = new Figure2(settings, cells);
         foreach (var table in new[] { 2, 3 })
@@ -28,12 +26,13 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
         SafeFile.Write(InOutput("figure2.csv"), figure.Points().ToCsv());
         if (!figure.IsEmpty)
         {
-            SafeFile.Write(InOutput("figure2.svg"), figure.SaveSvg);
-            SafeFile.Write(InOutput("figure2.png"), figure.SavePng);
+            var drawn = figure.Draw();
+            SafeFile.Write(InOutput("figure2.svg"), drawn.SaveSvg);
+            SafeFile.Write(InOutput("figure2.png"), drawn.SavePng);
         }
         var page = Page(cells, tables, recognition, figure);
         SafeFile.Write(InOutput("results.md"), page);
-        return (cells.MissingJobs, page);
+        return page;
     }
 
     private string InOutput(string name) => Path.Combine(output.FullName, name);
@@ -61,7 +60,7 @@ internal sealed class Report(DirectoryInfo output, Settings settings)
         if (cells.MissingJobs.Count > 0)
             Fact("missing", $"{cells.MissingJobs.Count} jobs that were asked for: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
         text.Append(CultureInfo.InvariantCulture, $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n{(figure.IsEmpty ? Tables.NotRun : "![UAR over the encoder's blocks](figure2.svg)")}\n");
-        if (!figure.IsEmpty && !Figure2.HasFonts)
+        if (!figure.IsEmpty && !Figure.HasFonts)
             text.Append("\nThis machine has no fonts, so the figure has no letters: install one (Debian: fonts-dejavu-core), and run merge again.\n");
         foreach (var (encoder, facts) in settings.Encoders.Index())
         {

@@ -1,19 +1,13 @@
-using System.CommandLine;
 using System.Globalization;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Compares systems on the same utterances, from the run records.</summary>
-internal static class Compare
+internal static class SystemComparison
 {
-    public const string Help = "Compares the first system with each of the others on the same utterances, from the runs that are there.";
-
-    public static readonly Argument<string[]> Systems = new("systems") { Description = "Rows, such as cta-rnn cta e5.", Arity = new ArgumentArity(2, 100) };
-
     /// <summary>A table for each encoder: the difference of pooled UAR over all seeds that both have, its interval, and McNemar's test of each seed.</summary>
     /// <exception cref="ArgumentException">A row is not known.</exception>
-    public static string Page(DirectoryInfo output, Settings settings, IReadOnlyList<string> systems)
+    public static string Page(DirectoryInfo output, RunSettings settings, IReadOnlyList<string> systems)
     {
         List<string> parts = [];
         foreach (var (encoder, facts) in settings.Encoders.Index())
@@ -31,11 +25,11 @@ internal static class Compare
         return string.Join('\n', parts) + "\nPositive = better than the first. Pooled UAR in points, on another corpus of the ensemble; both systems on the same draws of speakers.\n";
     }
 
-    private static string[] Cells(DirectoryInfo output, Settings settings, int encoder, (int Trained, int Tested) pair, SystemRow first, SystemRow second)
+    private static string[] Cells(DirectoryInfo output, RunSettings settings, int encoder, (int Trained, int Tested) pair, SystemRow first, SystemRow second)
     {
         var across = pair.Trained != pair.Tested;
         string PathOf(SystemRow row, int seed) => Path.Combine(output.FullName, "runs", Job.CellName(settings, pair.Trained, encoder, row) + string.Create(CultureInfo.InvariantCulture, $".seed{seed}") + (across ? $".on-{settings.Corpora[pair.Tested].Name}.json" : ".json"));
-        int[] seeds = [.. ReproducePaper.Cells.SeedsOf(output, Job.CellName(settings, pair.Trained, encoder, first)).Where(seed => File.Exists(PathOf(first, seed)) && File.Exists(PathOf(second, seed)))];
+        int[] seeds = [.. Experiments.Cells.SeedsOf(output, Job.CellName(settings, pair.Trained, encoder, first)).Where(seed => File.Exists(PathOf(first, seed)) && File.Exists(PathOf(second, seed)))];
         if (seeds.Length == 0)
             return ["-", Tables.NotRun, "-", "-"];
 

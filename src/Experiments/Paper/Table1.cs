@@ -1,10 +1,9 @@
 using System.Globalization;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Table 1 of the paper: how well each encoder recognises each corpus, where its token file was given.</summary>
-internal sealed class Table1(DirectoryInfo output, Settings settings)
+internal sealed class Table1(DirectoryInfo output, RunSettings settings)
 {
     private readonly List<(string Encoder, int Corpus, WordErrorRateResult Result)> _results = [..
         from encoder in settings.Encoders

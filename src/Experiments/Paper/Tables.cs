@@ -1,10 +1,9 @@
 using System.Globalization;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Tables 2 and 3 of the paper with our numbers beside the paper's.</summary>
-internal sealed class Tables(Settings settings, Cells cells)
+internal sealed class Tables(RunSettings settings, Cells cells)
 {
     public const string NotRun = "not run";
 

@@ -1,39 +1,53 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>A corpus as the command line names it, its rows and its folds.</summary>
+/// <param name="Manifest">Its utterances.</param>
 /// <param name="Reading">What differs from its publication; null for a corpus that does not come as distributed.</param>
 /// <param name="Audio">Start of a SHA-256 over every utterance's name and file.</param>
-internal sealed record Corpus(CorpusManifest Manifest, CorpusReading? Reading, string Audio, IDataView Rows, FoldFile Folds)
+/// <param name="Rows">Its rows.</param>
+/// <param name="Folds">Its folds.</param>
+internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Reading, string Audio, IDataView Rows, FoldFile Folds)
 {
-    public const string Help = "A manifest (CSV with path, speaker, label), or NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as distributed (iemocap=/data/IEMOCAP_full_release), or 'synthetic'. Once, or twice for both directions of transfer.";
-
     public CorpusFacts Facts => new(FileName(Manifest.Name), Manifest.Identity, Audio, Reading switch
     {
         null => "",
         { IsComplete: true } => "the copy is complete",
         _ => "the copy is NOT the corpus as published: see the findings",
     }, Manifest.Utterances.Count, Manifest.Speakers.Count,
-        Manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary(), Folds.Folds.Count, Folds.Protocol.ToString());
+        Manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary(), Folds.Folds.Count,
+        Folds.Protocol.ToString() + (FoldsAreGiven ? $"; folds {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folds.ToJson())))[..16]}" : ""));
+
+    /// <summary>Whether the folds come from a file.</summary>
+    public bool FoldsAreGiven { get; init; }
 
     /// <summary>Whether the column of texts holds codes such as "a01" and no words: nobody says a single word with a digit in it every time.</summary>
     public bool TextsAreCodes => Manifest.Utterances.Any(u => u.Text.Length > 0) && Manifest.Utterances.All(u => u.Text.Length == 0 || !u.Text.Any(char.IsWhiteSpace) && u.Text.Any(char.IsAsciiDigit));
 
     /// <summary>Reads a corpus, tells what differs from its publication, and makes its folds: one speaker left out, the session partner or else the next speaker validates (paper, §4.2.3).</summary>
-    public static Corpus Read(MLContext ml, string argument, DirectoryInfo output, bool quick, Action<string> tell)
+    public static CorpusSource Read(MLContext ml, string argument, DirectoryInfo output, bool quick, string? protocol, Action<string> tell)
     {
-        var reading = argument.Split('=', 2) is [var name, var folder] && SpeechCorpora.Names.Contains(name.Split(':')[0]) ? SpeechCorpora.Read(name.Split(':')[0], folder, name.Split(':').ElementAtOrDefault(1)) : null;
+        var reading = ReadAsDistributed(argument);
         if (reading is not null)
             tell(reading.ToString());
         var manifest = reading?.Manifest ?? (argument == "synthetic" ? Synthetic(output, quick) : CorpusManifest.Load(argument));
         manifest.EnsureFiles();
         var rows = manifest.ToDataView(ml);
-        var folds = ml.MulticlassClassification.MakeSpeakerFolds(rows, new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSpeakerOut() });
-        return new Corpus(manifest, reading, HashOf(manifest), rows, folds);
+        var folds = ProtocolText.IsFile(protocol) ? FoldFile.Load(protocol!)
+            : ml.MulticlassClassification.MakeSpeakerFolds(rows, new SpeakerCrossValidationOptions { Protocol = ProtocolText.Parse(protocol) });
+        return new CorpusSource(manifest, reading, HashOf(manifest), rows, folds) { FoldsAreGiven = ProtocolText.IsFile(protocol) };
+    }
+
+    /// <summary>A corpus as distributed, <c>NAME=FOLDER</c> or <c>NAME:POLICY=FOLDER</c>; null where the text is something else.</summary>
+    public static CorpusReading? ReadAsDistributed(string argument)
+    {
+        if (argument.Split('=', 2) is not [var name, var folder] || File.Exists(argument))
+            return null;
+        var parts = name.Split(':', 2);
+        return SpeechCorpora.Read(parts[0], folder, parts.ElementAtOrDefault(1));
     }
 
     /// <summary>Writes who stands where, and what differs, into a folder that is ours.</summary>

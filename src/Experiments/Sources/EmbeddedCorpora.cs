@@ -1,19 +1,19 @@
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>Every corpus under every encoder, each from one store on disk; filled when a job first asks.</summary>
 /// <remarks>
 /// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus, and would decode and transform all
 /// audio each time; stored it is about a tenth of the embedding, and both are read by one path, from where they lie.
 /// </remarks>
-internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpora, IReadOnlyList<Encoder> encoders, IReadOnlyList<EncoderFacts> facts, Text? text, DirectoryInfo output, string folder, RunProgress progress, Action<string> tell) : IDisposable
+internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> corpora, IReadOnlyList<EncoderSource> encoders, IReadOnlyList<EncoderFacts> facts, TextSource? text, DirectoryInfo output, string folder,
+    RunProgress progress) : IDisposable
 {
     private readonly Dictionary<(int, int), IDataView> _open = [];
     private readonly List<IDisposable> _pipelines = [];
 
-    public Corpus Corpus(int corpus) => corpora[corpus];
+    public CorpusSource Corpus(int corpus) => corpora[corpus];
 
     public IDataView Open(int corpus, int encoder, CancellationToken cancellation)
     {
@@ -22,9 +22,14 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpor
         return data;
     }
 
-    public void Dispose() => _pipelines.ForEach(pipeline => pipeline.Dispose());
+    public void Dispose()
+    {
+        foreach (var view in _open.Values)
+            (view as IDisposable)?.Dispose();
+        _pipelines.ForEach(pipeline => pipeline.Dispose());
+    }
 
-    private IDataView Fill(Corpus corpus, Encoder encoder, EncoderFacts shown, CancellationToken cancellation)
+    private IDataView Fill(CorpusSource corpus, EncoderSource encoder, EncoderFacts shown, CancellationToken cancellation)
     {
         var profile = encoder.Speech.Profile;
         var filterbank = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.ExtractFilterbank(SystemRow.Filterbank, "Waveform", profile.Filterbank));
@@ -35,7 +40,7 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<Corpus> corpor
         _pipelines.Add((IDisposable)pipeline);
         var rows = ((ITransformer)pipeline).Transform(corpus.Rows);
         var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
-        tell($"store: {store}");
+        progress.Say($"store: {store}");
         var embedded = rows
             .Cached(Path.Combine(store, "embedding"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
             .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress, cancellation);

@@ -1,27 +1,38 @@
 using System.Security.Cryptography;
 using System.Text;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>An encoder as the command line names it.</summary>
+/// <param name="Name">Short name, as file names have it.</param>
+/// <param name="Speech">The encoder.</param>
 /// <param name="Tokens">Tokens of its CTC head, and the SHA-256 of their file; null = it recognises nothing.</param>
-internal sealed record Encoder(string Name, SpeechEncoder Speech, (CtcTokens Tokens, string Hash)? Tokens)
+internal sealed record EncoderSource(string Name, SpeechEncoder Speech, (CtcTokens Tokens, string Hash)? Tokens)
 {
-    public const string Help = "An ASR encoder: ONNX with the output of its blocks, a WeNet folder, or 'untrained'. Once, or twice for both panels of Figure 2.";
-
-    public const string TokensHelp = "For each encoder the token file of its CTC head, or 'auto': tokens.txt or units.txt beside it. With it the corpora are recognised: Table 1, and the words of the rows with T, which else read the corpora's own.";
-
-    public static Encoder Read(string argument, string? profile, string? tokens)
+    /// <param name="argument">An ONNX file, a WeNet folder, <c>untrained</c>, or the name of an encoder that <c>encoder get</c> fetched.</param>
+    /// <param name="profile">What it wants: a name, a JSON file, <c>auto</c> or null.</param>
+    /// <param name="tokens">The token file of its CTC head, or <c>auto</c>; null = it recognises nothing.</param>
+    /// <param name="int8">Whether it runs in 8 bits.</param>
+    public static EncoderSource Read(string argument, string? profile, string? tokens, bool int8 = false)
     {
+        if (!File.Exists(argument) && !Directory.Exists(argument) && PublicEncoders.FindFetched(argument) is { } fetched)
+            argument = fetched;
         var (name, speech) = argument switch
         {
             "untrained" => ("untrained", SpeechEncoder.Untrained()),
-            _ when Directory.Exists(argument) => (Corpus.FileName(new DirectoryInfo(argument).Name), SpeechEncoder.FromWeNet(argument)),
-            _ => (FileName(argument), SpeechEncoder.FromFile(argument, profile is null or "auto" ? null : File.Exists(profile) ? EncoderProfile.Load(profile) : EncoderProfile.ByName(profile))),
+            _ when Directory.Exists(argument) => (CorpusSource.FileName(new DirectoryInfo(argument).Name), SpeechEncoder.FromWeNet(argument)),
+            _ => (FileName(argument), SpeechEncoder.FromFile(argument, Profile(argument, profile))),
         };
         var tokenFile = tokens == "auto" ? TokensBeside(argument) : tokens;
-        return new(name, speech, tokenFile is null ? null : (CtcTokens.FromFile(tokenFile), Transcripts.Hash(tokenFile)));
+        return new(int8 ? name + "-int8" : name, int8 ? speech.Quantized() : speech, tokenFile is null ? null : (CtcTokens.FromFile(tokenFile), Transcripts.Hash(tokenFile)));
+    }
+
+    /// <summary>A profile by name or from a file. Without one: what <c>encoder cut</c> left beside the encoder, else null, as the encoder tells.</summary>
+    public static EncoderProfile? Profile(string encoder, string? given)
+    {
+        if (given is null or "auto")
+            return File.Exists(EncoderCut.ProfilePath(encoder)) ? EncoderProfile.Load(EncoderCut.ProfilePath(encoder)) : null;
+        return File.Exists(given) ? EncoderProfile.Load(given) : EncoderProfile.ByName(given);
     }
 
     /// <param name="quick">Use three blocks only.</param>
@@ -38,7 +49,7 @@ internal sealed record Encoder(string Name, SpeechEncoder Speech, (CtcTokens Tok
         return new EncoderFacts(Name, Speech.Hash, $"{Speech.Profile.Name} {profile}", quick ? [.. three.Distinct()] : [.. Enumerable.Range(1, count)], three);
     }
 
-    private static string TokensBeside(string encoder)
+    public static string TokensBeside(string encoder)
     {
         var folder = Directory.Exists(encoder) ? encoder : Path.GetDirectoryName(Path.GetFullPath(encoder))!;
         return new[] { "tokens.txt", "units.txt" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
@@ -49,6 +60,6 @@ internal sealed record Encoder(string Name, SpeechEncoder Speech, (CtcTokens Tok
     private static string FileName(string path)
     {
         var stem = Path.GetFileNameWithoutExtension(path);
-        return Corpus.FileName(stem is "encoder" or "model" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? stem : stem);
+        return CorpusSource.FileName(stem is "encoder" or "model" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? stem : stem);
     }
 }

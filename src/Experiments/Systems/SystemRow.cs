@@ -1,25 +1,13 @@
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
-
-/// <summary>The six networks.</summary>
-internal enum Network
-{
-    RnnMhsa,
-    LateFusionRnn,
-    WeightedFusionRnn,
-    EarlyFusionRnn,
-    ChannelTemporalAttention,
-    CtaRnn,
-}
+namespace MlNetSer.Experiments;
 
 /// <summary>One system: a row of a table, a point of the figure, or both. Rows are data: a system over other columns is one more line in <see cref="All"/>.</summary>
 /// <param name="Id">Short name, as <c>--systems</c> and file names have it.</param>
 /// <param name="Label">Name in the tables.</param>
 /// <param name="Network">What is trained.</param>
 /// <param name="Streams">What it reads: columns of the data, blocks by their number in the encoder; none = all blocks of the embedding.</param>
-internal sealed record SystemRow(string Id, string Label, Network Network, params IReadOnlyList<SequenceColumn> Streams)
+internal sealed record SystemRow(string Id, string Label, SpeechNetwork Network, params IReadOnlyList<SequenceColumn> Streams)
 {
     public const string Filterbank = "Filterbank", Embedding = "Embedding", Text = "TextEmbedding";
 
@@ -46,21 +34,21 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
         string? Paper(int block, string prefix = "") => representative.ToList().LastIndexOf(block) is >= 0 and var at ? $"{prefix}E({papers[at]})" : null;
         SystemRow[] text = hasText ?
         [
-            new("t", "T", Network.RnnMhsa, new SequenceColumn(Text)) { Table = 2 },
-            new("a+t", "A + T", Network.LateFusionRnn, new SequenceColumn(Filterbank), new SequenceColumn(Text)) { Table = 2, IsBaseline = true },
+            new("t", "T", SpeechNetwork.RnnMhsa, new SequenceColumn(Text)) { Table = 2 },
+            new("a+t", "A + T", SpeechNetwork.LateFusionRnn, new SequenceColumn(Filterbank), new SequenceColumn(Text)) { Table = 2, IsBaseline = true },
         ] : [];
         return
         [
-            new("a", "A", Network.RnnMhsa, new SequenceColumn(Filterbank)) { Table = 2, FigureBlock = 0, IsBaseline = true },
+            new("a", "A", SpeechNetwork.RnnMhsa, new SequenceColumn(Filterbank)) { Table = 2, FigureBlock = 0, IsBaseline = true },
             .. text,
-            .. blocks.Select(i => new SystemRow($"e{i}", $"E({i})", Network.RnnMhsa, Block(i)) { Table = representative.Contains(i) ? 2 : 0, Paper = Paper(i), FigureBlock = i }),
-            .. representative.Distinct().Select(i => new SystemRow($"a+e{i}", $"A + E({i})", Network.LateFusionRnn, new SequenceColumn(Filterbank), Block(i)) { Table = 2, Paper = Paper(i, "A + ") }),
-            .. hasText ? representative.Distinct().Select(i => new SystemRow($"t+e{i}", $"T + E({i})", Network.LateFusionRnn, new SequenceColumn(Text), Block(i)) { Table = 2, Paper = Paper(i, "T + ") }) : [],
-            new("wf-rnn", "WF-RNN", Network.WeightedFusionRnn) { Table = 3, Paper = "WF-RNN" },
-            new("ef-rnn", "EF-RNN", Network.EarlyFusionRnn) { Table = 3, Paper = "EF-RNN" },
-            new("lf-rnn", "LF-RNN", Network.LateFusionRnn) { Table = 3, Paper = "LF-RNN" },
-            new("cta", "CTA w/o RNN", Network.ChannelTemporalAttention) { Table = 3, Paper = "CTA w/o RNN" },
-            new("cta-rnn", "CTA-RNN", Network.CtaRnn) { Table = 3, Paper = "CTA-RNN" },
+            .. blocks.Select(i => new SystemRow($"e{i}", $"E({i})", SpeechNetwork.RnnMhsa, Block(i)) { Table = representative.Contains(i) ? 2 : 0, Paper = Paper(i), FigureBlock = i }),
+            .. representative.Distinct().Select(i => new SystemRow($"a+e{i}", $"A + E({i})", SpeechNetwork.LateFusionRnn, new SequenceColumn(Filterbank), Block(i)) { Table = 2, Paper = Paper(i, "A + ") }),
+            .. hasText ? representative.Distinct().Select(i => new SystemRow($"t+e{i}", $"T + E({i})", SpeechNetwork.LateFusionRnn, new SequenceColumn(Text), Block(i)) { Table = 2, Paper = Paper(i, "T + ") }) : [],
+            new("wf-rnn", "WF-RNN", SpeechNetwork.WeightedFusionRnn) { Table = 3, Paper = "WF-RNN" },
+            new("ef-rnn", "EF-RNN", SpeechNetwork.EarlyFusionRnn) { Table = 3, Paper = "EF-RNN" },
+            new("lf-rnn", "LF-RNN", SpeechNetwork.LateFusionRnn) { Table = 3, Paper = "LF-RNN" },
+            new("cta", "CTA w/o RNN", SpeechNetwork.ChannelTemporalAttention) { Table = 3, Paper = "CTA w/o RNN" },
+            new("cta-rnn", "CTA-RNN", SpeechNetwork.CtaRnn) { Table = 3, Paper = "CTA-RNN" },
         ];
     }
 
@@ -69,24 +57,14 @@ internal sealed record SystemRow(string Id, string Label, Network Network, param
         => [.. new[] { blockCount / 6.0, blockCount / 2.0, blockCount }.Select(block => Math.Max(1, (int)Math.Round(block, MidpointRounding.AwayFromZero)))];
 
     /// <summary>The trainer of this row.</summary>
+    /// <param name="trainers">The catalog.</param>
     /// <param name="shown">Blocks that the embedding column holds, by their numbers in the encoder.</param>
     /// <param name="set">Sets what all rows share.</param>
     public SpeechTrainer CreateTrainer(MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, IReadOnlyList<int> shown, Action<SpeechTrainerOptions> set)
     {
-        SequenceColumn[] streams = [.. Streams.Select(stream => stream with { Blocks = stream.Blocks is null ? null : [.. stream.Blocks.Select(block => shown.ToList().IndexOf(block) + 1)] })];
-        return Network switch
-        {
-            Network.RnnMhsa => trainers.RnnMhsa(Set(new RnnMhsaOptions { FeatureColumnName = streams[0].Name, Block = streams[0].Blocks?[0] })),
-            Network.LateFusionRnn => trainers.LateFusionRnn(Set(new LateFusionRnnOptions { Streams = streams.Length > 0 ? streams : null })),
-            Network.WeightedFusionRnn => trainers.WeightedFusionRnn(Set(new WeightedFusionRnnOptions())),
-            Network.EarlyFusionRnn => trainers.EarlyFusionRnn(Set(new EarlyFusionRnnOptions())),
-            Network.ChannelTemporalAttention => trainers.ChannelTemporalAttention(Set(new ChannelTemporalAttentionOptions())),
-            _ => trainers.CtaRnn(Set(new CtaRnnOptions())),
-        };
-        T Set<T>(T options) where T : SpeechTrainerOptions
-        {
-            set(options);
-            return options;
-        }
+        IReadOnlyList<SequenceColumn> streams = [.. Streams.Select(stream => stream with { Blocks = Shown(stream.Blocks) })];
+        return Network.CreateTrainer(trainers, streams, set);
+
+        IReadOnlyList<int>? Shown(IReadOnlyList<int>? blocks) => blocks is null ? null : [.. blocks.Select(block => shown.ToList().IndexOf(block) + 1)];
     }
 }

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>How far the recognition of a corpus is.</summary>
 internal sealed record RecognitionProgress(string Corpus, int Done, int Total, double PerSecond, TimeSpan Left);
@@ -38,13 +37,13 @@ internal static class Transcripts
 
     /// <summary>Audio to words, greedily.</summary>
     /// <exception cref="ArgumentException">The encoder has no CTC head, or another number of tokens.</exception>
-    public static IEstimator<ITransformer> Pipeline(MLContext ml, Encoder encoder)
+    public static IEstimator<ITransformer> Pipeline(MLContext ml, EncoderSource encoder)
         => ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Speech.Profile.Filterbank))
             .Append(ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", encoder.Speech, encoder.Tokens!.Value.Tokens));
 
     /// <summary>Recognises what the file lacks.</summary>
     /// <exception cref="InvalidDataException">The file is of another corpus, encoder or token file.</exception>
-    public static IReadOnlyList<RecognizedUtterance> Fill(MLContext ml, DirectoryInfo output, Corpus corpus, Encoder encoder, EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellation)
+    public static IReadOnlyList<RecognizedUtterance> Fill(MLContext ml, DirectoryInfo output, CorpusSource corpus, EncoderSource encoder, EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellation)
     {
         var path = PathOf(output, corpus.Facts.Name, facts.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

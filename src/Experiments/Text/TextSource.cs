@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>What a result needs to know of the text features T.</summary>
 /// <param name="Name">Name of the text encoder.</param>
@@ -12,19 +11,18 @@ namespace ReproducePaper;
 internal sealed record TextFacts(string Name, string Hash, IReadOnlyList<string>? Tokens, string? Words);
 
 /// <summary>Text features of a corpus: a text encoder's states for the words that were recognised, or for the corpus' own.</summary>
-internal sealed record Text(string Name, TextEncoder Encoder)
+internal sealed record TextSource(string Name, TextEncoder Encoder)
 {
-    public const string Help = "A BERT-style text encoder in ONNX: adds the rows T, A + T and T + E(i).";
     private const string Own = "Text", Recognized = "Transcript";
 
-    public static Text? Read(string? bert, string? vocabulary) => (bert, vocabulary) switch
+    public static TextSource? Read(string? bert, string? vocabulary) => (bert, vocabulary) switch
     {
         (null, null) => null,
         (null, _) => throw new ArgumentException("--vocab was given without --bert. It is the word pieces of a text encoder: give both."),
-        _ => new(Corpus.FileName(Path.GetFileNameWithoutExtension(bert)), TextEncoder.FromFile(bert, vocabulary ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(bert))!, "vocab.txt"))),
+        _ => new(CorpusSource.FileName(Path.GetFileNameWithoutExtension(bert)), TextEncoder.FromFile(bert, vocabulary ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(bert))!, "vocab.txt"))),
     };
 
-    public TextFacts Facts(IEnumerable<Corpus> corpora, IReadOnlyCollection<Encoder> encoders)
+    public TextFacts Facts(IEnumerable<CorpusSource> corpora, IReadOnlyCollection<EncoderSource> encoders)
     {
         string[]? tokens = encoders.Any(encoder => encoder.Tokens is not null) ? [.. encoders.Select(encoder => encoder.Tokens?.Hash ?? "")] : null;
         var words = string.Concat(corpora.SelectMany(corpus => corpus.Manifest.Utterances).Select(u => $"{u.Id}\t{u.Text}\n"));
@@ -33,7 +31,7 @@ internal sealed record Text(string Name, TextEncoder Encoder)
 
     /// <summary>Refuses a corpus that does not say its words, where nobody recognises them.</summary>
     /// <exception cref="ArgumentException">Utterances have no text, or all have codes instead of words.</exception>
-    public static void Check(Corpus corpus, Encoder encoder)
+    public static void Check(CorpusSource corpus, EncoderSource encoder)
     {
         if (encoder.Tokens is null && corpus.Manifest.Utterances.Count(u => u.Text.Length == 0) is > 0 and var without)
             throw new ArgumentException($"{without} of the {corpus.Manifest.Utterances.Count} utterances of {corpus.Facts.Name} have no text for the text encoder. Recognise the words with --tokens, or fill the manifest's column text.");
@@ -41,8 +39,7 @@ internal sealed record Text(string Name, TextEncoder Encoder)
             throw new ArgumentException($"The texts of {corpus.Facts.Name} are codes, such as '{corpus.Manifest.Utterances[0].Text}', and no words that a text encoder could read. Recognise the words with --tokens, or write them into the manifest's column text.");
     }
 
-    /// <summary>The rows with the column <see cref="SystemRow.Text"/>, from a store on disk.</summary>
-    /// <param name="recognized">What was recognised; null = the corpus' own words count.</param>
+    /// <summary>The rows with the column <see cref="SystemRow.Text"/>, from a store on disk. Where nothing was recognised, the corpus' own words count.</summary>
     public IDataView AddTo(MLContext ml, IDataView rows, IReadOnlyList<RecognizedUtterance>? recognized, string folder, IProgress<EmbeddingProgress> progress, ICollection<IDisposable> pipelines, CancellationToken cancellation)
     {
         var words = recognized is null ? Own : Recognized;

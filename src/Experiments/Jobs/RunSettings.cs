@@ -3,13 +3,19 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
-using MlNetSer;
 
-namespace ReproducePaper;
+namespace MlNetSer.Experiments;
 
 /// <summary>What a result needs to know of a corpus.</summary>
+/// <param name="Name">Short name, as file names have it.</param>
+/// <param name="Identity">Name, policy and fingerprint.</param>
 /// <param name="Audio">Start of a SHA-256 over every utterance's name and file.</param>
 /// <param name="Copy">For a corpus as distributed, whether the copy is the published one; else empty.</param>
+/// <param name="UtteranceCount">Utterances.</param>
+/// <param name="SpeakerCount">Speakers.</param>
+/// <param name="Classes">Utterances of each class.</param>
+/// <param name="FoldCount">Folds.</param>
+/// <param name="Protocol">How they are made.</param>
 internal sealed record CorpusFacts(string Name, string Identity, string Audio, string Copy, int UtteranceCount, int SpeakerCount, IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
 
 /// <summary>What a result needs to know of an encoder.</summary>
@@ -21,7 +27,7 @@ internal sealed record CorpusFacts(string Name, string Identity, string Audio, s
 internal sealed record EncoderFacts(string Name, string Hash, string Profile, IReadOnlyList<int> Blocks, IReadOnlyList<int> Representative);
 
 /// <summary>All that a number depends on but row, fold and seed. An output folder belongs to one such record, <c>settings.json</c>.</summary>
-internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize, int HeadCount, int HeadSize,
+internal sealed record RunSettings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize, int HeadCount, int HeadSize,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TextFacts? Text = null)
 {
     private const string FileName = "settings.json";
@@ -79,31 +85,18 @@ internal sealed record Settings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyLis
 
     /// <exception cref="FileNotFoundException">Nothing was run into this folder.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version of this program.</exception>
-    public static Settings Load(DirectoryInfo output)
+    public static RunSettings Load(DirectoryInfo output)
     {
         var path = Path.Combine(output.FullName, FileName);
         if (!File.Exists(path))
             throw new FileNotFoundException($"'{output}' has no {FileName}: nothing was run into it yet.", path);
         try
         {
-            return JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), s_json) ?? throw new JsonException("it says null");
+            return JsonSerializer.Deserialize<RunSettings>(File.ReadAllText(path), s_json) ?? throw new JsonException("it says null");
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"'{path}' is damaged, or of another version of this program: {error.Message}", error);
         }
-    }
-}
-
-/// <summary>Files that are there as a whole or not at all, however many processes write them.</summary>
-internal static class SafeFile
-{
-    public static void Write(string path, string text) => Write(path, beside => File.WriteAllText(beside, text));
-
-    public static void Write(string path, Action<string> write)
-    {
-        var beside = $"{path}.{Guid.NewGuid():N}.part";
-        write(beside);
-        File.Move(beside, path, overwrite: true);
     }
 }

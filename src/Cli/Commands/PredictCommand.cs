@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using MlNetSer.Experiments;
+
+namespace MlNetSer.Cli.Commands;
+
+/// <summary>Asks a saved model about audio files.</summary>
+internal static class PredictCommand
+{
+    private static readonly Argument<FileInfo> s_model = new("model") { Description = "A model that 'train' or 'demo' saved." };
+
+    private static readonly Argument<string[]> s_inputs = new("audio")
+    {
+        Description = "Audio files, folders of them, or - for standard input: one WAV file, or paths, one a line.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<bool> s_csv = new("--csv") { Description = "Write the result as CSV." };
+
+    private static readonly Option<DirectoryInfo?> s_attention = new("--attention")
+    {
+        Description = "Folder for a picture of each file: which blocks (layers of the encoder) and moments the model attended to. For systems cta and cta-rnn.",
+    };
+
+    public static ToolCommand Create() => new("predict", "Says which emotion each audio file has. Needs no training libraries.",
+        "mlnetser predict model.zip recordings/ --csv", Run) { s_model, s_inputs, CommonOptions.Json, s_csv, s_attention };
+
+    private static int Run(ToolCall call)
+    {
+        using var model = ModelPredictor.Load(call.Get(s_model).FullName);
+        using var inputs = AudioInputs.Find(call.Get(s_inputs));
+        var attention = call.Get(s_attention);
+        List<Prediction> all = [];
+        foreach (var prediction in model.Predict(inputs.Paths, attention is not null, call.CancellationToken))
+        {
+            all.Add(prediction);
+            if (attention is not null && prediction.Attention is { } map)
+            {
+                attention.Create();
+                Figures.Attention(map, $"{inputs.NameOf(prediction.Path)}: {prediction.Label}").Save(Path.Combine(attention.FullName, Path.GetFileName(inputs.NameOf(prediction.Path)) + ".png"));
+            }
+            call.Progress.Report(new ExperimentProgress { Text = $"asked about {all.Count} of {inputs.Paths.Count} files", Done = all.Count, Total = inputs.Paths.Count + 1 });
+        }
+        call.Progress.Clear();
+        if (call.IsJson)
+            Show.Json(all.Select(p => new { file = inputs.NameOf(p.Path), label = p.Label, scores = model.Classes.Zip(p.Scores).ToDictionary(s => s.First, s => s.Second), error = p.Error }));
+        else if (call.Get(s_csv))
+            Console.Write(Table(model, all, inputs).ToCsv());
+        else
+            Show.Table(Table(model, all.Where(p => p.Error is null), inputs));
+        foreach (var failed in call.IsJson ? [] : all.Where(prediction => prediction.Error is not null))
+            Console.Error.WriteLine($"error: {inputs.NameOf(failed.Path)}: {failed.Error}");
+        if (attention is not null && all.Any(prediction => prediction.Error is null) && all.All(prediction => prediction.Attention is null))
+            Console.Error.WriteLine("The model has no attention to draw: train it with --system cta or cta-rnn.");
+        return all.Any(prediction => prediction.Error is not null) ? Failure.Failed : 0;
+    }
+
+    private static TextTable Table(ModelPredictor model, IEnumerable<Prediction> predictions, AudioInputs inputs)
+    {
+        var table = new TextTable(["file", "emotion", .. model.Classes]);
+        foreach (var prediction in predictions)
+        {
+            table.Add([inputs.NameOf(prediction.Path), prediction.Label ?? "",
+                .. model.Classes.Select((_, i) => prediction.Error is null ? prediction.Scores[i].ToString("0.000", CultureInfo.InvariantCulture) : "")]);
+        }
+        return table;
+    }
+}

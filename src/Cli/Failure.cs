@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace MlNetSer.Cli;
+
+/// <summary>Exit codes, and what is said of a failure: a line or two, and a stack trace only with <c>--verbose</c>.</summary>
+internal static class Failure
+{
+    public const int Failed = 1, WrongUsage = 2, Interrupted = 130;
+
+    public static int Try(ToolCall call, Func<ToolCall, int> run)
+    {
+        try
+        {
+            var code = run(call);
+            call.Progress.Clear();
+            return code;
+        }
+        catch (Exception error)
+        {
+            call.Progress.Clear();
+            if (Reason(error, e => e is OperationCanceledException) is not null && call.CancellationToken.IsCancellationRequested)
+            {
+                Console.Error.WriteLine($"Stopped. Whole jobs and whole shards of the store are kept. This goes on from there:\n  {call.Command}");
+                return Interrupted;
+            }
+            return Tell(error, call.IsVerbose, Reason(error, IsExpected) is ArgumentException ? WrongUsage : Failed);
+        }
+    }
+
+    public static int Tell(Exception error, bool isVerbose, int code)
+    {
+        var reason = Reason(error, IsExpected);
+        Console.Error.WriteLine(reason is not null ? "error: " + WithoutParameter(reason) : $"error: unexpected {error.GetType().Name}: {error.Message.Split('\n')[0]}");
+        if (isVerbose)
+            Console.Error.WriteLine(error);
+        else if (reason is null)
+            Console.Error.WriteLine("This is a fault of the program; --verbose shows where.");
+        return code;
+    }
+
+    public static int TellUsage(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors.Take(2))
+            Console.Error.WriteLine("error: " + error.Message);
+        List<string> names = [];
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command is RootCommand ? "mlnetser" : result.Command.Name);
+        Console.Error.WriteLine($"'{string.Join(' ', names)} --help' shows what it takes.");
+        return WrongUsage;
+    }
+
+    /// <summary>What a user can put right; ML.NET and tasks wrap it in errors of their own.</summary>
+    private static bool IsExpected(Exception error)
+        => error is IOException or InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException or HttpRequestException or UnauthorizedAccessException;
+
+    /// <summary>The innermost error of a kind: what went wrong, and not who was told.</summary>
+    private static Exception? Reason(Exception error, Func<Exception, bool> isWanted)
+        => (error.InnerException is { } inner ? Reason(inner, isWanted) : null) ?? (isWanted(error) ? error : null);
+
+    /// <summary>The name of a parameter means nothing to someone who types options.</summary>
+    private static string WithoutParameter(Exception error)
+    {
+        var message = error.Message;
+        var at = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return (at < 0 ? message : message[..at]).TrimEnd();
+    }
+}
