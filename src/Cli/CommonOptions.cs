@@ -48,7 +48,6 @@ internal static class CommonOptions
     public static readonly Option<string[]> Systems = new("--system")
     {
         Description = "Systems to run, such as a e5 a+e5 wf-rnn ef-rnn lf-rnn cta cta-rnn.",
-        Aliases = { "--systems" },
         AllowMultipleArgumentsPerToken = true,
     };
 

@@ -17,7 +17,7 @@ internal static class DemoCommand
 
     private static int Run(ToolCall call)
     {
-        var output = call.Get(s_output);
+        var output = call.Get(s_smoke) && !call.Has(s_output) ? "demo-smoke" : call.Get(s_output);   // two corpora do not share a folder
         var (evaluation, model, first) = Demo.Run(new DemoOptions
         {
             OutputFolder = output,

@@ -37,7 +37,7 @@ internal static class PredictCommand
             if (attention is not null && prediction.Attention is { } map)
             {
                 attention.Create();
-                Figures.Attention(map, $"{inputs.NameOf(prediction.Path)}: {prediction.Label}").Save(Path.Combine(attention.FullName, Path.GetFileName(inputs.NameOf(prediction.Path)) + ".png"));
+                Figures.Attention(map, $"{Path.GetFileName(inputs.NameOf(prediction.Path))}: {prediction.Label}").Save(Path.Combine(attention.FullName, Path.GetFileName(inputs.NameOf(prediction.Path)) + ".png"));
             }
             call.Progress.Report(new ExperimentProgress { Text = $"asked about {all.Count} of {inputs.Paths.Count} files", Done = all.Count, Total = inputs.Paths.Count + 1 });
         }

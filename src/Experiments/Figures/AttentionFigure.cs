@@ -36,7 +36,7 @@ internal static class AttentionFigure
         }
         var heat = plot.Add.Heatmap(image);
         heat.Colormap = colors;
-        heat.Position = new CoordinateRect(0, seconds, low, high);
+        heat.Extent = new CoordinateRect(0, seconds, low, high);
         plot.Axes.SetLimits(0, seconds, low, high);
         plot.HideGrid();
     }

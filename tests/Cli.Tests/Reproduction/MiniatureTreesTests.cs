@@ -22,7 +22,7 @@ public sealed class MiniatureTreesTests : IDisposable
     {
         WriteIemocap();
         WriteImprov();
-        using var process = ReproducePaperProcess.Start(_folder, "--corpus", "iemocap=IEMOCAP_full_release", "--corpus", "msp-improv=MSP-IMPROV", "--encoder", "untrained", "--quick", "--epochs", "1", "--hidden", "8", "--output", "out");
+        using var process = ToolProcess.Reproduce(_folder, "--corpus", "iemocap=IEMOCAP_full_release", "--corpus", "msp-improv=MSP-IMPROV", "--encoder", "untrained", "--quick", "--epochs", "1", "--hidden", "8", "--output", "out");
 
         var told = process.Succeed();
 

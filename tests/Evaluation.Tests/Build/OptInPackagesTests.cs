@@ -11,7 +11,7 @@ public sealed partial class OptInPackagesTests
 
     private static readonly string s_root = Root();
 
-    private static readonly Lazy<HashSet<string>> s_asked = new(() => AskedFor("src/AutoML", "src/NAudio", "tests/AutoML.Tests", "tests/NAudio.Tests", "examples/AutoMLSweep", "examples/Sweep", "examples/Encoders"));
+    private static readonly Lazy<HashSet<string>> s_asked = new(() => AskedFor("src/AutoML", "src/NAudio", "tests/AutoML.Tests", "tests/NAudio.Tests", "examples/AutoML", "examples/Sweep", "examples/PredictOneFile"));
 
     [Fact]
     public void The_resolved_graph_of_the_default_build_has_no_opt_in_package()
@@ -42,7 +42,7 @@ public sealed partial class OptInPackagesTests
     [InlineData("WithNAudio src/NAudio NAudio.Core")]
     [InlineData("Accelerator examples/Sweep TorchSharp-cuda-linux")]
     [InlineData("Accelerator examples/Sweep Microsoft.ML.OnnxRuntime.Gpu")]
-    [InlineData("Accelerator examples/Encoders Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("Accelerator examples/PredictOneFile Microsoft.ML.OnnxRuntime.Gpu")]
     public void Under_its_property_a_project_asks_for_its_package(string line)
     {
         Assert.SkipWhen(line.EndsWith("-linux", StringComparison.Ordinal) && !OperatingSystem.IsLinux(), "SKIPPED: the CUDA form of libtorch is named for Linux only.");
@@ -53,7 +53,7 @@ public sealed partial class OptInPackagesTests
 
     [Theory]
     [InlineData("examples/Sweep")]
-    [InlineData("examples/Encoders")]
+    [InlineData("examples/PredictOneFile")]
     public void Under_cuda_no_app_brings_the_cpu_form_beside_it(string app)
     {
         Assert.Contains($"default {app} Microsoft.ML.OnnxRuntime", s_asked.Value);
