@@ -1,4 +1,4 @@
-// AutoML's tuners over speaker-disjoint folds, on a synthetic corpus: dotnet run --project examples/AutoMLSweep -p:WithAutoML=true
+// AutoML's tuners over speaker-disjoint folds, on a synthetic corpus: dotnet run --project examples/AutoML -p:WithAutoML=true
 using Microsoft.ML;
 using Microsoft.ML.AutoML;
 using MlNetSer;

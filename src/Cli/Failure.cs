@@ -40,8 +40,7 @@ internal static class Failure
 
     public static int TellUsage(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors.Take(2))
-            Console.Error.WriteLine("error: " + error.Message);
+        Console.Error.WriteLine("error: " + parsed.Errors[0].Message);
         List<string> names = [];
         for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, result.Command is RootCommand ? "mlnetser" : result.Command.Name);
@@ -62,6 +61,6 @@ internal static class Failure
     {
         var message = error.Message;
         var at = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
-        return (at < 0 ? message : message[..at]).TrimEnd();
+        return (at < 0 ? message : message[..at]).TrimEnd().ReplaceLineEndings(" ");
     }
 }

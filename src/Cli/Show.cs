@@ -7,6 +7,7 @@ namespace MlNetSer.Cli;
 /// <summary>How results are shown.</summary>
 internal static class Show
 {
+    private const int Wide = 400;
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The words of a result that a reader may not know.</summary>
@@ -19,6 +20,8 @@ internal static class Show
 
     public static void Table(TextTable table)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = Wide;   // a file is as wide as its longest line
         var shown = new Table();
         foreach (var column in table.Columns)
             shown.AddColumn(new TableColumn(Markup.Escape(column)));

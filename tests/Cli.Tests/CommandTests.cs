@@ -57,7 +57,7 @@ public sealed class CommandTests : IDisposable
 
         WriteUntapped("other.onnx");
         Mlnetser("encoder", "tap", "other.onnx", "--output", "tapped.onnx").Succeed();
-        var refused = Mlnetser(["embed", "--encoder", "tapped.onnx", .. embed]).Refuse();
+        var refused = Mlnetser(["embed", "--encoder", "tapped.onnx", .. embed]).Refuse(2);
         Assert.Contains("profile wenet", refused);
         Assert.Contains("profile nemo-ctc-kaldi", refused);
         Assert.Contains("Give every front end and encoder a folder of its own", refused);
@@ -77,7 +77,7 @@ public sealed class CommandTests : IDisposable
         Assert.StartsWith("tone-00.wav ", Transcribe("tone-00.wav").Succeed());
         Assert.Contains("There is no audio file", Transcribe("absent.wav").Refuse());
         File.WriteAllText(Path.Combine(_folder, "checkpoint", "units.txt"), "<blank> 0\n▁a 1\nb 2\n▁c 3\n");
-        Assert.Contains("units.txt' gives 4 tokens, blank included, but the encoder's 'log_probs' has 5", Transcribe("tone-00.wav").Refuse());
+        Assert.Contains("units.txt' gives 4 tokens, blank included, but the encoder's 'log_probs' has 5", Transcribe("tone-00.wav").Refuse(2));
     }
 
     [Fact]

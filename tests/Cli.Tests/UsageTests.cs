@@ -83,6 +83,6 @@ public sealed class UsageTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "mlnetser.json"), """{ "corpsu": "x.csv" }""");
         using var run = ToolProcess.Start(_folder, "corpus", "list");
 
-        Assert.Contains("sets 'corpsu', which no command takes. There are: attention, beam,", run.Refuse(2));
+        Assert.Contains("sets 'corpsu', which no command takes. There are: alignments, attention, beam,", run.Refuse(2));
     }
 }
