@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetSer.Experiments;
 
 namespace MlNetSer.Cli;
 
@@ -18,18 +19,18 @@ internal static class Failure
         catch (Exception error)
         {
             call.Progress.Clear();
-            if (Reason(error, e => e is OperationCanceledException) is not null && call.CancellationToken.IsCancellationRequested)
+            if (IsCancelled(error) && call.CancellationToken.IsCancellationRequested)
             {
                 Console.Error.WriteLine($"Stopped. Whole jobs and whole shards of the store are kept. This goes on from there:\n  {call.Command}");
                 return Interrupted;
             }
-            return Tell(error, call.IsVerbose, Reason(error, IsExpected) is ArgumentException ? WrongUsage : Failed);
+            return Tell(error, call.IsVerbose, UserError.Find(error) is ArgumentException ? WrongUsage : Failed);
         }
     }
 
     public static int Tell(Exception error, bool isVerbose, int code)
     {
-        var reason = Reason(error, IsExpected);
+        var reason = UserError.Find(error);
         Console.Error.WriteLine(reason is not null ? "error: " + WithoutParameter(reason) : $"error: unexpected {error.GetType().Name}: {error.Message.Split('\n')[0]}");
         if (isVerbose)
             Console.Error.WriteLine(error);
@@ -48,13 +49,7 @@ internal static class Failure
         return WrongUsage;
     }
 
-    /// <summary>What a user can put right; ML.NET and tasks wrap it in errors of their own.</summary>
-    private static bool IsExpected(Exception error)
-        => error is IOException or InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException or HttpRequestException or UnauthorizedAccessException;
-
-    /// <summary>The innermost error of a kind: what went wrong, and not who was told.</summary>
-    private static Exception? Reason(Exception error, Func<Exception, bool> isWanted)
-        => (error.InnerException is { } inner ? Reason(inner, isWanted) : null) ?? (isWanted(error) ? error : null);
+    private static bool IsCancelled(Exception? error) => error is not null && (error is OperationCanceledException || IsCancelled(error.InnerException));
 
     /// <summary>The name of a parameter means nothing to someone who types options.</summary>
     private static string WithoutParameter(Exception error)

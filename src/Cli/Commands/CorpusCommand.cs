@@ -30,12 +30,14 @@ internal static class CorpusCommand
         }
         foreach (var corpus in known)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{corpus.Name}: {corpus.Title}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers; licence {corpus.Licence}"));
+            Console.WriteLine($"{corpus.Name}: {corpus.Title}; {Number(corpus.UtteranceCount)} utterances of {Number(corpus.SpeakerCount)} speakers; licence {corpus.Licence}");
             foreach (var (policy, labels) in corpus.Policies)
-                Console.WriteLine($"  {policy}{(policy == corpus.DefaultPolicy ? " (default)" : "")}: {string.Join(", ", labels.Classes.Keys)}");
+                Console.WriteLine($"  {policy}{(policy == corpus.DefaultPolicy ? " (default)" : "")}: {string.Join(", ", labels.Labels.Values.Distinct())}");
         }
         return 0;
     }
+
+    private static string Number(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? "an unpublished number of";
 
     private static int Check(ToolCall call)
     {

@@ -71,10 +71,7 @@ public sealed class ModelPredictor : IDisposable
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
         {
-            // ML.NET wraps what goes wrong while it reads rows: the innermost error says what it was.
-            while (error.InnerException is { } inner)
-                error = inner;
-            return new Prediction { Path = path, Error = error.Message };
+            return new Prediction { Path = path, Error = (UserError.Find(error) ?? error).Message };
         }
     }
 
