@@ -19,7 +19,8 @@ var options = new SweepOptions
     FeatureIdentity = encoder.Hash,
     LogPath = "sweep.jsonl",
 };
-var result = ml.MulticlassClassification.SweepBySpeaker(embedded, start, tried => ml.MulticlassClassification.Trainers.RnnMhsa(tried).Fit, options);
+var result = ml.MulticlassClassification.SweepBySpeaker(embedded, start, tried => ml.MulticlassClassification.Trainers.RnnMhsa(tried).Fit,
+    options);
 Console.WriteLine(result);
 
 ml.Model.Save(features.Append(result.Refit()), speech.Schema, "emotion.zip");         // the winner, trained on every speaker

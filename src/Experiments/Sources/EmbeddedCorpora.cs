@@ -4,10 +4,12 @@ namespace MlNetSer.Experiments;
 
 /// <summary>Every corpus under every encoder, each from one store on disk; filled when a job first asks.</summary>
 /// <remarks>
-/// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus, and would decode and transform all
+/// The filterbank is stored beside the embedding: a job reads its rows once for each of training, validation, test and the other corpus,
+/// and would decode and transform all
 /// audio each time; stored it is about a tenth of the embedding, and both are read by one path, from where they lie.
 /// </remarks>
-internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> corpora, IReadOnlyList<EncoderSource> encoders, IReadOnlyList<EncoderFacts> facts, TextSource? text, DirectoryInfo output, string folder,
+internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> corpora, IReadOnlyList<EncoderSource> encoders,
+    IReadOnlyList<EncoderFacts> facts, TextSource? text, DirectoryInfo output, string folder,
     RunProgress progress) : IDisposable
 {
     private readonly Dictionary<(int, int), IDataView> _open = [];
@@ -32,7 +34,8 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
     private IDataView Fill(CorpusSource corpus, EncoderSource encoder, EncoderFacts shown, CancellationToken cancellation)
     {
         var profile = encoder.Speech.Profile;
-        var filterbank = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.ExtractFilterbank(SystemRow.Filterbank, "Waveform", profile.Filterbank));
+        var filterbank = ml.Transforms.LoadAudio("Waveform", "AudioPath")
+            .Append(ml.Transforms.ExtractFilterbank(SystemRow.Filterbank, "Waveform", profile.Filterbank));
         var features = filterbank.Append(profile.Takes == EncoderInput.Features
             ? ml.Transforms.EmbedSpeech(SystemRow.Embedding, SystemRow.Filterbank, encoder.Speech)
             : ml.Transforms.EmbedSpeech(SystemRow.Embedding, encoder.Speech));
@@ -42,8 +45,10 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
         var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
         progress.Say($"store: {store}");
         var embedded = rows
-            .Cached(Path.Combine(store, "embedding"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
-            .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress, cancellation);
+            .Cached(Path.Combine(store, "embedding"), null,
+                new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
+            .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress,
+                cancellation);
         if (text is null)
             return embedded;
         var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellation);
