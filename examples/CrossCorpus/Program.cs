@@ -5,8 +5,8 @@ using MlNetSer;
 
 var ml = new MLContext(seed: 1);
 var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()));
-var source = Embedded("source", SyntheticCorpus.Write("source", seed: 1));
-var target = Embedded("target", SyntheticCorpus.Write("target", seed: 2));            // other speakers, other sentences
+using var source = Embedded("source", SyntheticCorpus.Write("source", seed: 1));
+using var target = Embedded("target", SyntheticCorpus.Write("target", seed: 2));            // other voices, under the same names
 
 var trainer = ml.MulticlassClassification.Trainers.ChannelTemporalAttention(
     new ChannelTemporalAttentionOptions { Epochs = 15, HeadSize = 16 });
@@ -17,7 +17,7 @@ var across = ml.MulticlassClassification.CrossCorpus(models, target);           
 Console.WriteLine(within);
 Console.WriteLine(across);
 
-IDataView Embedded(string name, CorpusManifest corpus)
+CachedDataView Embedded(string name, CorpusManifest corpus)
 {
     var speech = corpus.ToDataView(ml);
     return features.Fit(speech).Transform(speech).Cached($"embeddings-{name}");

@@ -13,7 +13,7 @@ var encoder = File.Exists(EncoderPath) ? SpeechEncoder.FromFile(EncoderPath) : S
 var ml = new MLContext(seed: 1);
 var speech = corpus.ToDataView(ml);
 var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder));
-var embedded = features.Fit(speech).Transform(speech).Cached("embeddings");           // extracted once, kept on disk
+using var embedded = features.Fit(speech).Transform(speech).Cached("embeddings");           // extracted once, kept on disk
 
 // On hundreds of utterances CTA without RNN; from a few thousand on CtaRnn (docs/results.md).
 var trainer = ml.MulticlassClassification.Trainers.ChannelTemporalAttention(

@@ -13,7 +13,7 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
     RunProgress progress) : IDisposable
 {
     private readonly Dictionary<(int, int), IDataView> _open = [];
-    private readonly List<IDisposable> _pipelines = [];
+    private readonly List<IDisposable> _owned = [];
 
     public CorpusSource Corpus(int corpus) => corpora[corpus];
 
@@ -26,9 +26,8 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
 
     public void Dispose()
     {
-        foreach (var view in _open.Values)
-            (view as IDisposable)?.Dispose();
-        _pipelines.ForEach(pipeline => pipeline.Dispose());
+        foreach (var owned in _owned.AsEnumerable().Reverse())   // a view before what it reads
+            owned.Dispose();
     }
 
     private IDataView Fill(CorpusSource corpus, EncoderSource encoder, EncoderFacts shown, CancellationToken cancellation)
@@ -40,18 +39,23 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
             ? ml.Transforms.EmbedSpeech(SystemRow.Embedding, SystemRow.Filterbank, encoder.Speech)
             : ml.Transforms.EmbedSpeech(SystemRow.Embedding, encoder.Speech));
         var pipeline = features.Fit(corpus.Rows);
-        _pipelines.Add((IDisposable)pipeline);
+        _owned.Add((IDisposable)pipeline);
         var rows = ((ITransformer)pipeline).Transform(corpus.Rows);
         var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
         progress.Say($"store: {store}");
-        var embedded = rows
-            .Cached(Path.Combine(store, "embedding"), null,
-                new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] }, progress, cancellation)
-            .Cached(Path.Combine(store, "filterbank"), null, new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank }, progress,
-                cancellation);
+        var blocks = new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] };
+        var embedded = Owned(rows.Cached(Path.Combine(store, "embedding"), null, blocks, progress, cancellation));
+        var bins = new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank };
+        embedded = Owned(embedded.Cached(Path.Combine(store, "filterbank"), null, bins, progress, cancellation));
         if (text is null)
             return embedded;
         var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellation);
-        return text.AddTo(ml, embedded, recognized, Path.Combine(store, $"text.{text.Name}"), progress, _pipelines, cancellation);
+        return text.AddTo(ml, embedded, recognized, Path.Combine(store, $"text.{text.Name}"), progress, _owned, cancellation);
+    }
+
+    private CachedDataView Owned(CachedDataView view)
+    {
+        _owned.Add(view);
+        return view;
     }
 }

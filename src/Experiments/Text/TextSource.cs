@@ -61,9 +61,10 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
         }
         var pipeline = ml.Transforms.EmbedText(SystemRow.Text, words, Encoder).Fit(rows);
         pipelines.Add((IDisposable)pipeline);
-        return pipeline.Transform(rows)
-            .Cached(folder, null, new EmbeddingStoreOptions { ColumnName = SystemRow.Text, KeyColumnNames = [words] }, progress,
-                cancellation);
+        var options = new EmbeddingStoreOptions { ColumnName = SystemRow.Text, KeyColumnNames = [words] };
+        var embedded = pipeline.Transform(rows).Cached(folder, null, options, progress, cancellation);
+        pipelines.Add(embedded);
+        return embedded;
     }
 
     private sealed class Named
