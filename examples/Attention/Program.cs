@@ -12,7 +12,9 @@ var features = ml.Transforms.LoadAudio("Waveform", "AudioPath")
     .Append(ml.Transforms.EmbedSpeech("Embedding", "Filterbank", encoder));
 var trainer = ml.MulticlassClassification.Trainers.ChannelTemporalAttention(new ChannelTemporalAttentionOptions
 {
-    Epochs = 15, HeadSize = 16, AttentionColumnName = "Attention",                    // one more column, the same scores
+    Epochs = 15,
+    HeadSize = 16,
+    AttentionColumnName = "Attention",                    // one more column, the same scores
 });
 var model = features.Append(trainer).Fit(speech);
 
@@ -20,6 +22,7 @@ var row = model.Transform(ml.Data.TakeRows(speech, 1));
 var shape = row.GetColumn<long[]>("Attention.Shape").First();                         // heads, blocks, frames
 var filterbank = row.GetColumn<float[]>("Filterbank").First();
 var seconds = row.GetColumn<float[]>("Waveform").First().Length / 16_000.0;
-var map = new AttentionMap(row.GetColumn<float[]>("Attention").First(), (int)shape[1], filterbank, encoder.Profile.Filterbank.MelBinCount, seconds);
+var map = new AttentionMap(row.GetColumn<float[]>("Attention").First(), (int)shape[1], filterbank, encoder.Profile.Filterbank.MelBinCount,
+    seconds);
 Figures.Attention(map, "CTA without RNN").Save("attention.png");
 Console.WriteLine("wrote attention.png");

@@ -7,7 +7,8 @@ const string ModelPath = "emotion.zip", AudioPath = "corpus/s01-angry-01.wav";
 
 var ml = new MLContext();
 var model = ml.Model.Load(ModelPath, out _);                                          // finds the parts of MlNetSer.Transforms by itself
-using var engine = ml.Model.CreatePredictionEngine<Speech, Emotion>(model);           // keep it: loading is the slow part; one thread at a time
+// keep it: loading is the slow part; one thread at a time
+using var engine = ml.Model.CreatePredictionEngine<Speech, Emotion>(model);
 var scores = engine.Predict(new Speech { AudioPath = AudioPath }).Score;
 
 var names = default(VBuffer<ReadOnlyMemory<char>>);

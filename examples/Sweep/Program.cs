@@ -6,8 +6,8 @@ using MlNetSer;
 var ml = new MLContext(seed: 1);
 var speech = SyntheticCorpus.Write("corpus", speakerCount: 5, utterancesPerEmotion: 2).ToDataView(ml);
 var encoder = SpeechEncoder.Untrained();
-var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder)).Fit(speech);
-var embedded = features.Transform(speech).Cached("embeddings");
+using var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder)).Fit(speech);
+using var embedded = features.Transform(speech).Cached("embeddings");
 
 var start = new RnnMhsaOptions { Block = 4, Epochs = 5, HiddenSize = 32, HeadSize = 16 };
 var options = new SweepOptions
@@ -19,7 +19,8 @@ var options = new SweepOptions
     FeatureIdentity = encoder.Hash,
     LogPath = "sweep.jsonl",
 };
-var result = ml.MulticlassClassification.SweepBySpeaker(embedded, start, tried => ml.MulticlassClassification.Trainers.RnnMhsa(tried).Fit, options);
+var result = ml.MulticlassClassification.SweepBySpeaker(embedded, start, tried => ml.MulticlassClassification.Trainers.RnnMhsa(tried).Fit,
+    options);
 Console.WriteLine(result);
 
 ml.Model.Save(features.Append(result.Refit()), speech.Schema, "emotion.zip");         // the winner, trained on every speaker

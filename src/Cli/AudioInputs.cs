@@ -5,7 +5,8 @@ internal sealed class AudioInputs : IDisposable
 {
     private const string StandardInput = "-";
     private const int HeadLength = 512;
-    private static readonly string[] s_endings = [".wav", ".wave", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".mp4", ".aac", ".aif", ".aiff", ".wma", ".webm"];
+    private static readonly string[] s_endings = [".wav", ".wave", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".mp4", ".aac", ".aif",
+        ".aiff", ".wma", ".webm"];
 
     private readonly List<string> _paths = [];
     private string? _received;
@@ -46,7 +47,8 @@ internal sealed class AudioInputs : IDisposable
         string[] found = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => s_endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
         if (found.Length == 0)
-            throw new InvalidDataException($"'{folder}' has no audio files. Known endings are {string.Join(' ', s_endings)}; name other files one by one.");
+            throw new InvalidDataException(
+                $"'{folder}' has no audio files. Known endings are {string.Join(' ', s_endings)}; name other files one by one.");
         _paths.AddRange(found);
     }
 
@@ -58,9 +60,11 @@ internal sealed class AudioInputs : IDisposable
         var bytes = memory.ToArray();
         if (bytes.Length == 0)
             throw new InvalidDataException("Standard input is empty. Pipe one WAV file into it, or paths, one a line.");
-        if (!bytes.AsSpan(0, Math.Min(bytes.Length, HeadLength)).Contains((byte)0))   // audio has a zero byte early, a list of paths has none
+        // audio has a zero byte early, a list of paths has none
+        if (!bytes.AsSpan(0, Math.Min(bytes.Length, HeadLength)).Contains((byte)0))
         {
-            _paths.AddRange(System.Text.Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            _paths.AddRange(System.Text.Encoding.UTF8.GetString(bytes)
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             return;
         }
         _received = Path.Combine(Path.GetTempPath(), $"mlnetser-{Guid.NewGuid():N}.wav");

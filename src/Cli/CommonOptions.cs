@@ -5,14 +5,20 @@ namespace MlNetSer.Cli;
 /// <summary>The options that several commands share: one name for one thing.</summary>
 internal static class CommonOptions
 {
-    private const string CorpusHelp = "A manifest (CSV with path, speaker, label), NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as distributed "
+    private const string CorpusHelp = "A manifest (CSV with path, speaker, label), NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as "
+        + "distributed "
         + "(iemocap=/data/IEMOCAP_full_release; 'corpus list' names them), or 'synthetic'.";
 
-    private const string EncoderHelp = "A speech recogniser's encoder: ONNX with the output of its blocks (its layers), a WeNet folder, a name of 'encoder get', or 'untrained'.";
+    private const string EncoderHelp = "A speech recogniser's encoder: ONNX with the output of its blocks (its layers), a WeNet folder, "
+        + "a name of 'encoder get', or 'untrained'.";
 
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error arose.", Recursive = true };
 
-    public static readonly Option<FileInfo?> Config = new("--config") { Description = "A JSON file with options. Default: mlnetser.json, if it is there.", Recursive = true };
+    public static readonly Option<FileInfo?> Config = new("--config")
+    {
+        Description = "A JSON file with options. Default: mlnetser.json, if it is there.",
+        Recursive = true,
+    };
 
     public static readonly Option<bool> Json = new("--json") { Description = "Write the result as JSON." };
 
@@ -34,15 +40,25 @@ internal static class CommonOptions
         HelpName = "ENCODER",
     };
 
-    public static readonly Option<string?> Profile = new("--profile") { Description = "What the encoder wants: a name or a JSON file. Default: as the encoder tells. " + Profiles };
+    public static readonly Option<string?> Profile = new("--profile")
+    {
+        Description = "What the encoder wants: a name or a JSON file. Default: as the encoder tells. " + Profiles,
+    };
 
-    public static readonly Option<string[]> ProfileOfEach = new("--profile") { Description = "For each encoder what it wants: a name, a JSON file, or auto (the default). " + Profiles };
+    public static readonly Option<string[]> ProfileOfEach = new("--profile")
+    {
+        Description = "For each encoder what it wants: a name, a JSON file, or auto (the default). " + Profiles,
+    };
 
-    public static readonly Option<bool> Int8 = new("--int8") { Description = "Run the encoder in 8 bits: faster, at a few per cent of error." };
+    public static readonly Option<bool> Int8 = new("--int8")
+    {
+        Description = "Run the encoder in 8 bits: faster, at a few per cent of error.",
+    };
 
     public static readonly Option<string?> System = new("--system")
     {
-        Description = "a (filterbank), e5 (block 5), wf-rnn, ef-rnn, lf-rnn, cta (CTA without RNN), cta-rnn. Default: as our figures recommend for the amount of data.",
+        Description = "a (filterbank), e5 (block 5), wf-rnn, ef-rnn, lf-rnn, cta (CTA without RNN), cta-rnn. Default: as our figures "
+            + "recommend for the amount of data.",
     };
 
     public static readonly Option<string[]> Systems = new("--system")
@@ -51,7 +67,11 @@ internal static class CommonOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static readonly Option<int> Seed = new("--seed") { Description = "Seed for weights, shuffling and dropout.", DefaultValueFactory = _ => 1 };
+    public static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "Seed for weights, shuffling and dropout.",
+        DefaultValueFactory = _ => 1,
+    };
 
     public static readonly Option<int[]> Seeds = new("--seed")
     {
@@ -60,13 +80,25 @@ internal static class CommonOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static readonly Option<int> Threads = new("--threads") { Description = "Threads. Default: as many as the machine has. The numbers do not depend on it." };
+    public static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Threads. Default: as many as the machine has. The numbers do not depend on it.",
+    };
 
-    public static readonly Option<string?> Shard = new("--shard") { Description = "Run part i of n: i/n. Default: what Slurm or Kubernetes says in its environment, else everything." };
+    public static readonly Option<string?> Shard = new("--shard")
+    {
+        Description = "Run part i of n: i/n. Default: what Slurm or Kubernetes says in its environment, else everything.",
+    };
 
-    public static readonly Option<int?> ShardCount = new("--shard-count") { Description = "Parts in all, where the environment gives the number of the part only." };
+    public static readonly Option<int?> ShardCount = new("--shard-count")
+    {
+        Description = "Parts in all, where the environment gives the number of the part only.",
+    };
 
-    public static readonly Option<DirectoryInfo?> Store = new("--store") { Description = "Folder for embeddings, which several runs may share. Default: store/ beside the output." };
+    public static readonly Option<DirectoryInfo?> Store = new("--store")
+    {
+        Description = "Folder for embeddings, which several runs may share. Default: store/ beside the output.",
+    };
 
     public static readonly Option<int?> Epochs = new("--epochs") { Description = "Epochs of each training." };
 
@@ -78,11 +110,16 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Protocol = new("--protocol")
     {
-        Description = "How speakers are split into folds (who trains, validates, tests): speaker (leave one out, the default), session, groups:N, or a fold file in JSON.",
+        Description = "How speakers are split into folds (who trains, validates, tests): speaker (leave one out, the default), session, "
+            + "groups:N, or a fold file in JSON.",
     };
 
     /// <summary><c>--output</c>, with what it is in this command.</summary>
-    public static Option<string> Output(string description, string standard) => new("--output") { Description = description, DefaultValueFactory = _ => standard };
+    public static Option<string> Output(string description, string standard) => new("--output")
+    {
+        Description = description,
+        DefaultValueFactory = _ => standard,
+    };
 
     /// <summary><c>--output</c>, which must be given.</summary>
     public static Option<string> RequiredOutput(string description) => new("--output") { Description = description, Required = true };

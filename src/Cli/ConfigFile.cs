@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace MlNetSer.Cli;
 
 /// <summary>
-/// <c>mlnetser.json</c> in the current folder, or the file of <c>--config</c>: any option by its name without dashes. What the command line says overrules it,
+/// <c>mlnetser.json</c> in the current folder, or the file of <c>--config</c>: any option by its name without dashes. What the command line
+/// says overrules it,
 /// and what a command does not take is passed over: <c>{ "encoder": "encoder.onnx", "seed": [1, 2, 3], "int8": true }</c>.
 /// </summary>
 internal static class ConfigFile
@@ -26,21 +27,26 @@ internal static class ConfigFile
         foreach (var (name, value) in Read(path))
         {
             if (!known.Contains("--" + name))
-                throw new InvalidDataException($"'{path}' sets '{name}', which no command takes. There are: {string.Join(", ", known.Order(StringComparer.Ordinal).Select(option => option[2..]))}.");
-            if (taken.FirstOrDefault(option => option.Name == "--" + name) is { } option && parsed.GetResult(option) is not { Implicit: false })
+                throw new InvalidDataException(
+                    $"'{path}' sets '{name}', which no command takes. There are: "
+                        + $"{string.Join(", ", known.Order(StringComparer.Ordinal).Select(option => option[2..]))}.");
+            if (taken.FirstOrDefault(option => option.Name == "--" + name) is { } option
+                && parsed.GetResult(option) is not { Implicit: false })
                 more.AddRange(Arguments(option.Name, value, path));
         }
         return more.Count == 0 ? args : [.. args, .. more];
     }
 
     private static IEnumerable<string> Everything(Command command)
-        => command.Options.Select(option => option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Concat(command.Subcommands.SelectMany(Everything));
+        => command.Options.Select(option => option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal))
+        .Concat(command.Subcommands.SelectMany(Everything));
 
     private static List<(string, JsonElement)> Read(string path)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var json = JsonDocument.Parse(File.ReadAllText(path),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return [.. json.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.Clone()))];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -55,6 +61,7 @@ internal static class ConfigFile
         JsonValueKind.String => [$"{option}={value.GetString()}"],
         JsonValueKind.Number => [$"{option}={value.GetRawText()}"],
         JsonValueKind.Array => [.. value.EnumerateArray().SelectMany(item => Arguments(option, item, path))],
-        _ => throw new InvalidDataException($"'{path}' sets {option} to {value.GetRawText()}; wanted is a text, a number, true, false, or a list of them."),
+        _ => throw new InvalidDataException(
+            $"'{path}' sets {option} to {value.GetRawText()}; wanted is a text, a number, true, false, or a list of them."),
     };
 }

@@ -21,7 +21,8 @@ internal static class Failure
             call.Progress.Clear();
             if (IsCancelled(error) && call.CancellationToken.IsCancellationRequested)
             {
-                Console.Error.WriteLine($"Stopped. Whole jobs and whole shards of the store are kept. This goes on from there:\n  {call.Command}");
+                Console.Error.WriteLine($"Stopped. Whole jobs and whole shards of the store are kept. This goes on from there:\n  "
+                    + $"{call.Command}");
                 return Interrupted;
             }
             return Tell(error, call.IsVerbose, UserError.Find(error) is ArgumentException ? WrongUsage : Failed);
@@ -31,7 +32,8 @@ internal static class Failure
     public static int Tell(Exception error, bool isVerbose, int code)
     {
         var reason = UserError.Find(error);
-        Console.Error.WriteLine(reason is not null ? "error: " + WithoutParameter(reason) : $"error: unexpected {error.GetType().Name}: {error.Message.Split('\n')[0]}");
+        Console.Error.WriteLine(reason is not null ? "error: " + WithoutParameter(reason)
+            : $"error: unexpected {error.GetType().Name}: {error.Message.Split('\n')[0]}");
         if (isVerbose)
             Console.Error.WriteLine(error);
         else if (reason is null)
@@ -49,7 +51,8 @@ internal static class Failure
         return WrongUsage;
     }
 
-    private static bool IsCancelled(Exception? error) => error is not null && (error is OperationCanceledException || IsCancelled(error.InnerException));
+    private static bool IsCancelled(Exception? error)
+        => error is not null && (error is OperationCanceledException || IsCancelled(error.InnerException));
 
     /// <summary>The name of a parameter means nothing to someone who types options.</summary>
     private static string WithoutParameter(Exception error)

@@ -3,7 +3,8 @@ using MlNetSer.Experiments;
 
 namespace MlNetSer.Cli;
 
-/// <summary>One line with a bar that is written over on a terminal; elsewhere a line every half minute, and the last one of each step.</summary>
+/// <summary>One line with a bar that is written over on a terminal; elsewhere a line every half minute, and the last one of each
+/// step.</summary>
 internal sealed class ProgressLine(TextWriter lines) : IProgress<ExperimentProgress>
 {
     private const int BarWidth = 20;

@@ -8,12 +8,15 @@ namespace MlNetSer.Cli;
 internal static class Show
 {
     private const int Wide = 400;
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new(
+        JsonSerializerDefaults.Web)
+    { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The words of a result that a reader may not know.</summary>
     public const string Words = """
-        UAR (unweighted average recall) is the mean of the classes' recalls: guessing scores 1 / classes. A fold is one split of the speakers into those that
-        train, validate and test; pooled = all test rows of all folds together. The audit says what the sides of a fold share. More: docs/glossary.md
+        UAR (unweighted average recall) is the mean of the classes' recalls: guessing scores 1 / classes. A fold is one split of the
+        speakers into those that train, validate and test; pooled = all test rows of all folds together. The audit says what the sides of
+        a fold share. More: docs/glossary.md
         """;
 
     public static void Json<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, s_json));

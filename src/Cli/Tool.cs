@@ -8,7 +8,8 @@ namespace MlNetSer.Cli;
 /// <summary>The program: its commands, its config file, its exit codes.</summary>
 internal static class Tool
 {
-    /// <summary>Ctrl-C stops at the next batch; while a model scores a whole corpus that may take longer, and then it is cut off: every file is whole or not there.</summary>
+    /// <summary>Ctrl-C stops at the next batch; while a model scores a whole corpus that may take longer, and then it is cut off: every
+    /// file is whole or not there.</summary>
     private static readonly InvocationConfiguration s_invocation = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
 
     public static async Task<int> RunAsync(string[] args)
@@ -30,7 +31,8 @@ internal static class Tool
 
     public static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Speech emotion from the command line: train, evaluate, predict, report. Words: docs/glossary.md. Exit codes: 0 fine, 1 failed, 2 wrong usage, 130 interrupted.")
+        var root = new RootCommand("Speech emotion from the command line: train, evaluate, predict, report. Words: docs/glossary.md. "
+            + "Exit codes: 0 fine, 1 failed, 2 wrong usage, 130 interrupted.")
         {
             DemoCommand.Create(),
             PredictCommand.Create(),

@@ -42,7 +42,8 @@ internal sealed class ToolCall
     private string Line(Func<string, bool> isLeftOut)
     {
         string[] args = [.. _arguments.Tokens.Select(token => token.Value)];
-        return string.Join(' ', args.Index().Where(a => !isLeftOut(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !isLeftOut(args[a.Index - 1])))
+        return string.Join(' ', args.Index()
+            .Where(a => !isLeftOut(a.Item) && (a.Index == 0 || args[a.Index - 1].Contains('=') || !isLeftOut(args[a.Index - 1])))
             .Select(a => Quoted(a.Item)).Prepend("mlnetser"));
     }
 

@@ -2,7 +2,8 @@ using Microsoft.ML;
 
 namespace MlNetSer.Experiments;
 
-/// <summary>Evaluates systems on corpora, speaker-independently: every training is a job with a file of its own, so that a run resumes and can be spread.</summary>
+/// <summary>Evaluates systems on corpora, speaker-independently: every training is a job with a file of its own, so that a run resumes and
+/// can be spread.</summary>
 public static class Experiment
 {
     /// <summary>Runs what is not there yet, and makes tables and report when nothing is missing.</summary>
@@ -13,18 +14,22 @@ public static class Experiment
     /// <exception cref="InvalidDataException">A corpus or an encoder is damaged or does not fit.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public static ExperimentResult Run(ExperimentOptions options, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static ExperimentResult Run(ExperimentOptions options, IProgress<ExperimentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var output = new DirectoryInfo(options.OutputFolder);
         Directory.CreateDirectory(Path.Combine(output.FullName, "jobs"));
         var ml = new MLContext(seed: 1);
-        var plan = ExperimentPlan.Make(ml, options, output, line => progress?.Report(new ExperimentProgress { Text = line, IsLine = true }));
+        var plan = ExperimentPlan.Make(ml, options, output,
+            line => progress?.Report(new ExperimentProgress { Text = line, IsLine = true }));
         var settings = plan.Settings;
 
-        List<Job> mine = [.. plan.Jobs.Where(job => options.Part.Has(job.Number))], toDo = [.. mine.Where(job => JobResult.Find(output, job) is null)];
+        List<Job> mine = [.. plan.Jobs.Where(job => options.Part.Has(job.Number))],
+            toDo = [.. mine.Where(job => JobResult.Find(output, job) is null)];
         var told = new RunProgress(toDo, progress);
-        told.Say($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Identity))}; {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}: "
+        told.Say($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Identity))}; "
+            + $"{string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}: "
             + $"{plan.Jobs.Count} jobs; part {options.Part.Number} of {options.Part.Count} has {mine.Count}, {toDo.Count} are to do");
         var store = options.StoreFolder ?? Path.Combine(output.FullName, "store");
         using var data = new EmbeddedCorpora(ml, plan.Corpora, plan.Encoders, settings.Encoders, plan.Text, output, store, told);
@@ -33,7 +38,8 @@ public static class Experiment
         foreach (var job in toDo)
         {
             foreach (var corpus in new[] { job.Corpus, job.Other ?? job.Corpus })
-                data.Open(corpus, job.Encoder, cancellationToken);   // fills the store where it must, which is no part of the job's duration
+                // fills the store where it must, which is no part of the job's duration
+                data.Open(corpus, job.Encoder, cancellationToken);
             told.Begin(job);
             var result = runner.Run(job, told, cancellationToken);
             result.Save(output, job);
@@ -70,7 +76,8 @@ public static class Experiment
     /// <exception cref="ArgumentException">The runs have different utterances, or fewer than two are given.</exception>
     public static string CompareRuns(IReadOnlyList<string> paths) => RunComparison.Page(paths);
 
-    private static void Recognize(MLContext ml, ExperimentPlan plan, DirectoryInfo output, RunProgress progress, CancellationToken cancellationToken)
+    private static void Recognize(MLContext ml, ExperimentPlan plan, DirectoryInfo output, RunProgress progress,
+        CancellationToken cancellationToken)
     {
         foreach (var corpus in plan.Corpora)
         {
@@ -82,14 +89,20 @@ public static class Experiment
     private static ExperimentResult Assemble(DirectoryInfo output, RunSettings settings, bool paperTables)
     {
         var cells = Cells.Read(output, settings);
-        var page = paperTables ? new ResultsPage(output, settings).Write(cells) : string.Join("\n", cells.Runs.Select(run => $"{run.Name}\n{run}"));
+        var page = paperTables ? new ResultsPage(output, settings).Write(cells) : string
+            .Join("\n", cells.Runs.Select(run => $"{run.Name}\n{run}"));
         if (!paperTables)
             SafeFile.Write(Path.Combine(output.FullName, "results.txt"), page);
         var report = Path.Combine(output.FullName, "report.html");
         SafeFile.Write(report, ExperimentReport.Html(output, settings, cells));
         return new ExperimentResult
         {
-            Folder = output.ToString(), IsAssembled = true, MissingJobs = cells.MissingJobs, Runs = cells.Runs, Page = page, ReportPath = Path.Combine(output.ToString(), "report.html"),
+            Folder = output.ToString(),
+            IsAssembled = true,
+            MissingJobs = cells.MissingJobs,
+            Runs = cells.Runs,
+            Page = page,
+            ReportPath = Path.Combine(output.ToString(), "report.html"),
         };
     }
 }

@@ -4,11 +4,13 @@ namespace MlNetSer.Experiments;
 public sealed class ExperimentOptions
 {
     /// <summary>Corpora.</summary>
-    /// <value>One, or two for both directions of transfer. Each is a manifest, <c>NAME=FOLDER</c>, <c>NAME:POLICY=FOLDER</c>, or <c>synthetic</c> (the default).</value>
+    /// <value>One, or two for both directions of transfer. Each is a manifest, <c>NAME=FOLDER</c>, <c>NAME:POLICY=FOLDER</c>, or
+    /// <c>synthetic</c> (the default).</value>
     public IReadOnlyList<string> Corpora { get; set; } = ["synthetic"];
 
     /// <summary>Encoders.</summary>
-    /// <value>One or two. Each is an ONNX file, a WeNet folder, a name of <see cref="PublicEncoders"/>, or <c>untrained</c> (the default).</value>
+    /// <value>One or two. Each is an ONNX file, a WeNet folder, a name of <see cref="PublicEncoders"/>, or <c>untrained</c> (the
+    /// default).</value>
     public IReadOnlyList<string> Encoders { get; set; } = ["untrained"];
 
     /// <summary>What each encoder wants: a profile's name, a JSON file, or <c>auto</c>.</summary>

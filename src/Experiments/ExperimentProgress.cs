@@ -25,11 +25,14 @@ public sealed class ExperimentProgress
     public bool IsLast => Total > 0 && Done >= Total;
 
     /// <inheritdoc/>
-    public override string ToString() => IsLine ? Text : Text + (Rate is null ? "" : ", " + Rate) + (TimeLeft is { } left ? $", {Duration(left)} left" : "");
+    public override string ToString()
+        => IsLine ? Text : Text + (Rate is null ? "" : ", " + Rate) + (TimeLeft is { } left ? $", {Duration(left)} left" : "");
 
     /// <summary>A duration in one unit: 12 s, 3.4 min, 1.2 h.</summary>
-    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? Number(time.TotalHours, "h") : time.TotalMinutes >= 1 ? Number(time.TotalMinutes, "min")
+    public static string Duration(TimeSpan time)
+        => time.TotalHours >= 1 ? Number(time.TotalHours, "h") : time.TotalMinutes >= 1 ? Number(time.TotalMinutes, "min")
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
 
-    private static string Number(double value, string unit) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.0} {unit}");
+    private static string Number(double value, string unit)
+        => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.0} {unit}");
 }

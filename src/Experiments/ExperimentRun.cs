@@ -48,6 +48,7 @@ public sealed record ExperimentRun
         string[] found = [.. Directory.GetFiles(runs, "*.json").Order(StringComparer.Ordinal)];
         return found is [var one] ? one : throw new InvalidDataException(found.Length == 0
             ? $"'{folder}' holds no run. Run 'evaluate' into it first."
-            : $"'{folder}' holds {found.Length} runs; name one of them: {string.Join(", ", found.Take(4).Select(file => Path.Combine(runs, Path.GetFileName(file))))}, ...");
+            : $"'{folder}' holds {found.Length} runs; name one of them: "
+            + $"{string.Join(", ", found.Take(4).Select(file => Path.Combine(runs, Path.GetFileName(file))))}, ...");
     }
 }

@@ -11,7 +11,16 @@ namespace MlNetSer.Tests;
 /// <summary>The commands of docs/encoders.md and docs/text.md, on small untrained encoders.</summary>
 public sealed class CommandTests : IDisposable
 {
-    private static readonly ConformerOptions s_options = new() { BlockCount = 2, Dimension = 16, HeadCount = 2, FeedForwardSize = 24, KernelSize = 7, Subsampling = 4, VocabularySize = 5 };
+    private static readonly ConformerOptions s_options = new()
+    {
+        BlockCount = 2,
+        Dimension = 16,
+        HeadCount = 2,
+        FeedForwardSize = 24,
+        KernelSize = 7,
+        Subsampling = 4,
+        VocabularySize = 5
+    };
 
     /// <summary>Three recordings of tones, of 0.3 to 0.9 seconds.</summary>
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnetser-commands").FullName;
@@ -20,8 +29,10 @@ public sealed class CommandTests : IDisposable
     {
         foreach (var number in Enumerable.Range(0, 3))
         {
-            var samples = Enumerable.Range(0, 4800 + number * 7 % 5 * 2400).Select(t => (short)(8000 * Math.Sin((0.05 + 0.01 * number) * t)));
-            File.WriteAllBytes(Path.Combine(_folder, $"tone-{number:00}.wav"), Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16([.. samples]))));
+            var samples = Enumerable.Range(0, 4800 + number * 7 % 5 * 2400)
+                .Select(t => (short)(8000 * Math.Sin((0.05 + 0.01 * number) * t)));
+            File.WriteAllBytes(Path.Combine(_folder, $"tone-{number:00}.wav"),
+                Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16([.. samples]))));
         }
     }
 
@@ -36,7 +47,8 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("\"name\": \"nemo-ctc-kaldi\"", before);
         Assert.Contains("not ready: Encoder", before);
         Assert.Contains("let BlockTap.Write add them", before);
-        Assert.Contains("3 blocks, lowest confidence 0.80", Mlnetser("encoder", "tap", "encoder.onnx", "--output", "tapped.onnx").Succeed());
+        Assert.Contains("3 blocks, lowest confidence 0.80", Mlnetser("encoder", "tap", "encoder.onnx", "--output", "tapped.onnx")
+            .Succeed());
         Assert.Contains("ready: 3 blocks, SHA-256", Mlnetser("encoder", "inspect", "tapped.onnx").Succeed());
 
         var shown = Mlnetser("embed", "tone-00.wav", "tone-01.wav", "--encoder", "tapped.onnx").Succeed();
@@ -48,7 +60,8 @@ public sealed class CommandTests : IDisposable
     public void A_WeNet_folder_is_imported_and_a_corpus_embedded_once_in_parts()
     {
         WriteWeNet();
-        File.WriteAllText(Path.Combine(_folder, "corpus.csv"), "path,speaker,label\ntone-00.wav,a,sad\ntone-01.wav,b,angry\ntone-02.wav,c,sad\n");
+        File.WriteAllText(Path.Combine(_folder, "corpus.csv"),
+            "path,speaker,label\ntone-00.wav,a,sad\ntone-01.wav,b,angry\ntone-02.wav,c,sad\n");
         string[] embed = ["--corpus", "corpus.csv", "--store", "embeddings"];
 
         Assert.Contains("2 blocks, SHA-256", Mlnetser("encoder", "import-wenet", "checkpoint/", "--output", "wenet.onnx").Succeed());
@@ -61,10 +74,13 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("profile wenet", refused);
         Assert.Contains("profile nemo-ctc-kaldi", refused);
         Assert.Contains("Give every front end and encoder a folder of its own", refused);
-        Assert.Contains("wanted is i/n with i from 1 to n", Mlnetser(["embed", "--encoder", "wenet.onnx", .. embed, "--shard", "9/8"]).Refuse(2));
+        Assert.Contains("wanted is i/n with i from 1 to n", Mlnetser(["embed", "--encoder", "wenet.onnx", .. embed, "--shard", "9/8"])
+            .Refuse(2));
 
-        File.WriteAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"), File.ReadAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"))[..1000]);
-        Assert.Contains("is not a PyTorch checkpoint: it is no zip file, or it is cut off", Mlnetser("encoder", "import-wenet", "checkpoint/", "--output", "x.onnx").Refuse());
+        File.WriteAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"),
+            File.ReadAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"))[..1000]);
+        Assert.Contains("is not a PyTorch checkpoint: it is no zip file, or it is cut off",
+            Mlnetser("encoder", "import-wenet", "checkpoint/", "--output", "x.onnx").Refuse());
     }
 
     [Fact]
@@ -77,7 +93,8 @@ public sealed class CommandTests : IDisposable
         Assert.StartsWith("tone-00.wav ", Transcribe("tone-00.wav").Succeed());
         Assert.Contains("There is no audio file", Transcribe("absent.wav").Refuse());
         File.WriteAllText(Path.Combine(_folder, "checkpoint", "units.txt"), "<blank> 0\n▁a 1\nb 2\n▁c 3\n");
-        Assert.Contains("units.txt' gives 4 tokens, blank included, but the encoder's 'log_probs' has 5", Transcribe("tone-00.wav").Refuse(2));
+        Assert.Contains("units.txt' gives 4 tokens, blank included, but the encoder's 'log_probs' has 5", Transcribe("tone-00.wav")
+            .Refuse(2));
     }
 
     [Fact]
@@ -85,14 +102,18 @@ public sealed class CommandTests : IDisposable
     {
         Assert.SkipWhen(SharedData.Folder is null, SharedData.Absent);
         const string Start = "    mlnetser transcribe ";
-        var command = File.ReadLines(Path.Combine(Repository.Root, "README.md")).Single(line => line.StartsWith(Start, StringComparison.Ordinal))[Start.Length..];
+        var command = File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+            .Single(line => line.StartsWith(Start, StringComparison.Ordinal))[Start.Length..];
 
-        var arguments = command.Replace("../shared/data", SharedData.Folder, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(argument => argument.EndsWith("/*.wav", StringComparison.Ordinal) ? Directory.GetFiles(argument[..^6], "*.wav").Order(StringComparer.Ordinal).ToArray() : [argument]);
+        var arguments = command.Replace("../shared/data", SharedData.Folder, StringComparison.Ordinal)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(argument => argument.EndsWith("/*.wav", StringComparison.Ordinal) ? Directory.GetFiles(argument[..^6], "*.wav")
+                .Order(StringComparer.Ordinal).ToArray() : [argument]);
         var printed = new Spoken(ToolProcess.Start(Repository.Root, ["transcribe", .. arguments])).Succeed();
 
         Assert.Contains("| speech | 1.30 | 0.70 | 3 utterances, 77 words, words-only |", printed);
-        Assert.Contains("0.wav 0.96 after early nightfall the yellow lamps would light up here and there the squalid quarter of the brothels", printed);
+        Assert.Contains("0.wav 0.96 after early nightfall the yellow lamps would light up here and there the squalid quarter of the "
+            + "brothels", printed);
     }
 
     private Spoken Mlnetser(params string[] arguments) => new(ToolProcess.Start(_folder, arguments));

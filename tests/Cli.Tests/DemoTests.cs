@@ -41,7 +41,8 @@ public sealed class DemoTests(DemoTests.Output demo) : IClassFixture<DemoTests.O
         using (var table = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/synthetic"))
             Assert.Equal(32, table.Succeed().Split(".wav").Length - 1);
 
-        using var json = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/synthetic/s01-sad-01.wav", "demo-smoke/none.wav", "absent.wav", "--json");
+        using var json = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/synthetic/s01-sad-01.wav",
+            "demo-smoke/none.wav", "absent.wav", "--json");
         var (code, output, errors) = json.Finish();
 
         Assert.Equal((1, ""), (code, errors));
@@ -55,8 +56,10 @@ public sealed class DemoTests(DemoTests.Output demo) : IClassFixture<DemoTests.O
     public void Standard_input_is_one_recording_or_a_list_of_paths()
     {
         var wav = Path.Combine("demo-smoke", "synthetic", "s01-sad-01.wav");
-        using var recording = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "-", "--csv").Give(File.ReadAllBytes(Path.Combine(demo.Folder, wav)));
-        using var list = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "-", "--csv").Give(System.Text.Encoding.UTF8.GetBytes(wav + "\n"));
+        using var recording = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "-", "--csv")
+            .Give(File.ReadAllBytes(Path.Combine(demo.Folder, wav)));
+        using var list = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "-", "--csv")
+            .Give(System.Text.Encoding.UTF8.GetBytes(wav + "\n"));
 
         var one = recording.Succeed().Split('\n')[1].Split(',');
 
@@ -67,7 +70,8 @@ public sealed class DemoTests(DemoTests.Output demo) : IClassFixture<DemoTests.O
     [Fact]
     public void Attention_is_drawn()
     {
-        using var predict = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/synthetic/s01-sad-01.wav", "--attention", "pictures");
+        using var predict = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/synthetic/s01-sad-01.wav",
+            "--attention", "pictures");
         predict.Succeed();
 
         Assert.Equal("PNG"u8, File.ReadAllBytes(Path.Combine(demo.Folder, "pictures", "s01-sad-01.wav.png")).AsSpan(1, 3));

@@ -68,20 +68,31 @@ public sealed class EncoderGetTests : IDisposable
     }
 
     private ToolProcess Mlnetser(params string[] arguments)
-        => ToolProcess.Start("dotnet", [ToolProcess.Program, .. arguments], _folder, new() { ["MLNETSER_ENCODERS"] = Path.Combine(_folder, "encoders") });
+        => ToolProcess.Start("dotnet", [ToolProcess.Program, .. arguments], _folder,
+            new() { ["MLNETSER_ENCODERS"] = Path.Combine(_folder, "encoders") });
 
     private void WriteList(long bytes, string sha256) => File.WriteAllText(Path.Combine(_folder, "list.json"), JsonSerializer.Serialize(new
     {
-        encoders = new[] { new { name = "tiny", licence = "CC0-1.0", source = "this test", address = _server.Address + "tiny.onnx", sha256, bytes } },
+        encoders = new[] { new { name = "tiny", licence = "CC0-1.0", source = "this test", address = _server.Address
+            + "tiny.onnx", sha256, bytes } },
     }));
 
     private byte[] Encoder()
     {
         var path = Path.Combine(_folder, "source.onnx");
-        SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 16, HeadCount = 2, FeedForwardSize = 16, KernelSize = 3 }).Save(path);
+        SpeechEncoder.Untrained(1, new ConformerOptions
+        {
+            BlockCount = 2,
+            Dimension = 16,
+            HeadCount = 2,
+            FeedForwardSize = 16,
+            KernelSize = 3
+        }).Save(path);
         return File.ReadAllBytes(path);
     }
 
     private void WriteTone(string name)
-        => File.WriteAllBytes(Path.Combine(_folder, name), Audio.Wav.File(Audio.Wav.Format(), Audio.Wav.Chunk("data", Audio.Wav.Pcm16([.. Enumerable.Range(0, 8000).Select(t => (short)(8000 * Math.Sin(0.1 * t)))]))));
+        => File.WriteAllBytes(Path.Combine(_folder, name),
+            Audio.Wav.File(Audio.Wav.Format(),
+                Audio.Wav.Chunk("data", Audio.Wav.Pcm16([.. Enumerable.Range(0, 8000).Select(t => (short)(8000 * Math.Sin(0.1 * t)))]))));
 }

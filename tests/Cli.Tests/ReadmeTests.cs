@@ -17,7 +17,8 @@ public sealed class ReadmeTests
 
         var shown = readme[from..readme.IndexOf("```", from, StringComparison.Ordinal)];
 
-        Assert.Equal(string.Concat(File.ReadLines(Path.Combine(Repository.Root, "examples", "TenLines", "Program.cs")).Skip(1).Select(line => line + "\n")), shown);
+        Assert.Equal(string.Concat(File.ReadLines(Path.Combine(Repository.Root, "examples", "TenLines", "Program.cs")).Skip(1)
+            .Select(line => line + "\n")), shown);
     }
 
     [Fact]
@@ -25,7 +26,13 @@ public sealed class ReadmeTests
     {
         var program = ToolProcess.PathOf("TenLines");
         var folder = Directory.CreateTempSubdirectory("mlnetser-ten-lines").FullName;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         var errors = process.StandardError.ReadToEndAsync();
 
         var output = await process.StandardOutput.ReadToEndAsync();

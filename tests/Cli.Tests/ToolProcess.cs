@@ -16,7 +16,8 @@ internal sealed class ToolProcess : IDisposable
     private ToolProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
 
     /// <summary>A program that this project's file names.</summary>
-    public static string PathOf(string key) => Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+    public static string PathOf(string key)
+        => Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     /// <summary>Starts <c>mlnetser</c>.</summary>
     public static ToolProcess Start(string folder, params string[] arguments) => Start("dotnet", [Program, .. arguments], folder, []);
@@ -30,8 +31,16 @@ internal sealed class ToolProcess : IDisposable
     /// <param name="environment">Variables of a scheduler; those of the machine that the test runs on are taken away.</param>
     public static ToolProcess Start(string file, string[] arguments, string folder, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("SLURM", StringComparison.Ordinal) || key == "JOB_COMPLETION_INDEX").ToList())
+        var start = new ProcessStartInfo(file,
+            arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
+        foreach (var variable in start.Environment.Keys
+            .Where(key => key.StartsWith("SLURM", StringComparison.Ordinal) || key == "JOB_COMPLETION_INDEX").ToList())
             start.Environment.Remove(variable);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -66,9 +66,11 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public void A_config_file_gives_what_the_command_line_does_not()
     {
-        File.WriteAllText(Path.Combine(_folder, "mlnetser.json"), """{ "shard": "1/999", "epochs": 1, "output": "from-file", "json": true, }""");
+        File.WriteAllText(Path.Combine(_folder, "mlnetser.json"),
+            """{ "shard": "1/999", "epochs": 1, "output": "from-file", "json": true, }""");
 
-        using (var run = ToolProcess.Start(_folder, "evaluate", "--output", "from-line", "--hidden", "4", "--heads", "1", "--head-size", "4"))
+        using (var run = ToolProcess.Start(_folder, "evaluate", "--output", "from-line", "--hidden", "4", "--heads", "1", "--head-size",
+            "4"))
             Assert.Contains("part 1 of 999", run.Finish().Errors);   // for people, since standard output is for a program
 
         Assert.True(Directory.Exists(Path.Combine(_folder, "from-line")));

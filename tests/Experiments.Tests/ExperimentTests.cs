@@ -26,7 +26,8 @@ public sealed class ExperimentTests : IDisposable
         Assert.Empty(run.Within!.DifferencesTo(second.Runs[0].Within!));
         Assert.Contains(told, line => line.StartsWith("system cta (CTA without RNN): 32 utterances are few.", StringComparison.Ordinal));
         Assert.Contains(told, line => line.EndsWith("has 4, 0 are to do", StringComparison.Ordinal));
-        Assert.Contains("learning", File.ReadAllText(first.ReportPath!).Replace("Training and validation loss", "learning", StringComparison.Ordinal));
+        Assert.Contains("learning", File.ReadAllText(first.ReportPath!)
+            .Replace("Training and validation loss", "learning", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_folder, "out", "table2.md")));   // the paper's tables were not asked for
     }
 
@@ -49,7 +50,13 @@ public sealed class ExperimentTests : IDisposable
 
     private ExperimentOptions Options() => new()
     {
-        Quick = true, ChooseSystem = true, PaperTables = false, Epochs = 1, HeadSize = 4, ThreadCount = 1, OutputFolder = Path.Combine(_folder, "out"),
+        Quick = true,
+        ChooseSystem = true,
+        PaperTables = false,
+        Epochs = 1,
+        HeadSize = 4,
+        ThreadCount = 1,
+        OutputFolder = Path.Combine(_folder, "out"),
     };
 
     private sealed class Told(List<string> lines) : IProgress<ExperimentProgress>

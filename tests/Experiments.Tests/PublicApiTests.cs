@@ -9,7 +9,8 @@ public sealed class PublicApiTests
     [Fact]
     public void Public_surface_is_the_approved_one()
     {
-        var difference = PublicSurface.Difference(typeof(Experiment).Assembly, Path.Combine(Repository.Root, "tests", "Experiments.Tests", "PublicApi", "MlNetSer.Experiments.txt"));
+        var difference = PublicSurface.Difference(typeof(Experiment).Assembly,
+            Path.Combine(Repository.Root, "tests", "Experiments.Tests", "PublicApi", "MlNetSer.Experiments.txt"));
 
         Assert.True(difference is null, difference);
     }

@@ -12,7 +12,10 @@ internal static class CompareCommand
         Arity = new ArgumentArity(2, 100),
     };
 
-    private static readonly Option<string?> s_output = new("--output") { Description = "Compare systems of this output folder of 'evaluate' or 'reproduce', over all seeds." };
+    private static readonly Option<string?> s_output = new("--output")
+    {
+        Description = "Compare systems of this output folder of 'evaluate' or 'reproduce', over all seeds.",
+    };
 
     public static ToolCommand Create() => new("compare",
         "Is one better than the other? Sets the first against each other one on the same utterances: difference, interval, McNemar's test.",

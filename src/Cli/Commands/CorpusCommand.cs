@@ -8,13 +8,19 @@ namespace MlNetSer.Cli.Commands;
 /// <summary>What the corpus readers know; a checked manifest.</summary>
 internal static class CorpusCommand
 {
-    private static readonly Argument<string> s_corpus = new("corpus") { Description = "NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as distributed, or a manifest (CSV)." };
+    private static readonly Argument<string> s_corpus = new("corpus")
+    {
+        Description = "NAME=FOLDER or NAME:POLICY=FOLDER for a corpus as distributed, or a manifest (CSV).",
+    };
     private static readonly Option<string> s_output = CommonOptions.Output("The manifest to write. Findings go beside it.", "corpus.csv");
 
-    public static ToolCommand Create() => new("corpus", "Lists the corpora that can be read, checks a copy, writes a manifest.", "mlnetser corpus list")
+    public static ToolCommand Create()
+        => new("corpus", "Lists the corpora that can be read, checks a copy, writes a manifest.", "mlnetser corpus list")
     {
-        new ToolCommand("list", "Lists the corpora that can be read as distributed, with licence, size and label policies.", "mlnetser corpus list", List) { CommonOptions.Json },
-        new ToolCommand("check", "Checks a copy of a corpus against its publication, or a manifest against its files, and audits its folds (says what their sides share).",
+        new ToolCommand("list", "Lists the corpora that can be read as distributed, with licence, size and label policies.",
+            "mlnetser corpus list", List) { CommonOptions.Json },
+        new ToolCommand("check", "Checks a copy of a corpus against its publication, or a manifest against its files, and audits its "
+            + "folds (says what their sides share).",
             "mlnetser corpus check iemocap=/data/IEMOCAP_full_release", Check) { s_corpus, CommonOptions.Protocol },
         new ToolCommand("manifest", "Writes the manifest of a corpus as distributed: CSV with path, speaker, label and what else is known.",
             "mlnetser corpus manifest emodb=/data/emodb --output emodb.csv", Manifest) { s_corpus, s_output },
@@ -30,9 +36,11 @@ internal static class CorpusCommand
         }
         foreach (var corpus in known)
         {
-            Console.WriteLine($"{corpus.Name}: {corpus.Title}; {Number(corpus.UtteranceCount)} utterances of {Number(corpus.SpeakerCount)} speakers; licence {corpus.Licence}");
+            Console.WriteLine($"{corpus.Name}: {corpus.Title}; {Number(corpus.UtteranceCount)} utterances of "
+                + $"{Number(corpus.SpeakerCount)} speakers; licence {corpus.Licence}");
             foreach (var (policy, labels) in corpus.Policies)
-                Console.WriteLine($"  {policy}{(policy == corpus.DefaultPolicy ? " (default)" : "")}: {string.Join(", ", labels.Labels.Values.Distinct())}");
+                Console.WriteLine($"  {policy}{(policy == corpus.DefaultPolicy ? " (default)" : "")}: "
+                    + $"{string.Join(", ", labels.Labels.Values.Distinct())}");
         }
         return 0;
     }
@@ -46,7 +54,8 @@ internal static class CorpusCommand
             Console.WriteLine(reading);
         manifest.EnsureFiles();
         Console.WriteLine($"{manifest.Identity}: {manifest.Utterances.Count} utterances of {manifest.Speakers.Count} speakers; "
-            + string.Join(", ", manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}")));
+            + string.Join(", ", manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => $"{c.Key} {c.Value}")));
         foreach (var line in CorpusArgument.Audit(manifest, call.Get(CommonOptions.Protocol)))
             Console.WriteLine($"audit: {line}");
         return reading is { IsComplete: false } ? Failure.Failed : 0;

@@ -9,10 +9,14 @@ internal static class DemoCommand
     private static readonly System.CommandLine.Option<string> s_output =
         CommonOptions.Output("Folder for emotion.zip, report.html and the embeddings, which a second run finds again.", "demo-output");
 
-    private static readonly System.CommandLine.Option<bool> s_smoke = new("--smoke") { Description = "The same with a very small corpus and two epochs: does it run at all?" };
+    private static readonly System.CommandLine.Option<bool> s_smoke = new("--smoke")
+    {
+        Description = "The same with a very small corpus and two epochs: does it run at all?",
+    };
 
     public static ToolCommand Create() => new("demo",
-        "Runs the whole path on a synthetic corpus and an untrained encoder: cross-validate by speaker, report, train, save, load, predict. Nothing is downloaded.",
+        "Runs the whole path on a synthetic corpus and an untrained encoder: cross-validate by speaker, report, train, save, load, "
+            + "predict. Nothing is downloaded.",
         "mlnetser demo --output demo-output", Run) { s_output, CommonOptions.Seed, CommonOptions.Threads, s_smoke };
 
     private static int Run(ToolCall call)
@@ -27,9 +31,11 @@ internal static class DemoCommand
             Command = call.CommandForRecords,
         }, call.Progress, call.CancellationToken);
         call.Progress.Clear();
-        var scores = string.Join(", ", model.Classes.Zip(first.Scores, (name, score) => string.Create(CultureInfo.InvariantCulture, $"{name} {score:0.000}")));
+        var scores = string.Join(", ", model.Classes
+            .Zip(first.Scores, (name, score) => string.Create(CultureInfo.InvariantCulture, $"{name} {score:0.000}")));
         Console.WriteLine($"\n{evaluation.Page}\n{Show.Words}\n");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"saved {Path.Combine(output, "emotion.zip")} ({model.ParameterCount:N0} parameters, trained on all speakers)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"saved {Path.Combine(output, "emotion.zip")} ({model.ParameterCount:N0} parameters, trained on all speakers)"));
         Console.WriteLine($"{Path.GetFileName(first.Path)} scores {scores}");
         Console.WriteLine($"wrote {evaluation.ReportPath}: tables, confusion, learning curves, protocol");
         return first.Error is null ? 0 : Failure.Failed;

@@ -7,16 +7,30 @@ namespace MlNetSer.Cli.Commands;
 /// <summary>Fills an embedding store with a corpus, or shows what comes out for some audio files.</summary>
 internal static class EmbedCommand
 {
-    private static readonly Argument<string[]> s_files = new("audio") { Description = "Audio files, to look at the shape and scale of their embeddings.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> s_files = new("audio")
+    {
+        Description = "Audio files, to look at the shape and scale of their embeddings.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
-    private static readonly Option<string?> s_corpus = new("--corpus") { Description = "A corpus to embed: a manifest, NAME=FOLDER or NAME:POLICY=FOLDER." };
+    private static readonly Option<string?> s_corpus = new("--corpus")
+    {
+        Description = "A corpus to embed: a manifest, NAME=FOLDER or NAME:POLICY=FOLDER.",
+    };
 
-    private static readonly Option<int[]> s_blocks = new("--blocks") { Description = "Blocks (layers of the encoder) to keep, from 1. Default: all.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int[]> s_blocks = new("--blocks")
+    {
+        Description = "Blocks (layers of the encoder) to keep, from 1. Default: all.",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
-    public static ToolCommand Create() => new("embed", "Embeds a corpus into a store ahead of time, on many machines if need be, or shows what comes out for some audio files.",
+    public static ToolCommand Create()
+        => new("embed", "Embeds a corpus into a store ahead of time, on many machines if need be, or shows what comes out for some audio "
+        + "files.",
         "mlnetser embed --encoder encoder.onnx --corpus corpus.csv --store embeddings --shard 1/4", Run)
     {
-        s_files, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, s_corpus, CommonOptions.Store, CommonOptions.Shard, CommonOptions.ShardCount, s_blocks, CommonOptions.Threads,
+        s_files, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, s_corpus, CommonOptions.Store, CommonOptions.Shard,
+        CommonOptions.ShardCount, s_blocks, CommonOptions.Threads,
     };
 
     private static int Run(ToolCall call)
@@ -73,7 +87,8 @@ internal static class EmbedCommand
                 continue;
             }
             var scale = Math.Sqrt(embedding.Values.ToArray().Average(v => (double)v * v));
-            table.Add(name, Number(embedding.DurationSeconds, "0.0"), Number(embedding.BlockCount, "0"), Number(embedding.FrameCount, "0"), Number(embedding.Dimension, "0"), Number(scale, "0.000"));
+            table.Add(name, Number(embedding.DurationSeconds, "0.0"), Number(embedding.BlockCount, "0"), Number(embedding.FrameCount, "0"),
+                Number(embedding.Dimension, "0"), Number(scale, "0.000"));
         }
         Show.Table(table);
         Console.WriteLine(last.Progress);

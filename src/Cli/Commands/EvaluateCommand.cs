@@ -6,16 +6,21 @@ namespace MlNetSer.Cli.Commands;
 /// <summary>Evaluates systems by speaker.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> s_output = CommonOptions.Output("Folder for jobs, runs and the report. What is whole there is not run again.", "evaluation");
+    private static readonly Option<string> s_output = CommonOptions.Output(
+        "Folder for jobs, runs and the report. What is whole there is not run again.", "evaluation");
 
     public static ToolCommand Create()
     {
-        var merge = new ToolCommand("merge", "Makes the report from the jobs that are there.", "mlnetser evaluate merge --output evaluation", Merge) { s_output, CommonOptions.Json };
-        return new("evaluate", "Scores systems on speakers they were not trained on (cross-validation by speaker), with intervals and an audit (what training and test share). Resumes.",
+        var merge = new ToolCommand("merge", "Makes the report from the jobs that are there.",
+            "mlnetser evaluate merge --output evaluation", Merge) { s_output, CommonOptions.Json };
+        return new("evaluate", "Scores systems on speakers they were not trained on (cross-validation by speaker), with intervals and an "
+            + "audit (what training and test share). Resumes.",
             "mlnetser evaluate --corpus corpus.csv --encoder encoder.onnx --system cta --seed 1 2 3 --output evaluation", Run)
         {
-            CommonOptions.Corpora, CommonOptions.Encoders, CommonOptions.ProfileOfEach, CommonOptions.Int8, CommonOptions.Systems, CommonOptions.Protocol, CommonOptions.Seeds, CommonOptions.Epochs,
-            CommonOptions.Hidden, CommonOptions.Heads, CommonOptions.HeadSize, CommonOptions.Threads, CommonOptions.Shard, CommonOptions.ShardCount, s_output, CommonOptions.Store, CommonOptions.Json, merge,
+            CommonOptions.Corpora, CommonOptions.Encoders, CommonOptions.ProfileOfEach, CommonOptions.Int8, CommonOptions.Systems,
+            CommonOptions.Protocol, CommonOptions.Seeds, CommonOptions.Epochs,
+            CommonOptions.Hidden, CommonOptions.Heads, CommonOptions.HeadSize, CommonOptions.Threads, CommonOptions.Shard,
+            CommonOptions.ShardCount, s_output, CommonOptions.Store, CommonOptions.Json, merge,
         };
     }
 
@@ -50,17 +55,21 @@ internal static class EvaluateCommand
         var lines = call.IsJson ? Console.Error : Console.Out;
         if (!result.IsAssembled)
         {
-            lines.WriteLine($"This part is done. Tables and report are made when the last part is, or by: mlnetser {command} merge --output {result.Folder}");
+            lines.WriteLine($"This part is done. Tables and report are made when the last part is, or by: mlnetser {command} merge "
+                + $"--output {result.Folder}");
             return 0;
         }
         if (call.IsJson)
             Show.Json(result.Runs.Select(RunSummary.Of));
         else
-            Console.WriteLine($"\n{result.Page}\n{Show.Words}\nwrote {result.ReportPath}, and every prediction into {Path.Combine(result.Folder, "runs")}/");
+            Console.WriteLine($"\n{result.Page}\n{Show.Words}\nwrote {result.ReportPath}, and every prediction into "
+                + $"{Path.Combine(result.Folder, "runs")}/");
         if (result.MissingJobs.Count > 0)
         {
-            Console.Error.WriteLine($"{result.MissingJobs.Count} jobs are missing: {string.Join(", ", result.MissingJobs.Take(5))}{(result.MissingJobs.Count > 5 ? ", ..." : "")}. "
-                + $"Run the command that asked for them again, and only they are run; or delete its file in {Path.Combine(result.Folder, "requests")}.");
+            Console.Error.WriteLine($"{result.MissingJobs.Count} jobs are missing: "
+                + $"{string.Join(", ", result.MissingJobs.Take(5))}{(result.MissingJobs.Count > 5 ? ", ..." : "")}. "
+                + $"Run the command that asked for them again, and only they are run; or delete its file in "
+                + $"{Path.Combine(result.Folder, "requests")}.");
         }
         return result.MissingJobs.Count > 0 ? Failure.Failed : 0;
     }

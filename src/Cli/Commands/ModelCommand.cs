@@ -11,7 +11,8 @@ internal static class ModelCommand
 
     public static ToolCommand Create() => new("model", "Shows saved models.", "mlnetser model show model.zip")
     {
-        new ToolCommand("show", "Shows what is inside a model: encoder, network, classes, options, corpus, figures, licence.", "mlnetser model show model.zip", ShowModel) { s_model, CommonOptions.Json },
+        new ToolCommand("show", "Shows what is inside a model: encoder, network, classes, options, corpus, figures, licence.",
+            "mlnetser model show model.zip", ShowModel) { s_model, CommonOptions.Json },
     };
 
     private static int ShowModel(ToolCall call)
@@ -29,7 +30,8 @@ internal static class ModelCommand
         if (call.IsJson)
             Show.Json(new { classes = model.Classes });
         else
-            Console.WriteLine($"classes: {string.Join(", ", model.Classes)}\nThe model has no card: it was saved by other code than 'mlnetser train'.");
+            Console.WriteLine($"classes: {string.Join(", ", model.Classes)}\nThe model has no card: it was saved by other code than "
+                + $"'mlnetser train'.");
         return 0;
     }
 
@@ -42,7 +44,7 @@ internal static class ModelCommand
         ("parameters", card.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)),
         ("epochs", card.Epochs.ToString(CultureInfo.InvariantCulture)),
         ("options", card.Options),
-        .. card.Evaluation.Count == 0 ? [("evaluation", "none: train with --evaluation FOLDER")] : card.Evaluation.Select(line => ("evaluation", line)),
+        .. card.Evaluation.DefaultIfEmpty("none: train with --evaluation FOLDER").Select(line => ("evaluation", line)),
         ("licence", card.Licence),
         ("made by", card.MadeBy),
     ];

@@ -19,7 +19,8 @@ internal static class PredictCommand
 
     private static readonly Option<DirectoryInfo?> s_attention = new("--attention")
     {
-        Description = "Folder for a picture of each file: which blocks (layers of the encoder) and moments the model attended to. For systems cta and cta-rnn.",
+        Description = "Folder for a picture of each file: which blocks (layers of the encoder) and moments the model attended to. For "
+            + "systems cta and cta-rnn.",
     };
 
     public static ToolCommand Create() => new("predict", "Says which emotion each audio file has. Needs no training libraries.",
@@ -37,13 +38,14 @@ internal static class PredictCommand
             if (attention is not null && prediction.Attention is { } map)
             {
                 attention.Create();
-                Figures.Attention(map, $"{Path.GetFileName(inputs.NameOf(prediction.Path))}: {prediction.Label}").Save(Path.Combine(attention.FullName, Path.GetFileName(inputs.NameOf(prediction.Path)) + ".png"));
+                Figures.Attention(map, $"{Path.GetFileName(inputs.NameOf(prediction.Path))}: {prediction.Label}")
+                    .Save(Path.Combine(attention.FullName, Path.GetFileName(inputs.NameOf(prediction.Path)) + ".png"));
             }
-            call.Progress.Report(new ExperimentProgress { Text = $"asked about {all.Count} of {inputs.Paths.Count} files", Done = all.Count, Total = inputs.Paths.Count + 1 });
+            call.Progress.Report(Asked(all.Count, inputs.Paths.Count));
         }
         call.Progress.Clear();
         if (call.IsJson)
-            Show.Json(all.Select(p => new { file = inputs.NameOf(p.Path), label = p.Label, scores = model.Classes.Zip(p.Scores).ToDictionary(s => s.First, s => s.Second), error = p.Error }));
+            Show.Json(all.Select(p => new { file = inputs.NameOf(p.Path), label = p.Label, scores = Scores(model, p), error = p.Error }));
         else if (call.Get(s_csv))
             Console.Write(Table(model, all, inputs).ToCsv());
         else
@@ -55,13 +57,21 @@ internal static class PredictCommand
         return all.Any(prediction => prediction.Error is not null) ? Failure.Failed : 0;
     }
 
+    private static ExperimentProgress Asked(int done, int total)
+        => new() { Text = $"asked about {done} of {total} files", Done = done, Total = total + 1 };
+
+    private static Dictionary<string, float> Scores(ModelPredictor model, Prediction prediction)
+        => model.Classes.Zip(prediction.Scores).ToDictionary(score => score.First, score => score.Second);
+
+    private static string Number(float score) => score.ToString("0.000", CultureInfo.InvariantCulture);
+
     private static TextTable Table(ModelPredictor model, IEnumerable<Prediction> predictions, AudioInputs inputs)
     {
         var table = new TextTable(["file", "emotion", .. model.Classes]);
         foreach (var prediction in predictions)
         {
             table.Add([inputs.NameOf(prediction.Path), prediction.Label ?? "",
-                .. model.Classes.Select((_, i) => prediction.Error is null ? prediction.Scores[i].ToString("0.000", CultureInfo.InvariantCulture) : "")]);
+                .. model.Classes.Select((_, i) => prediction.Error is null ? Number(prediction.Scores[i]) : "")]);
         }
         return table;
     }

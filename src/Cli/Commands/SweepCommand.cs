@@ -6,21 +6,38 @@ namespace MlNetSer.Cli.Commands;
 /// <summary>Sweeps options by speaker.</summary>
 internal static class SweepCommand
 {
-    private static readonly Option<int> s_trials = new("--trials") { Description = "Trials in all. A larger number goes on from the log of a smaller one.", DefaultValueFactory = _ => 20 };
+    private static readonly Option<int> s_trials = new("--trials")
+    {
+        Description = "Trials in all. A larger number goes on from the log of a smaller one.",
+        DefaultValueFactory = _ => 20,
+    };
 
-    private static readonly Option<int> s_epochs = new("--epochs") { Description = "Epochs of each training.", DefaultValueFactory = _ => 15 };
+    private static readonly Option<int> s_epochs = new("--epochs")
+    {
+        Description = "Epochs of each training.",
+        DefaultValueFactory = _ => 15,
+    };
 
-    private static readonly Option<int?> s_testFolds = new("--test-folds") { Description = "Test folds of the nested estimate to run, of five; 0 = none. Default: all." };
+    private static readonly Option<int?> s_testFolds = new("--test-folds")
+    {
+        Description = "Test folds of the nested estimate to run, of five; 0 = none. Default: all.",
+    };
 
-    private static readonly Option<bool> s_smoke = new("--smoke") { Description = "The same with a very small corpus, two epochs and six trials: does it run at all?" };
+    private static readonly Option<bool> s_smoke = new("--smoke")
+    {
+        Description = "The same with a very small corpus, two epochs and six trials: does it run at all?",
+    };
 
-    private static readonly Option<string> s_output = CommonOptions.Output("Folder for the log, the embeddings, the tables and the model.", "sweep-output");
+    private static readonly Option<string> s_output = CommonOptions.Output("Folder for the log, the embeddings, the tables and the model.",
+        "sweep-output");
 
     public static ToolCommand Create() => new("sweep",
-        "Which hidden size, heads, dropout and learning rate? Sweeps by speaker, with the estimate to report beside the one that flatters, and trains the winner. Resumes.",
+        "Which hidden size, heads, dropout and learning rate? Sweeps by speaker, with the estimate to report beside the one that "
+            + "flatters, and trains the winner. Resumes.",
         "mlnetser sweep --corpus corpus.csv --encoder encoder.onnx --system e5 --trials 20 --output sweep-output", Run)
     {
-        CommonOptions.Corpus, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.System, s_trials, s_epochs, s_testFolds, CommonOptions.Seed, CommonOptions.Threads,
+        CommonOptions.Corpus, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.System, s_trials, s_epochs, s_testFolds,
+        CommonOptions.Seed, CommonOptions.Threads,
         CommonOptions.Shard, CommonOptions.ShardCount, s_output, s_smoke,
     };
 

@@ -9,12 +9,17 @@ internal static class TrainCommand
 {
     private static readonly Option<string> s_output = CommonOptions.Output("The model's zip file.", "model.zip");
 
-    private static readonly Option<DirectoryInfo?> s_evaluation = new("--evaluation") { Description = "Output folder of 'evaluate', whose figures the model then carries." };
+    private static readonly Option<DirectoryInfo?> s_evaluation = new("--evaluation")
+    {
+        Description = "Output folder of 'evaluate', whose figures the model then carries.",
+    };
 
-    public static ToolCommand Create() => new("train", "Trains a system on all speakers of a corpus and saves it: audio file in, emotion out.",
+    public static ToolCommand Create()
+        => new("train", "Trains a system on all speakers of a corpus and saves it: audio file in, emotion out.",
         "mlnetser train --corpus corpus.csv --encoder encoder.onnx --system cta --output model.zip", Run)
     {
-        CommonOptions.Corpus, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, CommonOptions.System, CommonOptions.Epochs, CommonOptions.Hidden, CommonOptions.Heads,
+        CommonOptions.Corpus, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, CommonOptions.System, CommonOptions.Epochs,
+        CommonOptions.Hidden, CommonOptions.Heads,
         CommonOptions.HeadSize, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Store, s_evaluation, s_output, CommonOptions.Json,
     };
 
@@ -42,7 +47,8 @@ internal static class TrainCommand
         if (call.IsJson)
             Show.Json(card);
         else
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"saved {path}: {card.System}, {card.ParameterCount:N0} parameters, classes {string.Join(", ", card.Classes)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"saved {path}: {card.System}, {card.ParameterCount:N0} parameters, classes {string.Join(", ", card.Classes)}"));
         return 0;
     }
 }

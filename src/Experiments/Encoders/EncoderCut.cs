@@ -5,7 +5,8 @@ using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Experiments;
 
-/// <summary>Writes a copy of an encoder that ends after one of its blocks: smaller and faster, with the same embeddings up to there.</summary>
+/// <summary>Writes a copy of an encoder that ends after one of its blocks: smaller and faster, with the same embeddings up to
+/// there.</summary>
 public static class EncoderCut
 {
     /// <summary>Writes the copy.</summary>
@@ -14,9 +15,11 @@ public static class EncoderCut
     /// <param name="block">The last block to keep, from 1.</param>
     /// <param name="int8">Whether the copy runs in 8 bits.</param>
     /// <param name="profile">What the encoder wants; null = as it tells.</param>
-    /// <returns>The copy, read back. Where its file alone does not tell its profile, the profile is written beside it (<see cref="ProfilePath"/>).</returns>
+    /// <returns>The copy, read back. Where its file alone does not tell its profile, the profile is written beside it
+    /// (<see cref="ProfilePath"/>).</returns>
     /// <exception cref="ArgumentOutOfRangeException">The encoder has no such block.</exception>
-    /// <exception cref="InvalidDataException">The file is no encoder that gives its blocks, or its blocks are stacked in a way that is not known.</exception>
+    /// <exception cref="InvalidDataException">The file is no encoder that gives its blocks, or its blocks are stacked in a way that is not
+    /// known.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     public static SpeechEncoder Write(string path, string outputPath, int block, bool int8 = false, EncoderProfile? profile = null)
     {
@@ -28,7 +31,12 @@ public static class EncoderCut
         var kept = Outputs(model.Graph, encoder, block, path);
         Prune(model.Graph, kept);
 
-        var shown = encoder.Profile with { CtcOutput = null, LengthOutput = encoder.Profile.LengthOutput is { } lengths && kept.Contains(lengths) ? lengths : null };
+        var shown = encoder.Profile with
+        {
+            CtcOutput = null,
+            LengthOutput = encoder.Profile.LengthOutput is { } lengths
+            && kept.Contains(lengths) ? lengths : null
+        };
         var cut = SpeechEncoder.FromBytes(model.ToByteArray(), shown, Path.GetFileName(outputPath));
         if (int8)
             cut = cut.Quantized();
@@ -38,7 +46,8 @@ public static class EncoderCut
         return cut;
     }
 
-    /// <summary>Where the profile of a cut encoder lies, if its file does not tell it: <c>encoder.onnx</c> has <c>encoder.onnx.profile.json</c>.</summary>
+    /// <summary>Where the profile of a cut encoder lies, if its file does not tell it: <c>encoder.onnx</c> has
+    /// <c>encoder.onnx.profile.json</c>.</summary>
     public static string ProfilePath(string encoder) => encoder + ".profile.json";
 
     private static bool TellsItsProfile(string path, SpeechEncoder cut)
@@ -69,7 +78,9 @@ public static class EncoderCut
         while (node is { OpType: "Identity" })
             node = Producer(graph, node.Input[0]);
         if (node is not { OpType: "Concat" } || node.Input.Count != encoder.BlockCount)
-            throw new InvalidDataException($"'{source}' stacks its blocks as '{stacked}', and not by one Concat of {encoder.BlockCount} inputs. Export it with an output for each block.");
+            throw new InvalidDataException(
+                $"'{source}' stacks its blocks as '{stacked}', and not by one Concat of {encoder.BlockCount} inputs. Export it with an "
+                    + $"output for each block.");
         string[] first = [.. node.Input.Take(block)];
         node.Input.Clear();
         node.Input.Add(first);
@@ -88,7 +99,8 @@ public static class EncoderCut
             foreach (var name in node.Output)
                 makers[name] = node;
         }
-        var (needed, nodes, open) = (new HashSet<string>(outputs), new HashSet<NodeProto>(ReferenceEqualityComparer.Instance), new Stack<string>(outputs));
+        var (needed, nodes, open) = (new HashSet<string>(outputs), new HashSet<NodeProto>(ReferenceEqualityComparer.Instance),
+            new Stack<string>(outputs));
         while (open.TryPop(out var name))
         {
             if (!makers.TryGetValue(name, out var node) || !nodes.Add(node))

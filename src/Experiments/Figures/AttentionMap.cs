@@ -9,7 +9,8 @@ public sealed class AttentionMap
     /// <param name="melBinCount">Bins.</param>
     /// <param name="durationSeconds">Length of the utterance.</param>
     /// <exception cref="ArgumentException">The weights are no whole number of blocks.</exception>
-    public AttentionMap(IReadOnlyList<float> weights, int blockCount, IReadOnlyList<float> filterbank, int melBinCount, double durationSeconds)
+    public AttentionMap(IReadOnlyList<float> weights, int blockCount, IReadOnlyList<float> filterbank, int melBinCount,
+        double durationSeconds)
     {
         if (blockCount < 1 || weights.Count == 0 || weights.Count % blockCount != 0)
             throw new ArgumentException($"{weights.Count} weights are not {blockCount} blocks of frames.", nameof(weights));

@@ -24,7 +24,8 @@ internal static class BlocksFigure
     public static void AddLine(Plot plot, int i, string name, IReadOnlyList<(int Block, double Uar, ScoreInterval Interval)> points)
     {
         double[] blocks = [.. points.Select(point => (double)point.Block)], uar = [.. points.Select(point => 100 * point.Uar)];
-        var band = plot.Add.FillY(blocks, [.. points.Select(point => 100 * point.Interval.Low)], [.. points.Select(point => 100 * point.Interval.High)]);
+        var band = plot.Add.FillY(blocks, [.. points.Select(point => 100 * point.Interval.Low)],
+            [.. points.Select(point => 100 * point.Interval.High)]);
         band.FillStyle.Color = FigureStyle.Color(i).WithAlpha(0.12);
         band.LineStyle.Width = 0;
         var curve = plot.Add.Scatter(blocks, uar, FigureStyle.Color(i));
@@ -34,7 +35,8 @@ internal static class BlocksFigure
     public static void SetBlocks(Plot plot, IEnumerable<int> blocks)
     {
         int[] all = [.. blocks];
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. all.Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual(
+            [.. all.Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
         plot.Axes.SetLimitsX(-0.5, all.Max() + 0.5);
     }
 }

@@ -17,9 +17,12 @@ internal static class ConfusionFigure
             {
                 var (share, y) = (total == 0 ? 0 : (double)counts[truth][predicted] / total, classes.Count - 1 - truth);
                 var cell = plot.Add.Rectangle(predicted - 0.5, predicted + 0.5, y - 0.5, y + 0.5);
-                (cell.FillColor, cell.LineColor, cell.LineWidth) = (Colors.White.InterpolateRgb(FigureStyle.Color(0), share), Colors.White, 1);
-                var text = plot.Add.Text(string.Create(CultureInfo.InvariantCulture, $"{counts[truth][predicted]}\n{100 * share:0} %"), predicted, y);
-                (text.LabelAlignment, text.LabelFontColor, text.LabelFontSize) = (Alignment.MiddleCenter, share > 0.5 ? Colors.White : Colors.Black, 13);
+                (cell.FillColor, cell.LineColor, cell.LineWidth) = (Colors.White.InterpolateRgb(FigureStyle.Color(0), share), Colors.White,
+                    1);
+                var text = plot.Add.Text(string.Create(CultureInfo.InvariantCulture, $"{counts[truth][predicted]}\n{100 * share:0} %"),
+                    predicted, y);
+                (text.LabelAlignment, text.LabelFontColor, text.LabelFontSize) = (Alignment.MiddleCenter, share > 0.5 ? Colors.White
+                    : Colors.Black, 13);
             }
         }
         plot.Axes.Bottom.TickGenerator = FigureStyle.Names(classes);

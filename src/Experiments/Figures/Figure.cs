@@ -12,7 +12,8 @@ public sealed class Figure
     private readonly int _panelWidth, _height;
     private readonly IReadOnlyList<Plot> _panels;
 
-    internal Figure(int panelWidth, int height, params IReadOnlyList<Plot> panels) => (_panelWidth, _height, _panels) = (panelWidth, height, panels);
+    internal Figure(int panelWidth, int height, params IReadOnlyList<Plot> panels)
+        => (_panelWidth, _height, _panels) = (panelWidth, height, panels);
 
     /// <summary>Whether this machine can write letters. A container without fonts draws lines only.</summary>
     public static bool HasFonts => SKFontManager.Default.FontFamilies.Any();

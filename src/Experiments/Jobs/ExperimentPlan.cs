@@ -2,14 +2,17 @@ using Microsoft.ML;
 
 namespace MlNetSer.Experiments;
 
-/// <summary>What an experiment's options come to: corpora, encoders, settings, jobs. Whatever cannot work is refused here, before anything runs.</summary>
-internal sealed record ExperimentPlan(IReadOnlyList<CorpusSource> Corpora, IReadOnlyList<EncoderSource> Encoders, TextSource? Text, RunSettings Settings, IReadOnlyList<Job> Jobs)
+/// <summary>What an experiment's options come to: corpora, encoders, settings, jobs. Whatever cannot work is refused here, before anything
+/// runs.</summary>
+internal sealed record ExperimentPlan(IReadOnlyList<CorpusSource> Corpora, IReadOnlyList<EncoderSource> Encoders, TextSource? Text,
+    RunSettings Settings, IReadOnlyList<Job> Jobs)
 {
     /// <exception cref="ArgumentException">The options do not go together, or the folder holds results of other settings.</exception>
     public static ExperimentPlan Make(MLContext ml, ExperimentOptions options, DirectoryInfo output, Action<string> tell)
     {
         CheckCounts(options);
-        List<CorpusSource> corpora = [.. options.Corpora.Select(name => CorpusSource.Read(ml, name, output, options.Quick, options.Protocol, tell))];
+        List<CorpusSource> corpora = [.. options.Corpora
+            .Select(name => CorpusSource.Read(ml, name, output, options.Quick, options.Protocol, tell))];
         List<EncoderSource> encoders = [.. options.Encoders.Select((name, i) =>
             EncoderSource.Read(name, options.Profiles.ElementAtOrDefault(i), options.Tokens.ElementAtOrDefault(i), options.Int8))];
         var text = TextSource.Read(options.TextEncoder, options.Vocabulary);
@@ -35,16 +38,20 @@ internal sealed record ExperimentPlan(IReadOnlyList<CorpusSource> Corpora, IRead
         return new(corpora, encoders, text, settings, jobs);
     }
 
-    private static RunSettings Sizes(ExperimentOptions options, SystemChoice? choice, IReadOnlyList<CorpusFacts> corpora, IReadOnlyList<EncoderFacts> encoders, TextFacts? text)
-        => new(corpora, encoders, options.Epochs ?? (options.Quick ? 2 : choice?.Epochs ?? 50), options.HiddenSize ?? (options.Quick ? 16 : choice?.HiddenSize ?? 256),
-            options.HeadCount ?? (options.Quick ? 2 : choice?.HeadCount ?? 8), options.HeadSize ?? (options.Quick ? 8 : choice?.HeadSize ?? 64), text);
+    private static RunSettings Sizes(ExperimentOptions options, SystemChoice? choice, IReadOnlyList<CorpusFacts> corpora,
+        IReadOnlyList<EncoderFacts> encoders, TextFacts? text)
+        => new(corpora, encoders, options.Epochs ?? (options.Quick ? 2 : choice?.Epochs ?? 50), options.HiddenSize
+            ?? (options.Quick ? 16 : choice?.HiddenSize ?? 256),
+            options.HeadCount ?? (options.Quick ? 2 : choice?.HeadCount ?? 8), options.HeadSize
+                ?? (options.Quick ? 8 : choice?.HeadSize ?? 64), text);
 
     private static void CheckCounts(ExperimentOptions options)
     {
         bool Fits(IReadOnlyList<string> each) => each.Count == 0 || each.Count == options.Encoders.Count;
         if (options.Corpora.Count is < 1 or > 2 || options.Encoders.Count is < 1 or > 2 || !Fits(options.Profiles) || !Fits(options.Tokens))
         {
-            throw new ArgumentException($"{options.Corpora.Count} corpora, {options.Encoders.Count} encoders, {options.Profiles.Count} profiles and {options.Tokens.Count} token files were given; "
+            throw new ArgumentException($"{options.Corpora.Count} corpora, {options.Encoders.Count} encoders, {options.Profiles.Count} "
+                + $"profiles and {options.Tokens.Count} token files were given; "
                 + "wanted are one or two corpora and encoders, and a profile and a token file for every encoder or none.");
         }
     }

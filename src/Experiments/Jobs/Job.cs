@@ -15,9 +15,11 @@ internal sealed record Job(int Number, RunSettings Settings, int Corpus, int Enc
     /// <summary>The other corpus, which the model is scored on too; null where there is none.</summary>
     public int? Other => Settings.Corpora.Count > 1 ? 1 - Corpus : null;
 
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"{CellName(Settings, Corpus, Encoder, Row)}.seed{Seed}.fold{Fold:00}");
+    public string Name => string.Create(CultureInfo.InvariantCulture,
+        $"{CellName(Settings, Corpus, Encoder, Row)}.seed{Seed}.fold{Fold:00}");
 
-    public static string CellName(RunSettings settings, int corpus, int encoder, SystemRow row) => $"{settings.Corpora[corpus].Name}.{settings.Encoders[encoder].Name}.{row.Id}";
+    public static string CellName(RunSettings settings, int corpus, int encoder, SystemRow row)
+        => $"{settings.Corpora[corpus].Name}.{settings.Encoders[encoder].Name}.{row.Id}";
 
     /// <summary>Every job of some rows and seeds, in the order in which they get their numbers.</summary>
     /// <exception cref="ArgumentException">A row is asked for that does not exist.</exception>

@@ -36,12 +36,16 @@ internal sealed record JobResult(TrainingReport Training, SpeakerCrossValidation
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-            if ((string?)json["Format"] != CurrentFormat || (string?)json["Settings"] != job.Settings.Hash || (string?)json["Job"] != job.Name || json["Across"] is null != job.Other is null)
+            if ((string?)json["Format"] != CurrentFormat || (string?)json["Settings"] != job.Settings.Hash
+                || (string?)json["Job"] != job.Name || json["Across"] is null != job.Other is null)
                 return null;
-            return json["Training"].Deserialize<TrainingReport>() is not { Epochs.Count: > 0 } training ? null : new JobResult(training, SpeakerCrossValidationResult.FromJson(json["Within"]!.ToJsonString()),
+            return json["Training"].Deserialize<TrainingReport>() is not { Epochs.Count: > 0 } training ? null
+                : new JobResult(training, SpeakerCrossValidationResult.FromJson(json["Within"]!.ToJsonString()),
                 json["Across"] is { } across ? CrossCorpusResult.FromJson(across.ToJsonString()) : null);
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        catch (Exception error) when (error
+            is JsonException or InvalidDataException or InvalidOperationException
+            or FormatException or ArgumentException or NullReferenceException)
         {
             return null;   // cut by a full disk or edited by hand: run again
         }

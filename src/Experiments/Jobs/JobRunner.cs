@@ -9,15 +9,18 @@ namespace MlNetSer.Experiments;
 internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCount, string command)
 {
     /// <summary>The commit that the program was built from, as the SDK wrote it into the assembly.</summary>
-    public static string Commit => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var sha] ? sha : "unknown";
+    public static string Commit => Assembly.GetExecutingAssembly()
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var sha] ? sha : "unknown";
 
     public static string Machine
     {
         get
         {
             const string Processors = "/proc/cpuinfo";
-            var model = File.Exists(Processors) ? File.ReadLines(Processors).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null;
-            return $"{Environment.ProcessorCount} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+            var model = File.Exists(Processors) ? File.ReadLines(Processors)
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null;
+            return $"{Environment.ProcessorCount} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, "
+                + $"{RuntimeInformation.OSDescription}, .NET {Environment.Version}";
         }
     }
 
@@ -36,7 +39,8 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         };
         TrainingReport? report = null;
         Write(options.Notes);
-        var within = ml.MulticlassClassification.CrossValidateBySpeaker(data.Open(job.Corpus, job.Encoder, cancellation), (train, validation, stop) =>
+        var within = ml.MulticlassClassification.CrossValidateBySpeaker(data.Open(job.Corpus, job.Encoder, cancellation),
+            (train, validation, stop) =>
         {
             var model = trainer.Fit(train, validation, progress, stop);
             report = model.Report;
@@ -48,7 +52,8 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         {
             var target = new CrossCorpusOptions();
             Write(target.Notes);
-            across = ml.MulticlassClassification.CrossCorpus(models, data.Open(other, job.Encoder, cancellation), target, null, cancellation);
+            across = ml.MulticlassClassification.CrossCorpus(models, data.Open(other, job.Encoder, cancellation), target, null,
+                cancellation);
         }
         return new JobResult(report!, within, across);
 
@@ -56,8 +61,10 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         {
             foreach (var (key, value) in new[]
             {
-                ("command", command), ("commit", Commit), ("machine", Machine), ("system", job.Row.Label), ("options", settings.CreateTrainer(ml, job.Row, encoder, job.Seed, threadCount: 0).Options.ToString()!),
-                ("seed", job.Seed.ToString(CultureInfo.InvariantCulture)), ("encoder", $"{encoder.Name} {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(' ', encoder.Blocks)}"),
+                ("command", command), ("commit", Commit), ("machine", Machine), ("system", job.Row.Label),
+                    ("options", settings.CreateTrainer(ml, job.Row, encoder, job.Seed, threadCount: 0).Options.ToString()!),
+                ("seed", job.Seed.ToString(CultureInfo.InvariantCulture)),
+                    ("encoder", $"{encoder.Name} {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(' ', encoder.Blocks)}"),
                 ("trained on", settings.Corpora[job.Corpus].Identity),
             })
                 notes[key] = value;

@@ -45,7 +45,8 @@ public sealed record Part
                 continue;
             var tasks = count ?? ToNumber(environment("SLURM_ARRAY_TASK_COUNT")) ?? throw new ArgumentException(
                 $"{variable} is {task}, but nobody says of how many. Give --shard-count, or --shard 1/1 to run everything here.");
-            return task < tasks ? new Part(task + 1, tasks) : throw new ArgumentException($"{variable} is {task}; wanted is 0 to {tasks - 1}. "
+            return task < tasks ? new Part(task + 1, tasks)
+                : throw new ArgumentException($"{variable} is {task}; wanted is 0 to {tasks - 1}. "
                 + "Number the array from 0, and give the size of the whole array as --shard-count when only some of it is run again.");
         }
         return Whole;
@@ -54,5 +55,6 @@ public sealed record Part
     /// <summary><c>i/n</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
 
-    private static int? ToNumber(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? ToNumber(string? text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

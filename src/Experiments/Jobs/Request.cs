@@ -17,7 +17,8 @@ internal sealed record Request(IReadOnlyList<string> Systems, IReadOnlyList<int>
     {
         var json = JsonSerializer.Serialize(this);
         var folder = Directory.CreateDirectory(Path.Combine(output.FullName, Folder));
-        SafeFile.Write(Path.Combine(folder.FullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16] + ".json"), json + "\n");
+        SafeFile.Write(Path.Combine(folder.FullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16]
+            + ".json"), json + "\n");
     }
 
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
@@ -31,7 +32,8 @@ internal sealed record Request(IReadOnlyList<string> Systems, IReadOnlyList<int>
     {
         try
         {
-            return JsonSerializer.Deserialize<Request>(File.ReadAllText(path)) is { Systems: not null, Seeds: not null } request ? request : throw new JsonException("it lacks systems or seeds");
+            return JsonSerializer.Deserialize<Request>(File.ReadAllText(path)) is { Systems: not null, Seeds: not null } request ? request
+                : throw new JsonException("it lacks systems or seeds");
         }
         catch (JsonException error)
         {

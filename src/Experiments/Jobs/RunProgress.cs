@@ -24,7 +24,8 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, IProgress<ExperimentP
         _durations[Kind(_job!)] = (total + seconds, count + 1);
         _done++;
         var across = result.Across is { } other ? Invariant($", on {other.Target.Split('/')[0]} {100 * other.MeanUar:0.0}") : "";
-        Say(Invariant($"[{_done}/{toDo.Count}] {_job!.Name}: UAR {100 * result.Within.MeanUar:0.0}{across}, epoch {result.Training.SelectedEpoch} kept, {seconds:0.0} s; ")
+        Say(Invariant($"[{_done}/{toDo.Count}] {_job!.Name}: UAR {100 * result.Within.MeanUar:0.0}{across}, ")
+            + Invariant($"epoch {result.Training.SelectedEpoch} kept, {seconds:0.0} s; ")
             + Invariant($"{60 / MeanSeconds:0.0} jobs per minute, {ExperimentProgress.Duration(TimeLeft())} left"));
     }
 
@@ -50,7 +51,8 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, IProgress<ExperimentP
         }
         told?.Report(new ExperimentProgress
         {
-            Text = Invariant($"stored {value.Stored}/{value.Total} utterances, {value.BytesWritten / 1e6:0.0} of {value.BytesExpected / 1e6:0.0} MB"),
+            Text = Invariant($"stored {value.Stored}/{value.Total} utterances, ")
+                + Invariant($"{value.BytesWritten / 1e6:0.0} of {value.BytesExpected / 1e6:0.0} MB"),
             Done = value.Stored,
             Total = value.Total,
             Rate = Invariant($"{value.UtterancesPerSecond:0.0} per second"),
@@ -80,7 +82,8 @@ internal sealed class RunProgress(IReadOnlyList<Job> toDo, IProgress<ExperimentP
 
     private double MeanSeconds => _durations.Values.Sum(d => d.Seconds) / _durations.Values.Sum(d => d.Count);
 
-    private static string Kind(Job job) => $"{job.Corpus} {job.Encoder} {job.Row.Network} {job.Row.Streams.Count} {job.Row.Streams.FirstOrDefault()?.Name}";
+    private static string Kind(Job job)
+        => $"{job.Corpus} {job.Encoder} {job.Row.Network} {job.Row.Streams.Count} {job.Row.Streams.FirstOrDefault()?.Name}";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

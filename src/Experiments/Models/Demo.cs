@@ -24,14 +24,16 @@ public sealed class DemoOptions
     public string Command { get; set; } = "";
 }
 
-/// <summary>The whole path on a synthetic corpus and an untrained encoder: cross-validate, report, train, save, load, predict. Nothing is downloaded.</summary>
+/// <summary>The whole path on a synthetic corpus and an untrained encoder: cross-validate, report, train, save, load, predict. Nothing is
+/// downloaded.</summary>
 public static class Demo
 {
     /// <summary>Runs it.</summary>
     /// <returns>The evaluation, the model's card, and what the model says of the corpus' first file.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static (ExperimentResult Evaluation, ModelCard Model, Prediction First) Run(DemoOptions options, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static (ExperimentResult Evaluation, ModelCard Model, Prediction First) Run(DemoOptions options,
+        IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var (epochs, hidden, heads, size) = options.Smoke ? (2, 8, 2, 8) : (15, 32, 8, 16);
@@ -65,7 +67,8 @@ public static class Demo
             EvaluationFolder = options.OutputFolder,
         }, progress, cancellationToken);
         using var model = ModelPredictor.Load(path);
-        var first = Directory.EnumerateFiles(Path.Combine(options.OutputFolder, "synthetic"), "*.wav").Order(StringComparer.Ordinal).First();
+        var first = Directory.EnumerateFiles(Path.Combine(options.OutputFolder, "synthetic"), "*.wav").Order(StringComparer.Ordinal)
+            .First();
         return (evaluation, card, model.Predict([first], cancellationToken: cancellationToken).Single());
     }
 }

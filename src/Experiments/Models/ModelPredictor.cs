@@ -13,7 +13,8 @@ public sealed class ModelPredictor : IDisposable
     private readonly ITransformer _model;
     private readonly bool _hasAttention;
 
-    private ModelPredictor(ITransformer model, IReadOnlyList<string> classes, bool hasAttention) => (_model, Classes, _hasAttention) = (model, classes, hasAttention);
+    private ModelPredictor(ITransformer model, IReadOnlyList<string> classes, bool hasAttention)
+        => (_model, Classes, _hasAttention) = (model, classes, hasAttention);
 
     /// <summary>The classes, in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -24,7 +25,8 @@ public sealed class ModelPredictor : IDisposable
     public static ModelPredictor Load(string path)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no model at '{path}'. Train one: mlnetser train --corpus CSV --encoder ONNX --output {path}.", path);
+            throw new FileNotFoundException(
+                $"There is no model at '{path}'. Train one: mlnetser train --corpus CSV --encoder ONNX --output {path}.", path);
         var ml = new MLContext();
         ITransformer model;
         DataViewSchema schema;
@@ -41,14 +43,16 @@ public sealed class ModelPredictor : IDisposable
             throw new InvalidDataException($"'{path}' is a model without a column 'Score' of classes.");
         var names = default(VBuffer<ReadOnlyMemory<char>>);
         score.Annotations.GetValue("SlotNames", ref names);
-        return new ModelPredictor(model, [.. names.DenseValues().Select(name => name.ToString())], schema.GetColumnOrNull(Attention) is not null);
+        return new ModelPredictor(model, [.. names.DenseValues().Select(name => name.ToString())],
+            schema.GetColumnOrNull(Attention) is not null);
     }
 
     /// <summary>Asks about files, in order. A file that cannot be read has an error instead of a label.</summary>
     /// <param name="paths">Audio files.</param>
     /// <param name="withAttention">Whether to say what the model attended to, where it can.</param>
     /// <param name="cancellationToken">Stops before the next file.</param>
-    public IEnumerable<Prediction> Predict(IEnumerable<string> paths, bool withAttention = false, CancellationToken cancellationToken = default)
+    public IEnumerable<Prediction> Predict(IEnumerable<string> paths, bool withAttention = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         foreach (var path in paths)
@@ -67,7 +71,13 @@ public sealed class ModelPredictor : IDisposable
         {
             var scored = _model.Transform(_ml.Data.LoadFromEnumerable(new[] { new AudioRow { AudioPath = path } }));
             var scores = scored.GetColumn<float[]>("Score").Single();
-            return new Prediction { Path = path, Label = Classes[scores.AsSpan().IndexOf(scores.Max())], Scores = scores, Attention = withAttention ? Map(scored) : null };
+            return new Prediction
+            {
+                Path = path,
+                Label = Classes[scores.AsSpan().IndexOf(scores.Max())],
+                Scores = scores,
+                Attention = withAttention ? Map(scored) : null
+            };
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
         {
@@ -80,7 +90,8 @@ public sealed class ModelPredictor : IDisposable
         var weights = scored.GetColumn<float[]>(Attention).Single();
         var shape = scored.GetColumn<long[]>(Attention + ".Shape").Single();   // heads, blocks, frames
         var seconds = (double)scored.GetColumn<float[]>("Waveform").Single().Length / SampleRateHz;
-        var filterbank = scored.Schema.GetColumnOrNull(SystemRow.Filterbank) is null ? [] : scored.GetColumn<float[]>(SystemRow.Filterbank).Single();
+        var filterbank = scored.Schema.GetColumnOrNull(SystemRow.Filterbank) is null ? [] : scored.GetColumn<float[]>(SystemRow.Filterbank)
+            .Single();
         var bins = filterbank.Length == 0 ? 1 : (int)scored.GetColumn<long[]>(SystemRow.Filterbank + ".Shape").Single()[^1];
         return new AttentionMap(weights, (int)shape[^2], filterbank, bins, seconds);
     }

@@ -14,7 +14,8 @@ public static class ModelTraining
     /// <exception cref="InvalidDataException">The corpus or the encoder is damaged or does not fit.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static ModelCard Run(TrainingOptions options, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static ModelCard Run(TrainingOptions options, IProgress<ExperimentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.ModelPath))!);
@@ -30,7 +31,8 @@ public static class ModelTraining
         var row = Row(options.System ?? choice.System, facts);
         var trainer = row.CreateTrainer(ml.MulticlassClassification.Trainers, facts.Blocks, set => Set(set, options, choice));
 
-        using var data = new EmbeddedCorpora(ml, [corpus], [encoder], [facts], null, folder, options.StoreFolder ?? Path.Combine(folder.FullName, "store"), told);
+        using var data = new EmbeddedCorpora(ml, [corpus], [encoder], [facts], null, folder, options.StoreFolder
+            ?? Path.Combine(folder.FullName, "store"), told);
         var embedded = data.Open(0, 0, cancellationToken);
         using var classifier = trainer.Fit(embedded, null, told, cancellationToken);
         var features = Features(ml, encoder.Speech, row).Fit(corpus.Rows);
@@ -47,7 +49,8 @@ public static class ModelTraining
     {
         var rows = SystemRow.All(facts.Blocks, facts.Representative, hasText: false);
         return rows.FirstOrDefault(row => row.Id == name)
-            ?? throw new ArgumentException($"There is no system '{name}' that can be saved; there are {string.Join(", ", rows.Select(row => row.Id))}.");
+            ?? throw new ArgumentException(
+            $"There is no system '{name}' that can be saved; there are {string.Join(", ", rows.Select(row => row.Id))}.");
     }
 
     private static void Set(SpeechTrainerOptions trainer, TrainingOptions options, SystemChoice choice)
@@ -69,18 +72,21 @@ public static class ModelTraining
         var filterbank = audio.Append(ml.Transforms.ExtractFilterbank(SystemRow.Filterbank, "Waveform", encoder.Profile.Filterbank));
         if (row.Streams is [{ Name: SystemRow.Filterbank }])
             return filterbank;
-        return encoder.Profile.Takes == EncoderInput.Features ? filterbank.Append(ml.Transforms.EmbedSpeech(SystemRow.Embedding, SystemRow.Filterbank, encoder))
+        return encoder.Profile.Takes == EncoderInput.Features ? filterbank
+            .Append(ml.Transforms.EmbedSpeech(SystemRow.Embedding, SystemRow.Filterbank, encoder))
             : filterbank.Append(ml.Transforms.EmbedSpeech(SystemRow.Embedding, encoder));
     }
 
-    private static ModelCard Card(TrainingOptions options, CorpusSource corpus, EncoderSource encoder, EncoderFacts facts, SystemRow row, SpeechTrainer trainer, SpeechClassifier classifier)
+    private static ModelCard Card(TrainingOptions options, CorpusSource corpus, EncoderSource encoder, EncoderFacts facts, SystemRow row,
+        SpeechTrainer trainer, SpeechClassifier classifier)
         => new()
         {
             System = row.Label,
             Classes = classifier.Classes,
             Encoder = $"{facts.Name}, {facts.Blocks.Count} blocks, SHA-256 {facts.Hash}, profile {facts.Profile}",
             Options = trainer.Options.ToString() ?? "",
-            Corpus = string.Create(CultureInfo.InvariantCulture, $"{corpus.Facts.Identity}: {corpus.Facts.UtteranceCount} utterances of {corpus.Facts.SpeakerCount} speakers"),
+            Corpus = string.Create(CultureInfo.InvariantCulture,
+                $"{corpus.Facts.Identity}: {corpus.Facts.UtteranceCount} utterances of {corpus.Facts.SpeakerCount} speakers"),
             Licence = Licences(options, corpus),
             Evaluation = options.EvaluationFolder is { } evaluation ? Evaluation(evaluation, row) : [],
             ParameterCount = classifier.Report.ParameterCount,
@@ -91,15 +97,18 @@ public static class ModelTraining
     private static string Licences(TrainingOptions options, CorpusSource corpus)
     {
         var known = corpus.Manifest.Name;
-        var ofCorpus = known == "synthetic" ? "none needed (synthetic)" : SpeechCorpora.Names.Contains(known) ? SpeechCorpora.Describe(known).Licence : "unknown";
-        var ofEncoder = options.Encoder == "untrained" ? "none needed (untrained)" : PublicEncoders.All.FirstOrDefault(entry => entry.Name == options.Encoder)?.Licence ?? "unknown";
+        var ofCorpus = known == "synthetic" ? "none needed (synthetic)" : SpeechCorpora.Names.Contains(known)
+            ? SpeechCorpora.Describe(known).Licence : "unknown";
+        var ofEncoder = options.Encoder == "untrained" ? "none needed (untrained)" : PublicEncoders.All
+            .FirstOrDefault(entry => entry.Name == options.Encoder)?.Licence ?? "unknown";
         return $"corpus: {ofCorpus}; encoder: {ofEncoder}";
     }
 
     private static IReadOnlyList<string> Evaluation(string folder, SystemRow row)
     {
         var runs = Path.Combine(folder, "runs");
-        return !Directory.Exists(runs) ? [] : [.. Directory.EnumerateFiles(runs, $"*.{row.Id}.seed*.json").Order(StringComparer.Ordinal).Select(ExperimentRun.Load)
+        return !Directory.Exists(runs) ? []
+            : [.. Directory.EnumerateFiles(runs, $"*.{row.Id}.seed*.json").Order(StringComparer.Ordinal).Select(ExperimentRun.Load)
             .Where(run => run.Within is not null).SelectMany(run => run.Within!.ToString()!.Split('\n').Take(2).Prepend(run.Name))];
     }
 }

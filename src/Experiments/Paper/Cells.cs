@@ -26,12 +26,14 @@ internal sealed class Cells
     /// <summary>Every whole run, in the order of the tables.</summary>
     public List<ExperimentRun> Runs { get; } = [];
 
-    public Cell? Find(SystemRow row, int encoder, (int Trained, int Tested) pair) => _cells.GetValueOrDefault((row.Id, encoder, pair.Trained, pair.Tested));
+    public Cell? Find(SystemRow row, int encoder, (int Trained, int Tested) pair)
+        => _cells.GetValueOrDefault((row.Id, encoder, pair.Trained, pair.Tested));
 
     /// <summary>Facts of the runs that are the same for all, such as commit and machine; several stand side by side.</summary>
     public SortedDictionary<string, SortedSet<string>> Notes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the sides of the folds share and lack, for each corpus; what a target shares with the training, for each pair.</summary>
+    /// <summary>What the sides of the folds share and lack, for each corpus; what a target shares with the training, for each
+    /// pair.</summary>
     public Dictionary<(int Trained, int Tested), IReadOnlyList<string>> Audits { get; } = [];
 
     public double TrainingHours => _cells.Where(cell => cell.Key.Trained == cell.Key.Tested).Sum(cell => cell.Value.TrainingHours);
@@ -46,7 +48,8 @@ internal sealed class Cells
             foreach (var corpus in Enumerable.Range(0, settings.Corpora.Count))
             {
                 foreach (var row in settings.Rows(encoder))
-                    cells.Read(output, settings, corpus, encoder, row, requests.Where(request => request.Asks(row)).SelectMany(request => request.Seeds));
+                    cells.Read(output, settings, corpus, encoder, row, requests.Where(request => request.Asks(row))
+                        .SelectMany(request => request.Seeds));
             }
         }
         return cells;
@@ -60,13 +63,21 @@ internal sealed class Cells
         List<JobResult> jobs = [];
         foreach (var seed in SeedsOf(output, name).Union(requested).Order())
         {
-            Job[] wanted = [.. Enumerable.Range(1, settings.Corpora[corpus].FoldCount).Select(fold => new Job(0, settings, corpus, encoder, row, seed, fold))];
+            Job[] wanted = [.. Enumerable.Range(1, settings.Corpora[corpus].FoldCount)
+                .Select(fold => new Job(0, settings, corpus, encoder, row, seed, fold))];
             var found = wanted.Select(job => JobResult.Find(output, job)).ToList();
             MissingJobs.AddRange(wanted.Zip(found).Where(pair => pair.Second is null).Select(pair => pair.First.Name));
             if (found.Contains(null))
                 continue;
             jobs.AddRange(found!);
-            var run = new ExperimentRun { System = row.Label, Encoder = settings.Encoders[encoder].Name, Seed = seed, Trainings = [.. found.Select(job => job!.Training)] };
+            var run = new ExperimentRun
+            {
+                System = row.Label,
+                Encoder = settings.Encoders[encoder].Name,
+                Seed = seed,
+                Trainings = [.. found
+                .Select(job => job!.Training)]
+            };
             within.Add(SpeakerCrossValidationResult.Merge(found.Select(job => job!.Within)));
             Keep($"{name}.seed{seed}", within[^1].ToJson());
             Runs.Add(run with { Name = $"{name}.seed{seed}", Within = within[^1] });
@@ -87,15 +98,21 @@ internal sealed class Cells
         }
         if (within.Count == 0)
             return;
-        Cell Of(CellScore score, double overAllClasses) => new(score, overAllClasses, jobs[0].Training.ParameterCount, jobs.Average(job => job.Training.Epochs.Average(epoch => epoch.Seconds)), jobs.Sum(job => job.Training.Epochs.Sum(epoch => epoch.Seconds)) / 3600);
+        Cell Of(CellScore score, double overAllClasses)
+            => new(score, overAllClasses, jobs[0].Training.ParameterCount,
+                jobs.Average(job => job.Training.Epochs.Average(epoch => epoch.Seconds)),
+                    jobs.Sum(job => job.Training.Epochs.Sum(epoch => epoch.Seconds)) / 3600);
         _cells[(row.Id, encoder, corpus, corpus)] = Of(CellScore.Of(within), within.Average(run => run.MeanUarOverAllClasses));
         Audits[(corpus, corpus)] = [.. within[0].Audit.Summary()];
         if (across.Count > 0)
         {
             var score = CellScore.Of(across);
-            _cells[(row.Id, encoder, corpus, 1 - corpus)] = Of(score, score.Uar);   // a model scores all of the target, which has every class
+            // a model scores all of the target, which has every class
+            _cells[(row.Id, encoder, corpus, 1 - corpus)] = Of(score, score.Uar);
             Audits[(corpus, 1 - corpus)] = across[0].SpeakersAlsoInTraining is { Count: > 0 } shared
-                ? [$"{shared.Count} speakers of the target have the name of a training or validation speaker ({string.Join(", ", shared.Take(5))}{(shared.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks"] : [];
+                ? [$"{shared.Count} speakers of the target have the name of a training or validation speaker "
+                + $"({string.Join(", ", shared.Take(5))}{(shared.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks"]
+                : [];
         }
 
         void Keep(string run, string json) => SafeFile.Write(Path.Combine(output.FullName, "runs", run + ".json"), json + "\n");
@@ -106,7 +123,8 @@ internal sealed class Cells
     {
         var prefix = cell + ".seed";
         var folder = Path.Combine(output.FullName, "jobs");
-        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, prefix + "*.json").Select(path => Path.GetFileName(path)[prefix.Length..].Split('.')[0])
+        return !Directory.Exists(folder) ? []
+            : [.. Directory.EnumerateFiles(folder, prefix + "*.json").Select(path => Path.GetFileName(path)[prefix.Length..].Split('.')[0])
             .Select(text => int.TryParse(text, out var seed) ? seed : (int?)null).OfType<int>().Distinct().Order()];
     }
 }

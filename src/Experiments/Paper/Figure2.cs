@@ -4,13 +4,15 @@ using ScottPlot;
 namespace MlNetSer.Experiments;
 
 /// <summary>Figure 2 of the paper: UAR over the encoder's blocks, block 0 = the filterbank, one panel for each encoder.</summary>
-/// <remarks>Solid lines: RNN-MHSA on one block, one line for each pair of training and test corpus. Dashed: the baseline. Shaded: 95 % interval by speaker.</remarks>
+/// <remarks>Solid lines: RNN-MHSA on one block, one line for each pair of training and test corpus. Dashed: the baseline. Shaded: 95 %
+/// interval by speaker.</remarks>
 internal sealed class Figure2(RunSettings settings, Cells cells)
 {
     private const int PanelWidth = 820, Height = 460;
 
     /// <summary>Whether no row that it shows was run.</summary>
-    public bool IsEmpty => !Enumerable.Range(0, settings.Encoders.Count).Any(encoder => settings.Pairs.Any(pair => Line(encoder, pair).Any()));
+    public bool IsEmpty => !Enumerable.Range(0, settings.Encoders.Count)
+        .Any(encoder => settings.Pairs.Any(pair => Line(encoder, pair).Any()));
 
     /// <summary>The points, as numbers.</summary>
     public TextTable Points()
@@ -21,7 +23,9 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
             foreach (var pair in settings.Pairs)
             {
                 foreach (var (block, score) in Line(encoder, pair))
-                    table.Add([facts.Name, settings.Corpora[pair.Trained].Name, settings.Corpora[pair.Tested].Name, block.ToString(CultureInfo.InvariantCulture), .. new[] { score.Uar, score.Interval.Low, score.Interval.High }.Select(number => number.ToString("R", CultureInfo.InvariantCulture))]);
+                    table.Add([facts.Name, settings.Corpora[pair.Trained].Name, settings.Corpora[pair.Tested].Name,
+                        block.ToString(CultureInfo.InvariantCulture), .. new[] { score.Uar, score.Interval.Low, score.Interval.High }
+                            .Select(number => number.ToString("R", CultureInfo.InvariantCulture))]);
             }
         }
         return table;
@@ -42,11 +46,13 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
             double[] blocks = [.. line.Select(point => (double)point.Block)], uar = [.. line.Select(point => 100 * point.Score.Uar)];
             if (line.Count > 0)
             {
-                var band = plot.Add.FillY(blocks, [.. line.Select(point => 100 * point.Score.Interval.Low)], [.. line.Select(point => 100 * point.Score.Interval.High)]);
+                var band = plot.Add.FillY(blocks, [.. line.Select(point => 100 * point.Score.Interval.Low)],
+                    [.. line.Select(point => 100 * point.Score.Interval.High)]);
                 band.FillStyle.Color = FigureStyle.Color(i).WithAlpha(0.12);
                 band.LineStyle.Width = 0;
                 var curve = plot.Add.Scatter(blocks, uar, FigureStyle.Color(i));
-                (curve.LineWidth, curve.MarkerShape, curve.MarkerSize, curve.LegendText) = (2, FigureStyle.Marker(i), 7, settings.Name(pair));
+                (curve.LineWidth, curve.MarkerShape, curve.MarkerSize, curve.LegendText) = (2, FigureStyle.Marker(i), 7,
+                    settings.Name(pair));
             }
             if (Baseline(encoder, pair) is { } baseline)
             {
@@ -54,8 +60,10 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
                 dashed.LegendText = $"{settings.Name(pair)}, {baseline.Row.Label}";
             }
         }
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
-        var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Heights(panel, pair))).ToList();
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+            [.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
+        var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Heights(panel, pair)))
+            .ToList();
         if (all.Count > 0)
             plot.Axes.SetLimitsY(100 * all.Min() - 2, 100 * all.Max() + 2);   // panels are compared
         plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
@@ -82,6 +90,7 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
 
     /// <summary>The last baseline row that was run: the paper's is A + T.</summary>
     private (SystemRow Row, Cell Cell)? Baseline(int encoder, (int, int) pair)
-        => settings.Rows(encoder).Where(row => row.IsBaseline).Select(row => (row, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null)
+        => settings.Rows(encoder).Where(row => row.IsBaseline).Select(row => (row, Cell: cells.Find(row, encoder, pair)))
+        .Where(entry => entry.Cell is not null)
             .Select(entry => ((SystemRow, Cell)?)(entry.row, entry.Cell!)).LastOrDefault();
 }

@@ -18,7 +18,8 @@ internal sealed record PaperRecognition(string Encoder, params IReadOnlyList<(st
         new("Gigaspeech", ("IEM", 16.43, 12.30), ("MSP", 18.68, 13.85)),
     ];
 
-    public (double Wer, double Cer)? Find(string? corpus) => Rates.Where(rate => rate.Corpus == corpus).Select(rate => ((double, double)?)(rate.Wer, rate.Cer)).FirstOrDefault();
+    public (double Wer, double Cer)? Find(string? corpus)
+        => Rates.Where(rate => rate.Corpus == corpus).Select(rate => ((double, double)?)(rate.Wer, rate.Cer)).FirstOrDefault();
 }
 
 /// <summary>One row of the paper's Table 2 or 3.</summary>
@@ -47,12 +48,15 @@ internal sealed record PaperFigures(int Table, string Label, params double[] Uar
     ];
 
     /// <summary>The corpora under the paper's own label policies (§4.1), by the start of their identity.</summary>
-    private static readonly Dictionary<string, string> s_corpora = new(StringComparer.Ordinal) { ["iemocap/merge-excited"] = "IEM", ["msp-improv/four-class"] = "MSP" };
+    private static readonly Dictionary<string, string> s_corpora = new(
+        StringComparer.Ordinal)
+    { ["iemocap/merge-excited"] = "IEM", ["msp-improv/four-class"] = "MSP" };
 
     public static PaperFigures? Find(string? label) => All.FirstOrDefault(row => row.Label == label);
 
     /// <summary>The paper's short name of a corpus; null where it is none of the paper's.</summary>
-    public static string? Corpus(string identity) => s_corpora.FirstOrDefault(entry => identity.StartsWith(entry.Key + "/", StringComparison.Ordinal)).Value;
+    public static string? Corpus(string identity)
+        => s_corpora.FirstOrDefault(entry => identity.StartsWith(entry.Key + "/", StringComparison.Ordinal)).Value;
 
     /// <summary>The paper's column for a model of one corpus on another; null where a corpus is none of the paper's.</summary>
     public static PaperSetting? Column(string trained, string tested) => (Corpus(trained), Corpus(tested)) switch

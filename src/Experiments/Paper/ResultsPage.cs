@@ -39,15 +39,22 @@ internal sealed class ResultsPage(DirectoryInfo output, RunSettings settings)
 
     private string Page(Cells cells, Tables tables, Table1 recognition, Figure2 figure)
     {
-        var text = new StringBuilder($"# {string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}\n\n");
+        var text = new StringBuilder($"# {string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, "
+            + $"{string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}\n\n");
         void Fact(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
         foreach (var corpus in settings.Corpora)
-            Fact("corpus", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers ({string.Join(", ", corpus.Classes.Select(c => $"{c.Key} {c.Value}"))}); {corpus.Protocol}, {corpus.FoldCount} folds{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
+            Fact("corpus", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers "
+                + $"({string.Join(", ", corpus.Classes.Select(c => $"{c.Key} {c.Value}"))}); {corpus.Protocol}, {corpus.FoldCount} "
+                + $"folds{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
         foreach (var encoder in settings.Encoders)
-            Fact("encoder", $"{encoder.Name}, SHA-256 {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(" ", encoder.Blocks)}");
+            Fact("encoder", $"{encoder.Name}, SHA-256 {encoder.Hash}, profile {encoder.Profile}, "
+                + $"blocks {string.Join(" ", encoder.Blocks)}");
         if (settings.Text is { } words)
-            Fact("text features", $"{words.Name}, SHA-256 {words.Hash}, over {(words.Tokens is null ? "the corpora's own transcripts" : "what each encoder recognised")}");
-        Fact("networks", string.Create(CultureInfo.InvariantCulture, $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, {settings.Epochs} epochs, the epoch with the lowest validation loss is kept"));
+            Fact("text features", $"{words.Name}, SHA-256 {words.Hash}, over "
+                + $"{(words.Tokens is null ? "the corpora's own transcripts" : "what each encoder recognised")}");
+        Fact("networks", string.Create(CultureInfo.InvariantCulture,
+            $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, {settings.Epochs} epochs, "
+                + $"the epoch with the lowest validation loss is kept"));
         Fact("seeds", string.Join(" ", cells.Seeds));
         foreach (var (name, values) in cells.Notes)
             Fact(name, string.Join(" | ", name == "command" ? values.Select(value => $"`{value}`") : values));
@@ -58,17 +65,24 @@ internal sealed class ResultsPage(DirectoryInfo output, RunSettings settings)
                 Fact($"audit, {settings.Name(pair)}", line);
         }
         if (cells.MissingJobs.Count > 0)
-            Fact("missing", $"{cells.MissingJobs.Count} jobs that were asked for: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
-        text.Append(CultureInfo.InvariantCulture, $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure 2\n\n{(figure.IsEmpty ? Tables.NotRun : "![UAR over the encoder's blocks](figure2.svg)")}\n");
+            Fact("missing", $"{cells.MissingJobs.Count} jobs that were asked for: "
+                + $"{string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\n{(recognition.IsEmpty ? "" : recognition.Markdown() + "\n")}{tables.Markdown(2)}\n{tables.Markdown(3)}\n## Figure "
+                + $"2\n\n{(figure.IsEmpty ? Tables.NotRun : "![UAR over the encoder's blocks](figure2.svg)")}\n");
         if (!figure.IsEmpty && !Figure.HasFonts)
-            text.Append("\nThis machine has no fonts, so the figure has no letters: install one (Debian: fonts-dejavu-core), and run merge again.\n");
+            text.Append("\nThis machine has no fonts, so the figure has no letters: install one (Debian: fonts-dejavu-core), and run "
+                + "merge again.\n");
         foreach (var (encoder, facts) in settings.Encoders.Index())
         {
             foreach (var pair in settings.Pairs)
             {
-                var blocks = settings.Rows(encoder).Where(row => row.FigureBlock > 0).Select(row => (row.Label, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null).ToList();
+                var blocks = settings.Rows(encoder).Where(row => row.FigureBlock > 0)
+                    .Select(row => (row.Label, Cell: cells.Find(row, encoder, pair))).Where(entry => entry.Cell is not null).ToList();
                 if (blocks.Count > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"\n{facts.Name}, {settings.Name(pair)}: best {blocks.MaxBy(entry => entry.Cell!.Score.Uar).Label}; {string.Join(", ", blocks.Select(entry => $"{entry.Label} {Tables.Percent(entry.Cell!.Score.Uar)}"))}.\n");
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"\n{facts.Name}, {settings.Name(pair)}: best {blocks.MaxBy(entry => entry.Cell!.Score.Uar).Label}; "
+                            + $"{string.Join(", ", blocks.Select(entry => $"{entry.Label} {Tables.Percent(entry.Cell!.Score.Uar)}"))}.\n");
             }
         }
         return text.ToString();

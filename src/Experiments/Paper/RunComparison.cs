@@ -16,9 +16,11 @@ internal static class RunComparison
         {
             var comparison = Compare(runs[0], run);
             table.Add(run.Name, FigureStyle.Percent(Uar(run)), Points(comparison.Difference),
-                $"{Points(comparison.BySpeaker.Low)} to {Points(comparison.BySpeaker.High)}", comparison.McNemar.ExactP.ToString("G2", CultureInfo.InvariantCulture));
+                $"{Points(comparison.BySpeaker.Low)} to {Points(comparison.BySpeaker.High)}",
+                    comparison.McNemar.ExactP.ToString("G2", CultureInfo.InvariantCulture));
         }
-        return table.ToMarkdown() + "\nPositive = better than the first. UAR is the mean of the classes' recalls, in points; the interval draws speakers, the same for both runs.\n";
+        return table.ToMarkdown() + "\nPositive = better than the first. UAR is the mean of the classes' recalls, in points; the "
+            + "interval draws speakers, the same for both runs.\n";
     }
 
     private static double Uar(ExperimentRun run) => run.Within?.Pooled.Uar ?? run.Across!.Ensemble.Uar;
@@ -27,7 +29,8 @@ internal static class RunComparison
     {
         ({ Within: { } a }, { Within: { } b }) => PairedComparison.Of(a, b),
         ({ Across: { } a }, { Across: { } b }) => PairedComparison.Of(a, b),
-        _ => throw new ArgumentException($"'{first.Name}' and '{second.Name}' are not of one kind: one was tested on its own corpus, the other on another one."),
+        _ => throw new ArgumentException(
+            $"'{first.Name}' and '{second.Name}' are not of one kind: one was tested on its own corpus, the other on another one."),
     };
 
     private static string Points(double share) => (100 * share).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);

@@ -16,23 +16,34 @@ internal sealed class Table1(DirectoryInfo output, RunSettings settings)
 
     public string Markdown()
     {
-        var table = new TextTable(["encoder", .. settings.Corpora.SelectMany(corpus => new[] { $"{corpus.Name} WER (%)", "CER (%)", "utterances" })]);
+        var table = new TextTable(["encoder", .. settings.Corpora
+            .SelectMany(corpus => new[] { $"{corpus.Name} WER (%)", "CER (%)", "utterances" })]);
         foreach (var encoder in _results.Select(result => result.Encoder).Distinct())
-            table.Add([encoder, .. settings.Corpora.Index().SelectMany(corpus => Cells(_results.FirstOrDefault(result => result.Encoder == encoder && result.Corpus == corpus.Index).Result, corpus.Item))]);
+            table.Add([encoder, .. settings.Corpora.Index()
+                .SelectMany(corpus => Cells(_results
+                    .FirstOrDefault(result => result.Encoder == encoder && result.Corpus == corpus.Index).Result, corpus.Item))]);
         foreach (var paper in PaperRecognition.All)
-            table.Add([$"{paper.Encoder}, paper", .. settings.Corpora.SelectMany(corpus => paper.Find(PaperFigures.Corpus(corpus.Identity)) is var (wer, cer) ? new[] { Number(wer), Number(cer), "-" } : ["-", "-", "-"])]);
-        return $"## Table 1: speech recognition\n\n{table.ToMarkdown()}\nWord and character error rate of the CTC head, greedy search; before counting: {TextNormalization.WordsOnly.Name}. "
-            + $"Paper: {string.Join("; ", PaperRecognition.All.Select(paper => $"{paper.Encoder} {string.Join(", ", paper.Rates.Select(rate => $"{rate.Corpus} {Number(rate.Wer)} / {Number(rate.Cer)}"))}"))}.\n";
+            table.Add([$"{paper.Encoder}, paper", .. settings.Corpora
+                .SelectMany(corpus => paper.Find(PaperFigures.Corpus(corpus.Identity)) is var (wer, cer)
+                    ? new[] { Number(wer), Number(cer), "-" } : ["-", "-", "-"])]);
+        return $"## Table 1: speech recognition\n\n{table.ToMarkdown()}\nWord and character error rate of the CTC head, greedy search; "
+            + $"before counting: {TextNormalization.WordsOnly.Name}. "
+            + $"Paper: {string.Join("; ", PaperRecognition.All.Select(Rates))}.\n";
+
+        static string Rates(PaperRecognition paper)
+            => $"{paper.Encoder} {string.Join(", ", paper.Rates.Select(rate => $"{rate.Corpus} {Number(rate.Wer)} / {Number(rate.Cer)}"))}";
     }
 
     public TextTable Csv()
     {
-        var table = new TextTable("encoder", "corpus", "wer", "cer", "substitutions", "deletions", "insertions", "words", "characters", "utterances", "without_reference", "normalization");
+        var table = new TextTable("encoder", "corpus", "wer", "cer", "substitutions", "deletions", "insertions", "words", "characters",
+            "utterances", "without_reference", "normalization");
         foreach (var (encoder, corpus, result) in _results)
         {
             table.Add([encoder, settings.Corpora[corpus].Name, .. new[]
             {
-                result.Words.Rate, result.Characters.Rate, result.Words.Substitutions, result.Words.Deletions, result.Words.Insertions, result.Words.ReferenceCount, result.Characters.ReferenceCount,
+                result.Words.Rate, result.Characters.Rate, result.Words.Substitutions, result.Words.Deletions, result.Words.Insertions,
+                result.Words.ReferenceCount, result.Characters.ReferenceCount,
                 result.Utterances.Count, result.WithoutReferenceCount,
             }.Select(number => number.ToString("R", CultureInfo.InvariantCulture)), result.Normalization.Name]);
         }

@@ -5,7 +5,8 @@ internal static class ExperimentReport
 {
     public static string Html(DirectoryInfo output, RunSettings settings, Cells cells)
     {
-        var page = new HtmlPage($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, {string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}");
+        var page = new HtmlPage($"{string.Join(" and ", settings.Corpora.Select(corpus => corpus.Name))}, "
+            + $"{string.Join(" and ", settings.Encoders.Select(encoder => encoder.Name))}");
         page.Section("Summary");
         page.Text(ReportWords.Uar);
         page.Table(Summary(cells));
@@ -40,9 +41,11 @@ internal static class ExperimentReport
         {
             var seed = run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (run.Within is { } within)
-                table.Add(run.Name, run.System, seed, FigureStyle.Percent(within.MeanUar), FigureStyle.Percent(within.Pooled.Uar), ReportWords.Interval(within.Interval), FigureStyle.Percent(within.Pooled.Accuracy));
+                table.Add(run.Name, run.System, seed, FigureStyle.Percent(within.MeanUar), FigureStyle.Percent(within.Pooled.Uar),
+                    ReportWords.Interval(within.Interval), FigureStyle.Percent(within.Pooled.Accuracy));
             else if (run.Across is { } across)
-                table.Add(run.Name, run.System, seed, FigureStyle.Percent(across.MeanUar), FigureStyle.Percent(across.Ensemble.Uar), ReportWords.Interval(across.EnsembleInterval), FigureStyle.Percent(across.Ensemble.Accuracy));
+                table.Add(run.Name, run.System, seed, FigureStyle.Percent(across.MeanUar), FigureStyle.Percent(across.Ensemble.Uar),
+                    ReportWords.Interval(across.EnsembleInterval), FigureStyle.Percent(across.Ensemble.Accuracy));
         }
         return table;
     }
@@ -51,19 +54,24 @@ internal static class ExperimentReport
     {
         foreach (var corpus in settings.Corpora)
         {
-            yield return ($"corpus {corpus.Name}", $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers; "
-                + $"{string.Join(", ", corpus.Classes.Select(entry => $"{entry.Key} {entry.Value}"))}{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
+            yield return ($"corpus {corpus.Name}",
+                $"{corpus.Identity}; {corpus.UtteranceCount} utterances of {corpus.SpeakerCount} speakers; "
+                + string.Join(", ", corpus.Classes.Select(entry => $"{entry.Key} {entry.Value}"))
+                + $"{(corpus.Copy.Length > 0 ? "; " + corpus.Copy : "")}");
             yield return ($"folds of {corpus.Name}", $"{corpus.Protocol}; {corpus.FoldCount} folds");
         }
         foreach (var encoder in settings.Encoders)
-            yield return ($"encoder {encoder.Name}", $"SHA-256 {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(' ', encoder.Blocks)}");
-        yield return ("networks", $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, {settings.Epochs} epochs");
+            yield return ($"encoder {encoder.Name}",
+                $"SHA-256 {encoder.Hash}, profile {encoder.Profile}, blocks {string.Join(' ', encoder.Blocks)}");
+        yield return ("networks", $"{settings.HiddenSize} hidden units each way, {settings.HeadCount} heads of {settings.HeadSize}, "
+            + $"{settings.Epochs} epochs");
         foreach (var (pair, lines) in cells.Audits)
         {
             foreach (var line in lines)
                 yield return ($"audit of {settings.Name(pair)}", line);
         }
         if (cells.MissingJobs.Count > 0)
-            yield return ("missing", $"{cells.MissingJobs.Count} jobs that were asked for: {string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
+            yield return ("missing", $"{cells.MissingJobs.Count} jobs that were asked for: "
+                + $"{string.Join(", ", cells.MissingJobs.Take(3))}{(cells.MissingJobs.Count > 3 ? ", ..." : "")}");
     }
 }

@@ -35,11 +35,13 @@ internal sealed class HtmlPage(string title)
     }
 
     /// <summary>An image as a file in the text, since the names inside one SVG would meet those of another.</summary>
-    public void Picture(Figure figure, string description) => _body.Append("<img alt=\"").Append(Escaped(description)).Append("\" src=\"data:image/svg+xml;base64,")
+    public void Picture(Figure figure, string description)
+        => _body.Append("<img alt=\"").Append(Escaped(description)).Append("\" src=\"data:image/svg+xml;base64,")
         .Append(Convert.ToBase64String(figure.SvgBytes())).Append("\">\n");
 
     public override string ToString() => $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Escaped(title)}</title>"
-        + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>\n{Style()}</style></head>\n<body><h1>{Escaped(title)}</h1>\n{_body}</body></html>\n";
+        + $"<meta name=\"viewport\" content=\"width=device-width, "
+        + $"initial-scale=1\"><style>\n{Style()}</style></head>\n<body><h1>{Escaped(title)}</h1>\n{_body}</body></html>\n";
 
     private static string Escaped(string text) => WebUtility.HtmlEncode(text);
 

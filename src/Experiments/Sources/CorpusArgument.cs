@@ -29,7 +29,11 @@ public static class CorpusArgument
         ArgumentNullException.ThrowIfNull(manifest);
         var ml = new MLContext();
         var rows = manifest.ToDataView(ml);
-        var options = new SpeakerCrossValidationOptions { Protocol = ProtocolText.IsFile(protocol) ? EvaluationProtocol.LeaveOneSpeakerOut() : ProtocolText.Parse(protocol) };
+        var options = new SpeakerCrossValidationOptions
+        {
+            Protocol = ProtocolText.IsFile(protocol) ? EvaluationProtocol.LeaveOneSpeakerOut()
+            : ProtocolText.Parse(protocol)
+        };
         if (ProtocolText.IsFile(protocol))
             options.Folds = FoldFile.Load(protocol!);
         return [.. ml.MulticlassClassification.AuditSpeakerFolds(rows, options).Summary()];

@@ -19,15 +19,19 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
         _ => "the copy is NOT the corpus as published: see the findings",
     }, Manifest.Utterances.Count, Manifest.Speakers.Count,
         Manifest.Utterances.CountBy(u => u.Label).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary(), Folds.Folds.Count,
-        Folds.Protocol.ToString() + (FoldsAreGiven ? $"; folds {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folds.ToJson())))[..16]}" : ""));
+        Folds.Protocol.ToString() + (FoldsAreGiven
+            ? $"; folds {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folds.ToJson())))[..16]}" : ""));
 
     /// <summary>Whether the folds come from a file.</summary>
     public bool FoldsAreGiven { get; init; }
 
-    /// <summary>Whether the column of texts holds codes such as "a01" and no words: nobody says a single word with a digit in it every time.</summary>
-    public bool TextsAreCodes => Manifest.Utterances.Any(u => u.Text.Length > 0) && Manifest.Utterances.All(u => u.Text.Length == 0 || !u.Text.Any(char.IsWhiteSpace) && u.Text.Any(char.IsAsciiDigit));
+    /// <summary>Whether the column of texts holds codes such as "a01" and no words: nobody says a single word with a digit in it every
+    /// time.</summary>
+    public bool TextsAreCodes => Manifest.Utterances.Any(u => u.Text.Length > 0)
+        && Manifest.Utterances.All(u => u.Text.Length == 0 || !u.Text.Any(char.IsWhiteSpace) && u.Text.Any(char.IsAsciiDigit));
 
-    /// <summary>Reads a corpus, tells what differs from its publication, and makes its folds: one speaker left out, the session partner or else the next speaker validates (paper, §4.2.3).</summary>
+    /// <summary>Reads a corpus, tells what differs from its publication, and makes its folds: one speaker left out, the session partner or
+    /// else the next speaker validates (paper, §4.2.3).</summary>
     public static CorpusSource Read(MLContext ml, string argument, DirectoryInfo output, bool quick, string? protocol, Action<string> tell)
     {
         var reading = ReadAsDistributed(argument);
@@ -37,7 +41,8 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
         manifest.EnsureFiles();
         var rows = manifest.ToDataView(ml);
         var folds = ProtocolText.IsFile(protocol) ? FoldFile.Load(protocol!)
-            : ml.MulticlassClassification.MakeSpeakerFolds(rows, new SpeakerCrossValidationOptions { Protocol = ProtocolText.Parse(protocol) });
+            : ml.MulticlassClassification.MakeSpeakerFolds(rows,
+                new SpeakerCrossValidationOptions { Protocol = ProtocolText.Parse(protocol) });
         return new CorpusSource(manifest, reading, HashOf(manifest), rows, folds) { FoldsAreGiven = ProtocolText.IsFile(protocol) };
     }
 
@@ -62,7 +67,8 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
     }
 
     /// <summary>A name without what a file's name cannot have, or ours give a meaning.</summary>
-    public static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+    public static string FileName(string name)
+        => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 
     private static string HashOf(CorpusManifest manifest)
     {

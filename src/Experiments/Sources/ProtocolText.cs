@@ -14,9 +14,11 @@ internal static class ProtocolText
     {
         null or "speaker" => EvaluationProtocol.LeaveOneSpeakerOut(),
         "session" => EvaluationProtocol.LeaveOneSessionOut(),
-        _ when text.Split(':') is ["groups", var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var groups) && groups > 1
+        _ when text.Split(':') is ["groups", var count]
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var groups) && groups > 1
             => EvaluationProtocol.SpeakerGroups(groups),
-        _ => throw new ArgumentException($"--protocol is '{text}'; wanted is speaker (leave one speaker out), session (leave one session out), "
+        _ => throw new ArgumentException(
+            $"--protocol is '{text}'; wanted is speaker (leave one speaker out), session (leave one session out), "
             + "groups:N (N groups of speakers), or a fold file in JSON."),
     };
 }

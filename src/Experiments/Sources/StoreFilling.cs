@@ -45,7 +45,8 @@ public static class StoreFilling
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     /// <exception cref="InvalidDataException">The corpus or the encoder is damaged, or the store is of another encoder.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
-    public static (int Embedded, int Total) Run(StoreFillingOptions options, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static (int Embedded, int Total) Run(StoreFillingOptions options, IProgress<ExperimentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var encoder = EncoderSource.Read(options.Encoder, options.Profile, tokens: null, options.Int8).Speech;
@@ -53,7 +54,8 @@ public static class StoreFilling
         corpus.EnsureFiles();
         var ml = new MLContext();
         var speech = corpus.ToDataView(ml);
-        using var features = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [.. options.Blocks])).Fit(speech);
+        using var features = ml.Transforms.LoadAudio("Waveform", "AudioPath")
+            .Append(ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [.. options.Blocks])).Fit(speech);
         var embedded = features.Transform(speech).FillEmbeddingStore(options.Folder, options.Part.Number - 1, options.Part.Count,
             options: new EmbeddingStoreOptions { ThreadCount = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount },
             progress: new RunProgress([], progress), cancellation: cancellationToken);

@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace MlNetSer.Experiments;
 
-/// <summary>Sweeps hidden size, heads, dropout and learning rate of a system by speaker, with the nested estimate, and trains the winner.</summary>
+/// <summary>Sweeps hidden size, heads, dropout and learning rate of a system by speaker, with the nested estimate, and trains the
+/// winner.</summary>
 public static class SystemSweep
 {
     private static readonly string[] s_swept = ["HiddenSize", "HeadCount", "RecurrentDropout", "LearningRate"];
@@ -14,7 +15,8 @@ public static class SystemSweep
     /// <exception cref="InvalidDataException">The corpus, the encoder or the log is damaged or does not fit.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static string Run(SystemSweepOptions options, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static string Run(SystemSweepOptions options, IProgress<ExperimentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var output = Directory.CreateDirectory(options.OutputFolder);
@@ -28,7 +30,8 @@ public static class SystemSweep
             told.Say(choice.Reason);
         var name = options.System ?? choice.System;
         var rows = SystemRow.All(facts.Blocks, facts.Representative, hasText: false);
-        var row = rows.FirstOrDefault(row => row.Id == name) ?? throw new ArgumentException($"There is no system '{name}'; there are {string.Join(", ", rows.Select(row => row.Id))}.");
+        var row = rows.FirstOrDefault(row => row.Id == name)
+            ?? throw new ArgumentException($"There is no system '{name}'; there are {string.Join(", ", rows.Select(row => row.Id))}.");
 
         using var data = new EmbeddedCorpora(ml, [corpus], [encoder], [facts], null, output, Path.Combine(output.FullName, "store"), told);
         var outcome = row.Network.Sweep(ml, data.Open(0, 0, cancellationToken), row.Streams, trainer => Set(trainer, options),
@@ -48,7 +51,8 @@ public static class SystemSweep
 
     private static void Set(SpeechTrainerOptions trainer, SystemSweepOptions options)
     {
-        (trainer.Epochs, trainer.HeadSize, trainer.Seed, trainer.ThreadCount) = (options.Quick ? 2 : options.Epochs, 16, options.Seed, options.ThreadCount);
+        (trainer.Epochs, trainer.HeadSize, trainer.Seed, trainer.ThreadCount) = (options.Quick ? 2 : options.Epochs, 16, options.Seed,
+            options.ThreadCount);
         if (trainer is RecurrentTrainerOptions recurrent)
             recurrent.HiddenSize = 32;
     }
@@ -56,7 +60,8 @@ public static class SystemSweep
     private static SweepOptions Plan(SystemSweepOptions options, SweepSpace space, EncoderSource encoder)
     {
         var known = space.Options.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
-        SweptOption[] ours = [SweptOption.Range("HiddenSize", 16, options.Quick ? 24 : 96, logarithmic: true), SweptOption.Choice("HeadCount", 2, 4, 8)];
+        SweptOption[] ours = [SweptOption.Range("HiddenSize", 16, options.Quick ? 24 : 96, logarithmic: true),
+            SweptOption.Choice("HeadCount", 2, 4, 8)];
         var part = options.Part;
         return new SweepOptions
         {
@@ -73,6 +78,7 @@ public static class SystemSweep
     private sealed class Trials(RunProgress told) : IProgress<SweepProgress>
     {
         public void Report(SweepProgress value) => told.Say(string.Create(CultureInfo.InvariantCulture,
-            $"{(value.TestFold == 0 ? "all speakers" : $"test fold {value.TestFold}")} trial {value.Trial}/{value.TrialCount} {(value.Fold == 0 ? "test" : $"fold {value.Fold}/{value.FoldCount}")} UAR {100 * value.Uar:0.0}"));
+            $"{(value.TestFold == 0 ? "all speakers" : $"test fold {value.TestFold}")} trial {value.Trial}/{value.TrialCount} "
+                + $"{(value.Fold == 0 ? "test" : $"fold {value.Fold}/{value.FoldCount}")} UAR {100 * value.Uar:0.0}"));
     }
 }

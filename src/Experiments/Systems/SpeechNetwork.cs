@@ -9,16 +9,19 @@ internal abstract class SpeechNetwork(string name)
     public static readonly SpeechNetwork RnnMhsa = new Of<RnnMhsaOptions>("RnnMhsa", (trainers, options) => trainers.RnnMhsa(options),
         (options, streams) => (options.FeatureColumnName, options.Block) = (streams[0].Name, streams[0].Blocks?[0]));
 
-    public static readonly SpeechNetwork LateFusionRnn = new Of<LateFusionRnnOptions>("LateFusionRnn", (trainers, options) => trainers.LateFusionRnn(options),
+    public static readonly SpeechNetwork LateFusionRnn = new Of<LateFusionRnnOptions>("LateFusionRnn",
+        (trainers, options) => trainers.LateFusionRnn(options),
         (options, streams) => options.Streams = streams.Count > 0 ? streams : null);
 
     public static readonly SpeechNetwork WeightedFusionRnn =
         new Of<WeightedFusionRnnOptions>("WeightedFusionRnn", (trainers, options) => trainers.WeightedFusionRnn(options));
 
-    public static readonly SpeechNetwork EarlyFusionRnn = new Of<EarlyFusionRnnOptions>("EarlyFusionRnn", (trainers, options) => trainers.EarlyFusionRnn(options));
+    public static readonly SpeechNetwork EarlyFusionRnn = new Of<EarlyFusionRnnOptions>("EarlyFusionRnn",
+        (trainers, options) => trainers.EarlyFusionRnn(options));
 
     public static readonly SpeechNetwork ChannelTemporalAttention =
-        new Of<ChannelTemporalAttentionOptions>("ChannelTemporalAttention", (trainers, options) => trainers.ChannelTemporalAttention(options));
+        new Of<ChannelTemporalAttentionOptions>("ChannelTemporalAttention",
+            (trainers, options) => trainers.ChannelTemporalAttention(options));
 
     public static readonly SpeechNetwork CtaRnn = new Of<CtaRnnOptions>("CtaRnn", (trainers, options) => trainers.CtaRnn(options));
 
@@ -30,16 +33,20 @@ internal abstract class SpeechNetwork(string name)
     public abstract SpeechTrainer CreateTrainer(Trainers trainers, IReadOnlyList<SequenceColumn> streams, Action<SpeechTrainerOptions> set);
 
     /// <summary>Sweeps its options by speaker.</summary>
-    public abstract SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams, Action<SpeechTrainerOptions> set,
+    public abstract SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams,
+        Action<SpeechTrainerOptions> set,
         Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress, CancellationToken cancellationToken);
 
-    private sealed class Of<TOptions>(string name, Func<Trainers, TOptions, SpeechTrainer> create, Action<TOptions, IReadOnlyList<SequenceColumn>>? read = null)
+    private sealed class Of<TOptions>(string name, Func<Trainers, TOptions, SpeechTrainer> create,
+        Action<TOptions, IReadOnlyList<SequenceColumn>>? read = null)
         : SpeechNetwork(name) where TOptions : SpeechTrainerOptions, new()
     {
-        public override SpeechTrainer CreateTrainer(Trainers trainers, IReadOnlyList<SequenceColumn> streams, Action<SpeechTrainerOptions> set)
+        public override SpeechTrainer CreateTrainer(Trainers trainers, IReadOnlyList<SequenceColumn> streams,
+            Action<SpeechTrainerOptions> set)
             => create(trainers, Options(streams, set));
 
-        public override SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams, Action<SpeechTrainerOptions> set,
+        public override SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams,
+            Action<SpeechTrainerOptions> set,
             Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress, CancellationToken cancellationToken)
         {
             var catalog = ml.MulticlassClassification;

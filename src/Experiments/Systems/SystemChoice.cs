@@ -31,8 +31,11 @@ public sealed class SystemChoice
     /// <summary>The choice for a corpus.</summary>
     /// <param name="utteranceCount">Its utterances.</param>
     public static SystemChoice For(int utteranceCount) => utteranceCount < Thousands
-        ? new("cta", string.Create(CultureInfo.InvariantCulture, $"system cta (CTA without RNN): {utteranceCount} utterances are few. On EMO-DB, 339 utterances of 10 speakers, "
-            + $"it scored 91.5 and CTA-RNN 88.3 (pooled UAR, docs/results.md). From {Thousands:N0} utterances on, CTA-RNN is the default."), 30, 64, 8, 32)
-        : new("cta-rnn", string.Create(CultureInfo.InvariantCulture, $"system cta-rnn, the paper's best, at the paper's sizes: {utteranceCount:N0} utterances. "
+        ? new("cta", string.Create(CultureInfo.InvariantCulture,
+            $"system cta (CTA without RNN): {utteranceCount} utterances are few. On EMO-DB, 339 utterances of 10 speakers, "
+            + $"it scored 91.5 and CTA-RNN 88.3 (pooled UAR, docs/results.md). From {Thousands:N0} utterances on, CTA-RNN is the default."),
+            30, 64, 8, 32)
+        : new("cta-rnn", string.Create(CultureInfo.InvariantCulture,
+            $"system cta-rnn, the paper's best, at the paper's sizes: {utteranceCount:N0} utterances. "
             + $"Below {Thousands:N0}, CTA without RNN is the default, which did better on few (docs/results.md)."), 50, 256, 8, 64);
 }

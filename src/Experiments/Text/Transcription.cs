@@ -15,7 +15,8 @@ public static class Transcription
     /// <exception cref="NotSupportedException">The encoder needs a front end that is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or encoder and tokens do not fit.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
-    public static TranscriptionResult Run(TranscriptionOptions options, IProgress<TranscribedUtterance>? progress = null, CancellationToken cancellationToken = default)
+    public static TranscriptionResult Run(TranscriptionOptions options, IProgress<TranscribedUtterance>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var normalization = TextNormalization.ByName(options.Normalization);
@@ -45,7 +46,12 @@ public static class Transcription
             decoder.Decode(row.LogProbs, frameMs: 40);
             decoding.Stop();
             recognized.Add(new RecognizedUtterance(row.Utterance, row.Speaker, row.Text, row.Transcript));
-            progress?.Report(new TranscribedUtterance { Utterance = row.Utterance, Confidence = row.Confidence, Transcript = row.Transcript });
+            progress?.Report(new TranscribedUtterance
+            {
+                Utterance = row.Utterance,
+                Confidence = row.Confidence,
+                Transcript = row.Transcript
+            });
             whole.Start();
         }
         whole.Stop();
@@ -64,7 +70,15 @@ public static class Transcription
         if (options.Encoder == "untrained")
         {
             var letters = CtcTokens.FromList(["<blk>", .. "abcdefghijklmnopqrstuvwxyz".SelectMany(c => new[] { "▁" + c, c.ToString() })]);
-            var sizes = new ConformerOptions { BlockCount = 2, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 15, VocabularySize = letters.Count };
+            var sizes = new ConformerOptions
+            {
+                BlockCount = 2,
+                Dimension = 64,
+                HeadCount = 4,
+                FeedForwardSize = 128,
+                KernelSize = 15,
+                VocabularySize = letters.Count
+            };
             return (SpeechEncoder.Untrained(1, sizes), letters);
         }
         var encoder = EncoderSource.Read(options.Encoder, options.Profile, tokens: null).Speech;
@@ -75,12 +89,15 @@ public static class Transcription
     {
         if (options.Files.Count > 0)
         {
-            var said = options.References is null ? [] : File.ReadLines(options.References).Select(line => line.Split('\t', 2)).Where(cells => cells.Length == 2)
+            var said = options.References is null ? [] : File.ReadLines(options.References).Select(line => line.Split('\t', 2))
+                .Where(cells => cells.Length == 2)
                 .ToDictionary(cells => cells[0], cells => cells[1]);
             return (new FileInfo(options.Files[0]).Directory!.Name,
-                [.. options.Files.Select(file => new Speech(Path.GetFullPath(file), Path.GetFileName(file), "", said.GetValueOrDefault(Path.GetFileName(file), "")))]);
+                [.. options.Files.Select(file => new Speech(Path.GetFullPath(file), Path.GetFileName(file), "",
+                    said.GetValueOrDefault(Path.GetFileName(file), "")))]);
         }
-        var corpus = options.Corpus != "synthetic" ? CorpusSource.ReadAsDistributed(options.Corpus)?.Manifest ?? CorpusManifest.Load(options.Corpus)
+        var corpus = options.Corpus != "synthetic" ? CorpusSource.ReadAsDistributed(options.Corpus)?.Manifest
+            ?? CorpusManifest.Load(options.Corpus)
             : SyntheticCorpus.Write(Path.Combine("transcribe-output", "synthetic"), speakerCount: 3, utterancesPerEmotion: 1);
         return (corpus.Name, [.. corpus.Utterances.Select(u => new Speech(u.Path, u.Id, u.Speaker, u.Text))]);
     }

@@ -9,15 +9,18 @@ namespace MlNetSer.Experiments;
 /// <summary>How far the recognition of a corpus is.</summary>
 internal sealed record RecognitionProgress(string Corpus, int Done, int Total, double PerSecond, TimeSpan Left);
 
-/// <summary>What an encoder's CTC head hears in a corpus: a file for each pair, of a line that says what it depends on, and a line for each utterance.</summary>
-/// <remarks>Recognised once, by whichever process comes first; the others wait for it. A run that was stopped goes on with the utterances that are missing.</remarks>
+/// <summary>What an encoder's CTC head hears in a corpus: a file for each pair, of a line that says what it depends on, and a line for each
+/// utterance.</summary>
+/// <remarks>Recognised once, by whichever process comes first; the others wait for it. A run that was stopped goes on with the utterances
+/// that are missing.</remarks>
 internal static class Transcripts
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(1);
 
     private sealed record Head(string Corpus, string Encoder, string Profile, string Tokens);
 
-    private static string PathOf(DirectoryInfo output, string corpus, string encoder) => Path.Combine(output.FullName, "transcripts", $"{corpus}.{encoder}.jsonl");
+    private static string PathOf(DirectoryInfo output, string corpus, string encoder)
+        => Path.Combine(output.FullName, "transcripts", $"{corpus}.{encoder}.jsonl");
 
     /// <summary>What is there; null = nothing yet, or another process is at it.</summary>
     public static IReadOnlyList<RecognizedUtterance>? Find(DirectoryInfo output, CorpusFacts corpus, EncoderFacts encoder)
@@ -38,12 +41,14 @@ internal static class Transcripts
     /// <summary>Audio to words, greedily.</summary>
     /// <exception cref="ArgumentException">The encoder has no CTC head, or another number of tokens.</exception>
     public static IEstimator<ITransformer> Pipeline(MLContext ml, EncoderSource encoder)
-        => ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Speech.Profile.Filterbank))
+        => ml.Transforms.LoadAudio("Waveform", "AudioPath")
+        .Append(ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Speech.Profile.Filterbank))
             .Append(ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", encoder.Speech, encoder.Tokens!.Value.Tokens));
 
     /// <summary>Recognises what the file lacks.</summary>
     /// <exception cref="InvalidDataException">The file is of another corpus, encoder or token file.</exception>
-    public static IReadOnlyList<RecognizedUtterance> Fill(MLContext ml, DirectoryInfo output, CorpusSource corpus, EncoderSource encoder, EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellation)
+    public static IReadOnlyList<RecognizedUtterance> Fill(MLContext ml, DirectoryInfo output, CorpusSource corpus, EncoderSource encoder,
+        EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellation)
     {
         var path = PathOf(output, corpus.Facts.Name, facts.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -63,14 +68,17 @@ internal static class Transcripts
         file.SetLength(whole);
         file.Position = whole;
         List<RecognizedUtterance> all = [.. found];
-        foreach (var (utterance, heard) in missing.Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
+        foreach (var (utterance, heard) in missing
+            .Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
         {
             cancellation.ThrowIfCancellationRequested();
-            var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text, heard.Transcript);
+            var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text,
+                heard.Transcript);
             Write(file, line);
             all.Add(line);
             var perSecond = ++done / clock.Elapsed.TotalSeconds;
-            progress.Report(new RecognitionProgress(corpus.Facts.Name, all.Count, corpus.Manifest.Utterances.Count, perSecond, TimeSpan.FromSeconds((missing.Count - done) / perSecond)));
+            progress.Report(new RecognitionProgress(corpus.Facts.Name, all.Count, corpus.Manifest.Utterances.Count, perSecond,
+                TimeSpan.FromSeconds((missing.Count - done) / perSecond)));
         }
         return all;
     }
@@ -112,7 +120,8 @@ internal static class Transcripts
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             var head = JsonSerializer.Deserialize<Head>(lines[0]);
             if (wanted is not null && head != wanted)
-                throw new InvalidDataException($"'{path}' holds transcripts of {head}; wanted are those of {wanted}. Give another --output, or delete the file.");
+                throw new InvalidDataException(
+                    $"'{path}' holds transcripts of {head}; wanted are those of {wanted}. Give another --output, or delete the file.");
             return [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<RecognizedUtterance>(line)!)];
         }
         catch (JsonException error)

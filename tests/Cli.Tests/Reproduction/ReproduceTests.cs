@@ -8,7 +8,8 @@ namespace MlNetSer.Tests.Reproduction;
 public sealed class ReproduceTests : IDisposable
 {
     /// <summary>Two corpora of three speakers, one utterance for each emotion; three systems.</summary>
-    private static readonly string[] s_command = ["--corpus", "../first.csv", "--corpus", "../second.csv", "--encoder", "untrained", "--quick", "--epochs", "1", "--hidden", "8", "--system", "e2", "cta", "cta-rnn", "--output", "out"];
+    private static readonly string[] s_command = ["--corpus", "../first.csv", "--corpus", "../second.csv", "--encoder", "untrained",
+        "--quick", "--epochs", "1", "--hidden", "8", "--system", "e2", "cta", "cta-rnn", "--output", "out"];
 
     /// <summary>The folder of the job files.</summary>
     private static readonly string s_jobFiles = Path.Combine(Repository.Root, "eng", "cluster");
@@ -27,9 +28,13 @@ public sealed class ReproduceTests : IDisposable
         Directory.CreateDirectory(In("whole"));
         Directory.CreateDirectory(In("parts"));
         var script = Path.Combine(s_jobFiles, "slurm.sh");
-        string[] pod = OfTheKubernetesFile(), command = [.. pod.Where(argument => !argument.StartsWith("--shard-count", StringComparison.Ordinal) && !argument.StartsWith("--threads", StringComparison.Ordinal))];
-        using (var slurm = ToolProcess.Start("bash", [script, "reproduce", .. command], In("parts"), new() { ["MLNETSER"] = ToolProcess.Program, ["SLURM_ARRAY_TASK_ID"] = "0", ["SLURM_ARRAY_TASK_COUNT"] = "2" }))
-        using (var kubernetes = ToolProcess.Start("dotnet", [ToolProcess.Program, "reproduce", .. pod], In("parts"), new() { ["JOB_COMPLETION_INDEX"] = "1" }))
+        string[] pod = OfTheKubernetesFile(),
+            command = [.. pod.Where(argument => !argument.StartsWith("--shard-count", StringComparison.Ordinal)
+                && !argument.StartsWith("--threads", StringComparison.Ordinal))];
+        using (var slurm = ToolProcess.Start("bash", [script, "reproduce", .. command], In("parts"),
+            new() { ["MLNETSER"] = ToolProcess.Program, ["SLURM_ARRAY_TASK_ID"] = "0", ["SLURM_ARRAY_TASK_COUNT"] = "2" }))
+        using (var kubernetes = ToolProcess.Start("dotnet", [ToolProcess.Program, "reproduce", .. pod], In("parts"),
+            new() { ["JOB_COMPLETION_INDEX"] = "1" }))
         {
             Assert.Contains("18 jobs; part 1 of 2 has 9, 9 are to do", slurm.Succeed());
             Assert.Contains("18 jobs; part 2 of 2 has 9, 9 are to do", kubernetes.Succeed());
@@ -71,7 +76,8 @@ public sealed class ReproduceTests : IDisposable
         Assert.InRange(jobs.Length, 3, 17);
         Assert.All(jobs, path => Assert.EndsWith(".json", path));
         File.WriteAllText(jobs[0], File.ReadAllText(jobs[0])[..1000]);   // as a full disk leaves it
-        File.WriteAllText(jobs[1], Regex.Replace(File.ReadAllText(jobs[1]), "\"Training\":.*,\"Within\"", "\"Training\":null,\"Within\""));   // as a hand does
+        // as a hand does
+        File.WriteAllText(jobs[1], Regex.Replace(File.ReadAllText(jobs[1]), "\"Training\":.*,\"Within\"", "\"Training\":null,\"Within\""));
         var folds = File.ReadAllText(In("out", "folds-first.json"));
 
         using (var other = ToolProcess.Reproduce(_folder, [.. Here, "--head-size", "4"]))
@@ -102,7 +108,8 @@ public sealed class ReproduceTests : IDisposable
 
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"part 1 of 1 has 18, {18 - jobs.Length + 2} are to do"), told);
         Assert.Contains("| CTA-RNN ", told);
-        Assert.Contains("- audit, first → second: 3 speakers of the target have the name of a training or validation speaker (s01, s02, s03); if they are the same people, the score leaks", told);
+        Assert.Contains("- audit, first → second: 3 speakers of the target have the name of a training or validation speaker (s01, s02, "
+            + "s03); if they are the same people, the score leaks", told);
 
         // What was asked for and never begun is missing as well; whole rows are compared on the same utterances.
         foreach (var job in Directory.GetFiles(In("out", "jobs"), "*.e2.*"))
@@ -144,7 +151,8 @@ public sealed class ReproduceTests : IDisposable
     [InlineData("HeadCount is 0, but must be at least 1", "--heads", "0")]
     public void WhatCannotBeRun_IsSaidInALine_AndTakesNoFolder(string message, params string[] arguments)
     {
-        using var refused = ToolProcess.Reproduce(_folder, [.. Here.Where(argument => argument is not ("--system" or "e2" or "cta" or "cta-rnn")), .. arguments]);
+        using var refused = ToolProcess.Reproduce(_folder,
+            [.. Here.Where(argument => argument is not ("--system" or "e2" or "cta" or "cta-rnn")), .. arguments]);
 
         var (code, _, errors) = refused.Finish();
 
@@ -162,7 +170,8 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(Regex.Match(yaml, @"completions: (\d+)").Groups[1].Value, Regex.Match(yaml, @"--shard-count=(\d+)").Groups[1].Value);
     }
 
-    /// <summary>The arguments of the job file with our two corpora, encoder and folder in place of its own, and the options that make the run small.</summary>
+    /// <summary>The arguments of the job file with our two corpora, encoder and folder in place of its own, and the options that make the
+    /// run small.</summary>
     private static string[] OfTheKubernetesFile()
     {
         var yaml = File.ReadAllText(Path.Combine(s_jobFiles, "kubernetes.yaml"));

@@ -3,7 +3,8 @@ using MlNetSer.Tests.Text;
 
 namespace MlNetSer.Tests.Reproduction;
 
-/// <summary>Table 1 and the rows with T, by a small untrained ASR encoder and a small untrained BERT: what they say is noise, how they come about is not.</summary>
+/// <summary>Table 1 and the rows with T, by a small untrained ASR encoder and a small untrained BERT: what they say is noise, how they come
+/// about is not.</summary>
 public sealed class TextRowsTests : IDisposable
 {
     private static readonly string[] s_letters = [.. "abcdefghijklmnopqrstuvwxyz".Select(c => c.ToString())];
@@ -18,7 +19,15 @@ public sealed class TextRowsTests : IDisposable
 
         Directory.CreateDirectory(In("asr"));
         string[] tokens = ["<blk>", "▁", .. s_letters];
-        SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = tokens.Length }).Save(In("asr", "encoder.onnx"));
+        SpeechEncoder.Untrained(1, new ConformerOptions
+        {
+            BlockCount = 2,
+            Dimension = 32,
+            HeadCount = 2,
+            FeedForwardSize = 32,
+            KernelSize = 3,
+            VocabularySize = tokens.Length
+        }).Save(In("asr", "encoder.onnx"));
         File.WriteAllLines(In("asr", "tokens.txt"), tokens.Select((token, id) => $"{token} {id}"));
 
         Directory.CreateDirectory(In("bert"));
@@ -34,7 +43,9 @@ public sealed class TextRowsTests : IDisposable
 
         var rows = File.ReadAllLines(In("out", "table2.md"));
         foreach (var row in new[] { "T", "A + T", "T + E(2)" })
-            Assert.DoesNotContain("not run", rows.First(line => line.StartsWith($"| {row} ", StringComparison.Ordinal) || line.StartsWith($"| {row},", StringComparison.Ordinal)));
+            Assert.DoesNotContain("not run",
+                rows.First(line => line.StartsWith($"| {row} ", StringComparison.Ordinal)
+                    || line.StartsWith($"| {row},", StringComparison.Ordinal)));
         Assert.Contains("A + T", File.ReadAllText(In("out", "figure2.svg")));   // the dashed line, as in the paper
         Assert.Contains("over what each encoder recognised", File.ReadAllText(In("out", "results.md")));
 
@@ -44,7 +55,8 @@ public sealed class TextRowsTests : IDisposable
         var rates = WordErrorRate.Compare(heard);
         Assert.Equal(24, rates.Words.ReferenceCount);   // 6 x 3 words and 6 x 1
         var csv = File.ReadAllLines(In("out", "table1.csv")).Select(line => line.Split(',')).ToList();
-        Assert.Equal(rates.Words.Rate, double.Parse(csv[1][Array.IndexOf(csv[0], "wer")], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(rates.Words.Rate, double.Parse(csv[1][Array.IndexOf(csv[0], "wer")],
+            System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains("| Gigaspeech, paper", File.ReadAllText(In("out", "table1.md")));
 
         var whole = File.ReadAllBytes(transcripts);
@@ -81,7 +93,8 @@ public sealed class TextRowsTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains("The texts of codes are codes, such as 'a00', and no words", errors);
-        Assert.Contains("are codes and no words: what is recognised is scored against nothing", Run("codes.csv", "codes", "--tokens", "auto", "--system", "t").Succeed());
+        Assert.Contains("are codes and no words: what is recognised is scored against nothing",
+            Run("codes.csv", "codes", "--tokens", "auto", "--system", "t").Succeed());
         Run("corpus.csv", "own", "--system", "t").Succeed();
         File.WriteAllText(In("corpus.csv"), File.ReadAllText(In("corpus.csv")).TrimEnd() + "s\n");
         Assert.Contains("\"Words\": ", Run("corpus.csv", "own", "--system", "t").Finish().Errors);
@@ -103,10 +116,13 @@ public sealed class TextRowsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private ToolProcess Run(string corpus, string output, params string[] arguments)
-        => ToolProcess.Reproduce(_folder, ["--corpus", corpus, "--encoder", "asr/encoder.onnx", "--bert", "bert/model.onnx", "--quick", "--epochs", "1", "--hidden", "8", "--output", output, .. arguments]);
+        => ToolProcess.Reproduce(_folder,
+            ["--corpus", corpus, "--encoder", "asr/encoder.onnx", "--bert", "bert/model.onnx", "--quick", "--epochs", "1", "--hidden", "8",
+                "--output", output, .. arguments]);
 
     private string In(params string[] parts) => Path.Combine([_folder, .. parts]);
 
     private void WriteManifest(string name, CorpusManifest speech, Func<Utterance, int, string> text)
-        => File.WriteAllLines(In(name), speech.Utterances.Select((u, i) => $"{u.Path},{u.Speaker},{u.Label},{text(u, i)}").Prepend("path,speaker,label,text"));
+        => File.WriteAllLines(In(name), speech.Utterances.Select((u, i) => $"{u.Path},{u.Speaker},{u.Label},{text(u, i)}")
+            .Prepend("path,speaker,label,text"));
 }

@@ -12,7 +12,15 @@ public sealed class EncoderCutTests : IDisposable
     [Fact]
     public void Stacked_blocks_are_the_same_up_to_the_cut_and_the_file_is_smaller()
     {
-        SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 4, Dimension = 32, HeadCount = 4, FeedForwardSize = 64, KernelSize = 7, VocabularySize = 9 }).Save(In("whole.onnx"));
+        SpeechEncoder.Untrained(1, new ConformerOptions
+        {
+            BlockCount = 4,
+            Dimension = 32,
+            HeadCount = 4,
+            FeedForwardSize = 64,
+            KernelSize = 7,
+            VocabularySize = 9
+        }).Save(In("whole.onnx"));
 
         var cut = EncoderCut.Write(In("whole.onnx"), In("cut.onnx"), block: 2);
 
@@ -26,7 +34,8 @@ public sealed class EncoderCutTests : IDisposable
     {
         SpeechEncoder.Untrained().Save(In("whole.onnx"));
 
-        Assert.Contains("has blocks 1 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => EncoderCut.Write(In("whole.onnx"), In("cut.onnx"), block: 5)).Message);
+        Assert.Contains("has blocks 1 to 4",
+            Assert.Throws<ArgumentOutOfRangeException>(() => EncoderCut.Write(In("whole.onnx"), In("cut.onnx"), block: 5)).Message);
         Assert.False(File.Exists(In("cut.onnx")));
     }
 

@@ -6,7 +6,8 @@ namespace MlNetSer.Tests;
 /// <summary>Each figure is drawn as SVG and PNG and says what it shows.</summary>
 public sealed class FigureTests : IDisposable
 {
-    private static readonly TrainingReport s_training = new([new(1, 1.4, 1.3, 1e-3, 0.1), new(2, 1.0, 1.1, 1e-3, 0.1), new(3, 0.8, 1.2, 1e-3, 0.1)], 2, 100, 30, 10);
+    private static readonly TrainingReport s_training = new(
+        [new(1, 1.4, 1.3, 1e-3, 0.1), new(2, 1.0, 1.1, 1e-3, 0.1), new(3, 0.8, 1.2, 1e-3, 0.1)], 2, 100, 30, 10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnetser-figures").FullName;
 
@@ -50,7 +51,8 @@ public sealed class FigureTests : IDisposable
     [Fact]
     public void Attention_is_drawn_beside_the_filterbank()
     {
-        var map = new AttentionMap([.. Enumerable.Range(0, 12).Select(i => i / 66f)], blockCount: 3, [.. Enumerable.Range(0, 80).Select(i => (float)i)], melBinCount: 8, durationSeconds: 0.16);
+        var map = new AttentionMap([.. Enumerable.Range(0, 12).Select(i => i / 66f)], blockCount: 3,
+            [.. Enumerable.Range(0, 80).Select(i => (float)i)], melBinCount: 8, durationSeconds: 0.16);
 
         Assert.Contains("log-Mel filterbank", Texts(Figures.Attention(map)));
         Assert.Throws<ArgumentException>(() => new AttentionMap([1, 2, 3], blockCount: 2, [], 1, 1));
@@ -62,6 +64,7 @@ public sealed class FigureTests : IDisposable
         figure.Save(Path.Combine(_folder, "figure.png"));
         Assert.Equal("PNG"u8, File.ReadAllBytes(Path.Combine(_folder, "figure.png")).AsSpan(1, 3));
         Assert.SkipUnless(Figure.HasFonts, "SKIPPED: this machine has no fonts, so figures have no letters.");
-        return [.. XDocument.Parse(figure.ToSvg()).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        return [.. XDocument.Parse(figure.ToSvg()).Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value.Trim())];
     }
 }

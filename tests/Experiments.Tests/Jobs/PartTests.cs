@@ -20,12 +20,14 @@ public sealed class PartTests
     [InlineData("-1/2")]
     [InlineData("one/2")]
     public void What_is_no_part_is_refused_with_what_is_wanted(string text)
-        => Assert.Contains("wanted is i/n with i from 1 to n, such as 2/8", Assert.Throws<ArgumentException>(() => Part.Parse(text)).Message);
+        => Assert.Contains("wanted is i/n with i from 1 to n, such as 2/8",
+            Assert.Throws<ArgumentException>(() => Part.Parse(text)).Message);
 
     [Fact]
     public void A_scheduler_counts_from_0_and_the_option_overrules_it()
     {
-        static string? Slurm(string variable) => variable switch { "SLURM_ARRAY_TASK_ID" => "2", "SLURM_ARRAY_TASK_COUNT" => "8", _ => null };
+        static string? Slurm(string variable)
+            => variable switch { "SLURM_ARRAY_TASK_ID" => "2", "SLURM_ARRAY_TASK_COUNT" => "8", _ => null };
         static string? Kubernetes(string variable) => variable == "JOB_COMPLETION_INDEX" ? "0" : null;
 
         Assert.Equal("3/8", Part.Of(null, null, Slurm).ToString());

@@ -19,12 +19,14 @@ public sealed class SystemTests
     [InlineData("cta", typeof(ChannelTemporalAttentionTrainer))]
     [InlineData("cta-rnn", typeof(CtaRnnTrainer))]
     public void A_name_is_a_trainer(string name, Type trainer)
-        => Assert.IsType(trainer, s_rows.Single(row => row.Id == name).CreateTrainer(new MLContext().MulticlassClassification.Trainers, [1, 2, 3, 4], options => options.HeadSize = 8));
+        => Assert.IsType(trainer, s_rows.Single(row => row.Id == name)
+            .CreateTrainer(new MLContext().MulticlassClassification.Trainers, [1, 2, 3, 4], options => options.HeadSize = 8));
 
     [Fact]
     public void A_block_is_found_by_its_number_in_the_encoder_among_those_that_are_stored()
     {
-        var trainer = s_rows.Single(row => row.Id == "e4").CreateTrainer(new MLContext().MulticlassClassification.Trainers, shown: [1, 2, 4], _ => { });
+        var trainer = s_rows.Single(row => row.Id == "e4")
+            .CreateTrainer(new MLContext().MulticlassClassification.Trainers, shown: [1, 2, 4], _ => { });
 
         Assert.Equal(3, ((RnnMhsaOptions)trainer.Options).Block);
     }
