@@ -37,15 +37,21 @@ internal static class CorpusRuns
             using (batch)
             {
                 ours += Step(optimizer, batch, () => network.call(batch.Streams), kernels: true);
-                naive += Step(optimizer, batch, () => network.Naive(Ragged.Pad(batch.Streams[0].Features, batch.Streams[0].Lengths), batch.Streams[0].Lengths, packed: true), kernels: false);
+                naive += Step(optimizer, batch, () => network.Naive(
+                    Ragged.Pad(batch.Streams[0].Features, batch.Streams[0].Lengths), batch.Streams[0].Lengths,
+                    packed: true), kernels: false);
             }
         }
         yield return "| an epoch of CTA-RNN on EMO-DB | ours vs naive | ours (s) | naive, packed (s) | steps |";
         yield return "|--|--|--|--|--|";
-        yield return $"| N {shape.BlockCount}, d {shape.FeatureSize}, hidden {hidden}, {rows.Count} utterances, {Threads.Count} threads | **{naive / ours:F1} x** | {ours:F1} | {naive:F1} | {Plan(rows).Count} |";
+        yield return $"| N {shape.BlockCount}, d {shape.FeatureSize}, hidden {hidden}, {rows.Count} utterances, {Threads.Count} threads | "
+            + $"**{naive / ours:F1} x** | {ours:F1} | {naive:F1} | {Plan(rows).Count} |";
     }
 
-    /// <summary>As many frames as IEMOCAP has (5,531 utterances of 12 x 512, lengths log-normal with mean 4.55 s, longest 34 s; synthetic values): peak memory, and what reading from disk costs a step.</summary>
+    /// <summary>
+    /// As many frames as IEMOCAP has (5,531 utterances of 12 x 512, lengths log-normal with mean 4.55 s, longest 34 s; synthetic values):
+    /// peak memory, and what reading from disk costs a step.
+    /// </summary>
     /// <param name="store">Where the 7.7 GB of embeddings are, or are written first.</param>
     /// <param name="system"><c>cta-rnn</c> or <c>cta</c>.</param>
     /// <param name="hidden">GRU units of each direction.</param>
@@ -55,7 +61,8 @@ internal static class CorpusRuns
         var speech = Ml.Data.LoadFromEnumerable(SyntheticRow.Corpus());
         var keyed = new EmbeddingStoreOptions { AudioPathColumnName = null, KeyColumnNames = [nameof(SyntheticRow.Name)] };
         var rows = Utterances.Read(speech.Cached(store, "synthetic values of CorpusRuns", keyed), new CtaRnnOptions(), default);
-        using SpeechNetwork network = system == "cta" ? new ChannelTemporalAttention(SyntheticRow.FeatureSize, 4, 8, 64) : new CtaRnn(SyntheticRow.BlockCount, SyntheticRow.FeatureSize, 4, new NetworkSizes(hidden, 2, 8, 64, 0.3));
+        using SpeechNetwork network = system == "cta" ? new ChannelTemporalAttention(SyntheticRow.FeatureSize, 4, 8, 64)
+            : new CtaRnn(SyntheticRow.BlockCount, SyntheticRow.FeatureSize, 4, new NetworkSizes(hidden, 2, 8, 64, 0.3));
         using var optimizer = new AdamOptimizer(network.parameters());
         using var reader = new BatchReader(rows, CPU);
         var plan = Plan(rows);
@@ -82,9 +89,12 @@ internal static class CorpusRuns
         }
         var fromDisk = Train(timed);
         var peak = Peak();
-        yield return "| training on an IEMOCAP-sized store | reading costs | peak resident memory | from disk (s/step) | from memory (s/step) | steps |";
+        yield return "| training on an IEMOCAP-sized store | reading costs | peak resident memory | from disk (s/step) | from memory "
+            + "(s/step) | steps |";
         yield return "|--|--|--|--|--|--|";
-        yield return $"| {system}{(system == "cta" ? "" : $", hidden {hidden}")}, {rows.Count} utterances, {Threads.Count} threads | **{100 * (fromDisk / inMemory - 1):F1} %** | **{peak / 1024.0 / 1024.0:F2} GB** | {fromDisk / steps:F3} | {inMemory / steps:F3} | {steps} |";
+        yield return $"| {system}{(system == "cta" ? "" : $", hidden {hidden}")}, {rows.Count} utterances, {Threads.Count} threads | "
+            + $"**{100 * (fromDisk / inMemory - 1):F1} %** | **{peak / 1024.0 / 1024.0:F2} GB** | {fromDisk / steps:F3} | "
+            + $"{inMemory / steps:F3} | {steps} |";
     }
 
     private static IReadOnlyList<int[]> Plan(Utterances rows)
@@ -107,7 +117,9 @@ internal static class CorpusRuns
     }
 
     /// <summary>VmHWM in kB.</summary>
-    private static long Peak() => long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    private static long Peak()
+        => long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     private sealed class SyntheticRow
     {
@@ -135,7 +147,13 @@ internal static class CorpusRuns
                 var values = new float[BlockCount * frames * FeatureSize];
                 for (var at = 0; at < values.Length; at += noise.Length)
                     noise.AsSpan(0, Math.Min(noise.Length, values.Length - at)).CopyTo(values.AsSpan(at));
-                yield return new SyntheticRow { Name = i.ToString(CultureInfo.InvariantCulture), Label = (uint)(i % 4), Embedding = values, Shape = [BlockCount, frames, FeatureSize] };
+                yield return new SyntheticRow
+                {
+                    Name = i.ToString(CultureInfo.InvariantCulture),
+                    Label = (uint)(i % 4),
+                    Embedding = values,
+                    Shape = [BlockCount, frames, FeatureSize]
+                };
             }
         }
     }

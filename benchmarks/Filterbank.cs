@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using MlNetSer.Filterbank;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>Ten minutes of speech through the filterbank: sixteen frames per SIMD step against one frame and one number at a time.</summary>
+/// <summary>
+/// Ten minutes of speech through the filterbank: sixteen frames per SIMD step against one frame and one number at a time.
+/// </summary>
 internal static class Filterbank
 {
     private const int SampleRateHz = 16_000, UtteranceCount = 150, UtteranceSeconds = 4;
@@ -16,7 +19,8 @@ internal static class Filterbank
         var options = new LogMelFilterbankOptions();
         var (ours, scalar) = (new LogMelFilterbank(options), new ScalarFilterbank(options));
 
-        yield return $"| 150 x 4 s, 80 bins, best of {rounds} | ours vs scalar | ours (x real time) | median | ours, a new array each | scalar reference |";
+        yield return $"| 150 x 4 s, 80 bins, best of {rounds} | ours vs scalar | ours (x real time) | median | ours, a new array each | "
+            + "scalar reference |";
         yield return "|--|--|--|--|--|--|";
         foreach (var threads in new[] { 1, 2 })
         {
@@ -27,14 +31,18 @@ internal static class Filterbank
                 Scalar: Time(ours, speech, threads, scalar.Compute))).ToArray();
             var (best, arrays, slow) = (times.Min(t => t.Ours), times.Min(t => t.Arrays), times.Min(t => t.Scalar));
             var median = times.Select(t => t.Ours).Order().ElementAt(rounds / 2);
-            yield return FormattableString.Invariant(
-                $"| threads: {threads} | **{slow / best:F1} x** | **{Rate(best):N0}** | {Rate(median):N0} | {Rate(arrays):N0} | {Rate(slow):N0} |");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"| threads: {threads} | **{slow / best:F1} x** | **{Rate(best):N0}** | {Rate(median):N0} | {Rate(arrays):N0} | "
+                    + $"{Rate(slow):N0} |");
         }
     }
 
     private static double Rate(double seconds) => UtteranceCount * UtteranceSeconds / seconds;
 
-    /// <summary>Seconds from the first thread's start to the last one's end; utterances are dealt in turn, each thread writes into memory of its own.</summary>
+    /// <summary>
+    /// Seconds from the first thread's start to the last one's end; utterances are dealt in turn, each thread writes into memory of its
+    /// own.
+    /// </summary>
     private static double Time(LogMelFilterbank filterbank, float[][] speech, int threads, Extraction extract)
     {
         using var start = new Barrier(threads);

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>The form of CTA-RNN that one would write first, on <c>[B, N, m, D]</c>: the blocks in a loop through <c>nn.GRU</c>. The baseline of benchmarks.</summary>
+/// <summary>
+/// The form of CTA-RNN that one would write first, on <c>[B, N, m, D]</c>: the blocks in a loop through <c>nn.GRU</c>. The baseline of
+/// benchmarks.
+/// </summary>
 internal static class NaiveCtaRnn
 {
     public static Tensor Naive(this CtaRnn network, Tensor features, Tensor lengths, bool packed)

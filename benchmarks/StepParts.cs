@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>Where the time of a training step goes on one thread: matrix products, packing for them, everything else; and how far the products are from the machine's peak.</summary>
+/// <summary>
+/// Where the time of a training step goes on one thread: matrix products, packing for them, everything else; and how far the products are
+/// from the machine's peak.
+/// </summary>
 internal static class StepParts
 {
     public static IEnumerable<string> Run(int rounds, string? only)
@@ -17,9 +20,11 @@ internal static class StepParts
         Threads.Count = 1;
         set_num_threads(1);
         var peak = Peak();
-        yield return $"Peak of fused multiply-adds in registers, one thread, vectors of {(Vector512.IsHardwareAccelerated ? 512 : 256)} bits: {peak:F0} GFLOP/s.";
+        yield return $"Peak of fused multiply-adds in registers, one thread, vectors of {(Vector512.IsHardwareAccelerated ? 512 : 256)} "
+            + $"bits: {peak:F0} GFLOP/s.";
         yield return "";
-        yield return "| one thread | recurrent layers, both ways (ms) | of it products | packing | gates, dropout, sums, copies | head, both ways (ms) | products (GFLOP/s) | of peak |";
+        yield return "| one thread | recurrent layers, both ways (ms) | of it products | packing | gates, dropout, sums, copies | head, "
+            + "both ways (ms) | products (GFLOP/s) | of peak |";
         yield return "|--|--|--|--|--|--|--|--|";
         foreach (var size in TrainingStep.Sizes.Where(s => only is null || s.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
@@ -34,7 +39,8 @@ internal static class StepParts
             var pooling = Time(rounds, () => head.call(states, lengths));
             var (products, packing, operations) = Products(size, rounds);
             var rest = recurrent - products - packing;
-            yield return $"| {size.Name} | {recurrent:F0} | {products / recurrent:P0} | {packing / recurrent:P0} | {rest / recurrent:P0} | {pooling:F0} | {operations / products / 1e6:F0} | **{operations / products / 1e6 / peak:P0}** |";
+            yield return $"| {size.Name} | {recurrent:F0} | {products / recurrent:P0} | {packing / recurrent:P0} | {rest / recurrent:P0} "
+                + $"| {pooling:F0} | {operations / products / 1e6:F0} | **{operations / products / 1e6 / peak:P0}** |";
         }
     }
 
@@ -53,7 +59,10 @@ internal static class StepParts
         }).Skip(1).Order().ElementAt(rounds / 2);
     }
 
-    /// <summary>The products of a step alone, with the packing of their right-hand factors, in the shapes that the kernels use: milliseconds, and floating-point operations.</summary>
+    /// <summary>
+    /// The products of a step alone, with the packing of their right-hand factors, in the shapes that the kernels use: milliseconds, and
+    /// floating-point operations.
+    /// </summary>
     private static unsafe (double Products, double Packing, double Operations) Products(TrainingStep.Size size, int rounds)
     {
         var (rows, h, h3, steps) = (size.Batch * size.Frames, size.Hidden, 3 * size.Hidden, size.Frames);
@@ -69,7 +78,8 @@ internal static class StepParts
             void Multiply(int m, int depth, int n, int repeats, bool transposed = false)
             {
                 var clock = Stopwatch.StartNew();
-                using var packed = transposed ? PackedMatrix.FromRows(new MatrixRows(b.Data, n), depth, n) : PackedMatrix.FromColumns(new MatrixRows(b.Data, depth), depth, n);
+                using var packed = transposed ? PackedMatrix.FromRows(new MatrixRows(b.Data, n), depth, n)
+                    : PackedMatrix.FromColumns(new MatrixRows(b.Data, depth), depth, n);
                 packing += clock.Elapsed.TotalMilliseconds;
                 clock.Restart();
                 for (var i = 0; i < repeats; i++)
@@ -98,7 +108,8 @@ internal static class StepParts
             }
             times.Add((products, packing));
         }
-        return (times.Skip(1).Select(t => t.Item1).Order().ElementAt(rounds / 2), times.Skip(1).Select(t => t.Item2).Order().ElementAt(rounds / 2), operations);
+        return (times.Skip(1).Select(t => t.Item1).Order().ElementAt(rounds / 2), times.Skip(1).Select(t => t.Item2).Order()
+            .ElementAt(rounds / 2), operations);
     }
 
     private static unsafe NativeBuffer Noise(long length)
@@ -111,7 +122,8 @@ internal static class StepParts
     }
 
     /// <summary>What twelve independent chains of fused multiply-adds reach, GFLOP/s.</summary>
-    private static double Peak() => Vector512.IsHardwareAccelerated ? Rate(Vector512<float>.Count, Chains512) : Rate(Vector256<float>.Count, Chains256);
+    private static double Peak()
+        => Vector512.IsHardwareAccelerated ? Rate(Vector512<float>.Count, Chains512) : Rate(Vector256<float>.Count, Chains256);
 
     private const int PeakRounds = 10_000_000, ChainCount = 12;
 

@@ -18,7 +18,8 @@ internal static class Store
             var ml = new MLContext();
             var random = new Random(1);
             var row = new Row { Embedding = [.. Enumerable.Range(0, Values).Select(_ => (float)random.NextDouble())] };
-            var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, UtteranceCount).Select(i => new Row { Id = i.ToString(CultureInfo.InvariantCulture), Embedding = row.Embedding }));
+            var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, UtteranceCount)
+                .Select(i => new Row { Id = i.ToString(CultureInfo.InvariantCulture), Embedding = row.Embedding }));
             var options = new EmbeddingStoreOptions { AudioPathColumnName = null, KeyColumnNames = ["Id"] };
             yield return Line("fill, fsync and all", Best(1, () => data.Cached(folder, "benchmark", options)));
             yield return Line("open again, every checksum", Best(rounds, () => data.Cached(folder, "benchmark", options)));
@@ -28,7 +29,9 @@ internal static class Store
             var block = new float[FrameCount * Dimension];
             var bytes = new byte[block.Length * 2];
             using var file = File.OpenHandle(Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)[0]);
-            yield return Line("floor: the same bytes, not widened", Best(rounds, () => ForEachBlock((utterance, n) => RandomAccess.Read(file, bytes, 8 + ((utterance * BlockCount) + n) * (long)bytes.Length))));
+            yield return Line("floor: the same bytes, not widened",
+                Best(rounds, () => ForEachBlock((utterance, n) =>
+                RandomAccess.Read(file, bytes, 8 + ((utterance * BlockCount) + n) * (long)bytes.Length))));
             yield return Line("store.Read, all 12 blocks", Best(rounds,
                 () => ForEachBlock((utterance, n) => store.Read(utterance, n + 1, block))));
             yield return Line("store.Read, 1 block of 12", Best(rounds, () => ForEachBlock((utterance, n) =>
@@ -73,7 +76,8 @@ internal static class Store
         return clock.Elapsed.TotalMilliseconds / UtteranceCount;
     });
 
-    private static string Line(string what, double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{what,-36} {milliseconds:F3} ms per utterance");
+    private static string Line(string what, double milliseconds)
+        => string.Create(CultureInfo.InvariantCulture, $"{what,-36} {milliseconds:F3} ms per utterance");
 
     private static long ResidentBytes()
     {

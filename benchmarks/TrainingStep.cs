@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Benchmarks;
 
-/// <summary>One training step of CTA-RNN: our network against the form one would write first, N <c>nn.GRU</c> modules in a loop over packed sequences.</summary>
+/// <summary>
+/// One training step of CTA-RNN: our network against the form one would write first, N <c>nn.GRU</c> modules in a loop over packed
+/// sequences.
+/// </summary>
 internal static class TrainingStep
 {
     public sealed record Size(string Name, int Batch, int Blocks, int Frames, int FeatureSize, int Hidden);
@@ -22,15 +25,21 @@ internal static class TrainingStep
 
     public static IEnumerable<string> Run(int rounds, string? only)
     {
-        yield return $"| training step, {Threads.Count} threads | frames | naive, padded (ms) | naive, packed (ms) | ours (ms) | ours vs packed | ours vs padded | inference: naive packed (ms) | ours (ms) | ratio |";
+        yield return $"| training step, {Threads.Count} threads | frames | naive, padded (ms) | naive, packed (ms) | ours (ms) | ours vs "
+            + "packed | ours vs padded | inference: naive packed (ms) | ours (ms) | ratio |";
         yield return "|--|--|--|--|--|--|--|--|--|--|";
         foreach (var size in Sizes.Where(s => only is null || s.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             foreach (var equal in new[] { true, false })
             {
-                var (padded, packed, ours) = (Time(size, Form.Padded, equal, true, rounds), Time(size, Form.Packed, equal, true, rounds), Time(size, Form.Ours, equal, true, rounds));
-                var (packedInference, oursInference) = (Time(size, Form.Packed, equal, false, rounds), Time(size, Form.Ours, equal, false, rounds));
-                yield return $"| {size.Name}: B {size.Batch}, N {size.Blocks}, d {size.FeatureSize} | {(equal ? $"{size.Frames}" : $"{size.Frames * 4 / 10}–{size.Frames}")} | {padded:F0} | {packed:F0} | {ours:F0} | **{packed / ours:F1} x** | {padded / ours:F1} x | {packedInference:F0} | {oursInference:F0} | {packedInference / oursInference:F1} x |";
+                var (padded, packed, ours) = (Time(size, Form.Padded, equal, true, rounds), Time(size, Form.Packed, equal, true, rounds),
+                    Time(size, Form.Ours, equal, true, rounds));
+                var (packedInference, oursInference) = (Time(size, Form.Packed, equal, false, rounds),
+                    Time(size, Form.Ours, equal, false, rounds));
+                yield return $"| {size.Name}: B {size.Batch}, N {size.Blocks}, d {size.FeatureSize} | "
+                    + $"{(equal ? $"{size.Frames}" : $"{size.Frames * 4 / 10}–{size.Frames}")} | {padded:F0} | {packed:F0} | {ours:F0} | "
+                    + $"**{packed / ours:F1} x** | {padded / ours:F1} x | {packedInference:F0} | {oursInference:F0} | "
+                    + $"{packedInference / oursInference:F1} x |";
             }
         }
     }
@@ -45,7 +54,8 @@ internal static class TrainingStep
         using var network = new CtaRnn(size.Blocks, size.FeatureSize, 4, new NetworkSizes(size.Hidden, 2, 8, 64, 0.3));
         using var optimizer = new AdamOptimizer(network.parameters());
         var random1 = new Random(1);
-        var lengths = tensor(Enumerable.Range(0, size.Batch).Select(i => i == 0 || equalLengths ? size.Frames : (long)random1.Next(size.Frames * 4 / 10, size.Frames + 1)).ToArray());
+        var lengths = tensor(Enumerable.Range(0, size.Batch)
+            .Select(i => i == 0 || equalLengths ? size.Frames : (long)random1.Next(size.Frames * 4 / 10, size.Frames + 1)).ToArray());
         var features = randn(size.Batch, size.Blocks, size.Frames, size.FeatureSize);
         var ragged = Ragged.Pack(features, lengths);
         var labels = tensor(Enumerable.Range(0, size.Batch).Select(i => i % 4L).ToArray());

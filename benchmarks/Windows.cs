@@ -28,7 +28,8 @@ internal static class Windows
         {
             yield return $"### {name}: {Seconds} s in windows of {longest} s";
             yield return "";
-            yield return $"| context, s | {string.Join(" | ", Enumerable.Range(1, encoder.BlockCount ?? 0).Select(block => $"block {block}"))} |";
+            yield return "| context, s | "
+                + $"{string.Join(" | ", Enumerable.Range(1, encoder.BlockCount ?? 0).Select(block => $"block {block}"))} |";
             yield return $"|--|{string.Concat(Enumerable.Repeat("--|", encoder.BlockCount ?? 0))}";
             var whole = Embed(encoder, speech, Seconds, 0);
             foreach (var context in s_contexts)
@@ -88,6 +89,7 @@ internal static class Windows
             (Best: double.MaxValue, Values: Array.Empty<float>()));
         for (var round = 0; round < 10 * rounds; round++)
             (without, with) = (Time(plain, without.Best), Time(looped, with.Best));
-        return $"| {name} | {without.Best:0.0} | {with.Best:0.0} | {with.Best / without.Best:0.000} | {(without.Values.SequenceEqual(with.Values) ? "yes" : "no")} |";
+        return $"| {name} | {without.Best:0.0} | {with.Best:0.0} | {with.Best / without.Best:0.000} | "
+            + $"{(without.Values.SequenceEqual(with.Values) ? "yes" : "no")} |";
     }
 }

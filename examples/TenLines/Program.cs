@@ -3,7 +3,7 @@ using Microsoft.ML;
 using MlNetSer;
 
 var ml = new MLContext(seed: 1);
-var speech = SyntheticCorpus.Write("corpus").ToDataView(ml);                          // or CorpusManifest.Load("corpus.csv"): path, speaker, label
+var speech = SyntheticCorpus.Write("corpus").ToDataView(ml);   // or CorpusManifest.Load("corpus.csv"): path, speaker, label
 var encoder = SpeechEncoder.Untrained();                                              // or SpeechEncoder.FromFile("encoder.onnx")
 
 var features = ml.Transforms.LoadAudio("Waveform", "AudioPath")                       // 16 kHz mono

@@ -29,14 +29,18 @@ public sealed record AutoMLProgress(int Trial, AutoMLTrialState State, double? U
 public sealed class AutoMLProgressMonitor(IProgress<AutoMLProgress> progress) : IMonitor
 {
     /// <inheritdoc/>
-    public void ReportRunningTrial(TrialSettings settings) => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Running));
+    public void ReportRunningTrial(TrialSettings settings)
+        => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Running));
 
     /// <inheritdoc/>
-    public void ReportCompletedTrial(TrialResult result) => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Completed, result.Metric));
+    public void ReportCompletedTrial(TrialResult result)
+        => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Completed, result.Metric));
 
     /// <inheritdoc/>
-    public void ReportBestTrial(TrialResult result) => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Best, result.Metric));
+    public void ReportBestTrial(TrialResult result)
+        => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Best, result.Metric));
 
     /// <inheritdoc/>
-    public void ReportFailTrial(TrialSettings settings, Exception? exception = null) => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Failed, Error: exception?.Message));
+    public void ReportFailTrial(TrialSettings settings, Exception? exception = null)
+        => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Failed, Error: exception?.Message));
 }

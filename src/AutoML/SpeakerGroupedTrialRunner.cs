@@ -3,7 +3,10 @@ using Microsoft.ML.AutoML;
 
 namespace MlNetSer;
 
-/// <summary>Scores AutoML's trials by speaker-disjoint folds: AutoML's own multiclass experiment ignores the speaker. The work is <see cref="SpeakerTrialRunner{TOptions}"/>'s.</summary>
+/// <summary>
+/// Scores AutoML's trials by speaker-disjoint folds: AutoML's own multiclass experiment ignores the speaker. The work is
+/// <see cref="SpeakerTrialRunner{TOptions}"/>'s.
+/// </summary>
 public sealed class SpeakerGroupedTrialRunner<TOptions> : ITrialRunner where TOptions : class, new()
 {
     private readonly SpeakerTrialRunner<TOptions> _trials;
@@ -19,7 +22,9 @@ public sealed class SpeakerGroupedTrialRunner<TOptions> : ITrialRunner where TOp
         (_trials, _key) = (trials, key);
     }
 
-    /// <summary>Runs one trial. AutoML minimises <c>Loss</c> = −UAR; a trial that is clearly behind ends early, with the UAR of the folds it ran.</summary>
+    /// <summary>
+    /// Runs one trial. AutoML minimises <c>Loss</c> = −UAR; a trial that is clearly behind ends early, with the UAR of the folds it ran.
+    /// </summary>
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.Run(() =>
     {
         var score = _trials.Run(settings.Parameter[_key].AsType<TOptions>(), cancellation: ct);

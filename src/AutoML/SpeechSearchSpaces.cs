@@ -6,7 +6,10 @@ namespace MlNetSer;
 /// <summary>A sweep's space in AutoML's terms.</summary>
 public static class SpeechSearchSpaces
 {
-    /// <summary>The options that a space varies, around a start that keeps all the others: narrower or wider than the attributes of the class, where that is wanted.</summary>
+    /// <summary>
+    /// The options that a space varies, around a start that keeps all the others: narrower or wider than the attributes of the class, where
+    /// that is wanted.
+    /// </summary>
     /// <param name="start">Values of the options that are not varied, and where a search begins.</param>
     /// <param name="space">What is varied; null = what the attributes of the options class say.</param>
     public static SearchSpace<TOptions> ToSearchSpace<TOptions>(TOptions start, SweepSpace? space = null) where TOptions : class, new()
@@ -25,7 +28,9 @@ public static class SpeechSearchSpaces
     private static OptionBase Option(SweptOption option, object? start) => option switch
     {
         { Choices: { } choices } => choices.Contains(start) ? new ChoiceOption([.. choices], start) : new ChoiceOption([.. choices]),
-        { IsWhole: true } => new UniformIntOption((int)option.Minimum, (int)option.Maximum, option.IsLogarithmic, start is int value ? Math.Clamp(value, (int)option.Minimum, (int)option.Maximum) : null),
-        _ => new UniformDoubleOption(option.Minimum, option.Maximum, option.IsLogarithmic, start is double value ? Math.Clamp(value, option.Minimum, option.Maximum) : null),
+        { IsWhole: true } => new UniformIntOption((int)option.Minimum, (int)option.Maximum, option.IsLogarithmic, start is int value
+        ? Math.Clamp(value, (int)option.Minimum, (int)option.Maximum) : null),
+        _ => new UniformDoubleOption(option.Minimum, option.Maximum, option.IsLogarithmic, start is double value
+        ? Math.Clamp(value, option.Minimum, option.Maximum) : null),
     };
 }

@@ -6,6 +6,8 @@ namespace MlNetSer.Cli;
 /// <summary>Exit codes, and what is said of a failure: a line or two, and a stack trace only with <c>--verbose</c>.</summary>
 internal static class Failure
 {
+    private const int MostLines = 4;
+
     public const int Failed = 1, WrongUsage = 2, Interrupted = 130;
 
     public static int Try(ToolCall call, Func<ToolCall, int> run)
@@ -54,11 +56,18 @@ internal static class Failure
     private static bool IsCancelled(Exception? error)
         => error is not null && (error is OperationCanceledException || IsCancelled(error.InnerException));
 
+    /// <summary>A message that lists things, such as files, is cut after a few.</summary>
+    private static string Shortened(string message)
+    {
+        var lines = message.Split('\n', MostLines + 1, StringSplitOptions.TrimEntries);
+        return string.Join('\n', lines.Take(MostLines)) + (lines.Length > MostLines ? "\n... (--verbose shows all of it)" : "");
+    }
+
     /// <summary>The name of a parameter means nothing to someone who types options.</summary>
     private static string WithoutParameter(Exception error)
     {
         var message = error.Message;
         var at = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
-        return (at < 0 ? message : message[..at]).TrimEnd().ReplaceLineEndings(" ");
+        return Shortened((at < 0 ? message : message[..at]).TrimEnd());
     }
 }

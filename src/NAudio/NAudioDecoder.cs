@@ -2,10 +2,14 @@ using NAudio.Wave;
 
 namespace MlNetSer;
 
-/// <summary>Lets <c>LoadAudio</c> read through a reader of NAudio: <c>AudioFile.AddDecoder(NAudioDecoder.Aiff)</c>. Thread-safe where the reader's constructor is.</summary>
+/// <summary>
+/// Lets <c>LoadAudio</c> read through a reader of NAudio: <c>AudioFile.AddDecoder(NAudioDecoder.Aiff)</c>. Thread-safe where the reader's
+/// constructor is.
+/// </summary>
 /// <remarks>
-/// A reader is used as a stream of bytes with a <see cref="WaveFormat"/>, and the bytes are decoded here: NAudio 2.2.1 to 3.x differ in everything else.
-/// NAudio's resamplers are never used: <c>WdlResamplingSampleProvider</c> does not limit the band and loses 8 dB at 6 kHz from 44.1 to 16 kHz.
+/// A reader is used as a stream of bytes with a <see cref="WaveFormat"/>, and the bytes are decoded here: NAudio 2.2.1 to 3.x differ in
+/// everything else. NAudio's resamplers are never used: <c>WdlResamplingSampleProvider</c> does not limit the band and loses 8 dB at 6 kHz
+/// from 44.1 to 16 kHz.
 /// </remarks>
 public sealed class NAudioDecoder : IAudioDecoder
 {
@@ -26,7 +30,8 @@ public sealed class NAudioDecoder : IAudioDecoder
     public static NAudioDecoder Aiff => new(path => new AiffFileReader(path), ".aif", ".aiff");
 
     /// <inheritdoc/>
-    public bool CanDecode(string path, ReadOnlySpan<byte> head) => _endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public bool CanDecode(string path, ReadOnlySpan<byte> head)
+        => _endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public DecodedAudio Decode(string path)

@@ -3,7 +3,10 @@ namespace MlNetSer;
 /// <summary>Options of <see cref="CtaRnnTrainer"/>; the defaults are the paper's. The number of blocks is read from the data.</summary>
 public sealed class CtaRnnOptions : RecurrentTrainerOptions
 {
-    /// <summary>Column for what the network attended to: blocks x frames, averaged over the heads; <c>(name).Heads</c> beside it has heads x blocks x frames, <c>(name).Shape</c> those three numbers.</summary>
+    /// <summary>
+    /// Column for what the network attended to: blocks x frames, averaged over the heads; <c>(name).Heads</c> beside it has heads x blocks
+    /// x frames, <c>(name).Shape</c> those three numbers.
+    /// </summary>
     /// <value>Null (the default) = no such columns.</value>
     public string? AttentionColumnName { get; set; }
 

@@ -3,7 +3,9 @@ namespace MlNetSer;
 /// <summary>Options of <see cref="LateFusionRnnTrainer"/>; the defaults are the paper's.</summary>
 public sealed class LateFusionRnnOptions : RecurrentTrainerOptions
 {
-    /// <summary>What is fused: columns, or blocks of columns, of lengths and widths of their own; one branch for each block of each.</summary>
+    /// <summary>
+    /// What is fused: columns, or blocks of columns, of lengths and widths of their own; one branch for each block of each.
+    /// </summary>
     /// <value>Null (the default) = every block of <see cref="SpeechTrainerOptions.FeatureColumnName"/>, which is ignored otherwise.</value>
     public IReadOnlyList<SequenceColumn>? Streams { get; set; }
 

@@ -9,5 +9,6 @@ public sealed class RnnMhsaOptions : RecurrentTrainerOptions
 
     internal override bool WeighsSequences => false;
 
-    internal override IReadOnlyList<SequenceColumn> Columns() => [new SequenceColumn(FeatureColumnName, Block is { } block ? [block] : null)];
+    internal override IReadOnlyList<SequenceColumn> Columns()
+        => [new SequenceColumn(FeatureColumnName, Block is { } block ? [block] : null)];
 }

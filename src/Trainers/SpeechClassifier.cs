@@ -6,10 +6,10 @@ namespace MlNetSer;
 
 /// <summary>A trained network: scores utterances through its ONNX export, and is saved as a plain chain of ML.NET's own parts.</summary>
 /// <remarks>
-/// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names), <c>PredictedLabel</c> (key of class names)
-/// and, where the trainer was asked for it, what the network attended to.
-/// A saved classifier loads with <c>Model.Load</c> in a process without TorchSharp.
-/// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
+/// Output: <c>Score</c> (known-size <c>Vector&lt;Single&gt;</c>, class probabilities, slot names = class names), <c>PredictedLabel</c> (key
+/// of class names) and, where the trainer was asked for it, what the network attended to. A saved classifier loads with <c>Model.Load</c>
+/// in a process without TorchSharp. One prediction engine serves one thread at a time: several threads in one corrupt memory, and the
+/// process ends (docs/serving.md).
 /// </remarks>
 public sealed class SpeechClassifier : ITransformer, IDisposable
 {
@@ -68,18 +68,21 @@ public sealed class SpeechClassifier : ITransformer, IDisposable
         return Estimator(new MLContext(), file.Path, ["a"], options).GetOutputSchema(input);
     }
 
-    private static IEstimator<ITransformer> Estimator(MLContext ml, string scoringPath, IReadOnlyList<string> classes, SpeechTrainerOptions options)
+    private static IEstimator<ITransformer> Estimator(
+        MLContext ml, string scoringPath, IReadOnlyList<string> classes, SpeechTrainerOptions options)
     {
         var keys = ml.Data.LoadFromEnumerable(classes.Select(name => new ClassRow { Name = name }));
         (string From, string To)[] inputs = [.. options.Columns().Select((column, s) => (column.Name, ScoringGraph.Input(s)))];
         (string From, string To)[] attention = options.AttentionColumn is { } name
-            ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, Columns.Heads(name)), (ScoringGraph.AttentionShape, Columns.Shape(name))]
+            ? [(ScoringGraph.Attention, name), (ScoringGraph.AttentionHeads, Columns.Heads(name)),
+            (ScoringGraph.AttentionShape, Columns.Shape(name))]
             : [];
         string[] outputs = [ScoringGraph.Score, ScoringGraph.Classes, .. attention.Select(a => a.From)];
         var chain = Chain([FirstStep.Of(ml.Transforms), .. Copy(ml, inputs)])
             .Append(ml.Transforms.ApplyOnnxModel(outputs, [.. inputs.Select(i => i.To)], scoringPath))
             .Append(ml.Transforms.CopyColumns(PredictionInput.ScoreColumn, ScoringGraph.Score))
-            .Append(ml.Transforms.CustomMapping<PredictionInput, PredictionOutput>(PredictClassMapping.Predict, PredictClassMapping.ContractName))
+            .Append(ml.Transforms.CustomMapping<PredictionInput, PredictionOutput>(
+            PredictClassMapping.Predict, PredictClassMapping.ContractName))
             .Append(ml.Transforms.Conversion.MapValueToKey("PredictedLabel", PredictionOutput.Column, keyData: keys));
         string[] scratch = [.. inputs.Select(i => i.To), .. outputs[1..], PredictionInput.ScoreColumn, PredictionOutput.Column];
         return chain.Append(Chain([.. Copy(ml, attention), ml.Transforms.DropColumns(scratch)]));

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace MlNetSer;
 
-/// <summary>What every trainer of the paper shares: read the rows, train, export to ONNX, hand back a transformer that scores through it.</summary>
+/// <summary>
+/// What every trainer of the paper shares: read the rows, train, export to ONNX, hand back a transformer that scores through it.
+/// </summary>
 public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
 {
     private protected SpeechTrainer(SpeechTrainerOptions options)
@@ -31,16 +33,20 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
     /// <summary>The form that <c>CrossValidateBySpeaker(data, trainer)</c> finds and calls; so does <c>trainer.Fit</c> as a method
     /// group.</summary>
     /// <inheritdoc cref="Fit(IDataView, IDataView, IProgress{TrainingProgress}, CancellationToken)"/>
-    public SpeechClassifier Fit(IDataView train, IDataView? validation, CancellationToken cancellation) => Fit(train, validation, null, cancellation);
+    public SpeechClassifier Fit(IDataView train, IDataView? validation, CancellationToken cancellation)
+        => Fit(train, validation, null, cancellation);
 
     /// <summary>Trains on one view and keeps the epoch with the lowest loss on the other.</summary>
     /// <param name="train">Rows to learn from.</param>
-    /// <param name="validation">Rows that choose the epoch and steer the learning rate; null = the last epoch is kept and the training loss steers.</param>
+    /// <param name="validation">Rows that choose the epoch and steer the learning rate; null = the last epoch is kept and the training loss
+    /// steers.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops at the next batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or fewer than two classes in them, or rows that do not belong together.</exception>
-    public SpeechClassifier Fit(IDataView train, IDataView? validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="InvalidOperationException">There are no rows, or fewer than two classes in them, or rows that do not belong
+    /// together.</exception>
+    public SpeechClassifier Fit(IDataView train, IDataView? validation, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         TrainerSchema.CheckTogether(train.Schema, validation?.Schema, Own);
@@ -83,11 +89,16 @@ public abstract class SpeechTrainer : IEstimator<SpeechClassifier>
         if (validation.Count == 0)
             throw new InvalidOperationException("The validation data has no rows. Pass null to train without.");
         if (!validation.Classes.SequenceEqual(train.Classes))
-            throw new InvalidOperationException($"The validation data has the classes [{string.Join(", ", validation.Classes)}], the training data [{string.Join(", ", train.Classes)}]. Map both with one MapValueToKey.");
+            throw new InvalidOperationException(
+                $"The validation data has the classes [{string.Join(", ", validation.Classes)}], the training data "
+                + $"[{string.Join(", ", train.Classes)}]. Map both with one MapValueToKey.");
         foreach (var (own, other) in train.Streams.Zip(validation.Streams))
         {
             if (own.Shape != other.Shape)
-                throw new InvalidOperationException($"Column '{own.Column.Name}' has {other.Shape.BlockCount} blocks of {other.Shape.FeatureSize} values in the validation data, {own.Shape.BlockCount} of {own.Shape.FeatureSize} in the training data. Embed both with one encoder.");
+                throw new InvalidOperationException(
+                    $"Column '{own.Column.Name}' has {other.Shape.BlockCount} blocks of {other.Shape.FeatureSize} values in the "
+                    + $"validation data, {own.Shape.BlockCount} of {own.Shape.FeatureSize} in the training data. "
+                    + "Embed both with one encoder.");
         }
     }
 }

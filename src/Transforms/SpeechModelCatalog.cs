@@ -12,10 +12,10 @@ public static class SpeechModelCatalog
     /// <summary>Loads a saved model as <c>Model.Load</c> does, and says in one sentence what that tells badly or not at all.</summary>
     /// <remarks>
     /// Where the context asks for a GPU that ONNX Runtime cannot use, the model is loaded for the CPU, with one warning in the context's
-    /// log; or it is refused, where <c>FallbackToCpu</c> is false. <c>Model.Load</c> ends in <see cref="EntryPointNotFoundException"/> there
-    /// on the CPU package. One <c>Model.Load</c> in thousands fails by chance: ML.NET gives its temporary files random names, and ONNX
-    /// Runtime takes one that ends in .ort for another format. This one loads again.
-    /// One prediction engine serves one thread at a time: several threads in one corrupt memory, and the process ends (docs/serving.md).
+    /// log; or it is refused, where <c>FallbackToCpu</c> is false. <c>Model.Load</c> ends in <see cref="EntryPointNotFoundException"/>
+    /// there on the CPU package. One <c>Model.Load</c> in thousands fails by chance: ML.NET gives its temporary files random names, and
+    /// ONNX Runtime takes one that ends in .ort for another format. This one loads again. One prediction engine serves one thread at a
+    /// time: several threads in one corrupt memory, and the process ends (docs/serving.md).
     /// </remarks>
     /// <param name="context">The context.</param>
     /// <param name="path">A model that <c>Model.Save</c> wrote.</param>

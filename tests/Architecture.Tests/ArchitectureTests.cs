@@ -33,7 +33,8 @@ public sealed class ArchitectureTests
     {
         using var module = ModuleDefinition.ReadModule(Assembly(project));
 
-        var used = module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.StartsWith("MlNetSer.", StringComparison.Ordinal))
+        var used = module.AssemblyReferences.Select(reference => reference.Name)
+            .Where(name => name.StartsWith("MlNetSer.", StringComparison.Ordinal))
             .Select(name => name["MlNetSer.".Length..]);
 
         Assert.Empty(used.Except(Allowed[project]));
@@ -42,7 +43,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_project_of_src_has_its_arrows_written_down()
     {
-        var projects = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
+        var projects = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension);
 
         Assert.Empty(projects.Except([.. Allowed.Keys, "AutoML", "NAudio"]));
     }

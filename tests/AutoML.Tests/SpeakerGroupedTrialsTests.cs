@@ -7,9 +7,11 @@ namespace MlNetSer.Tests;
 
 public sealed class SpeakerGroupedTrialsTests
 {
-    private static AutoMLExperiment Experiment(IProgress<AutoMLProgress>? progress = null, Func<ToyOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>>? fit = null)
+    private static AutoMLExperiment Experiment(IProgress<AutoMLProgress>? progress = null,
+        Func<ToyOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>>? fit = null)
         => new MLContext(1).Auto().CreateExperiment()
-            .SetSpeakerGroupedTrials(ToySweep.Data(), new ToyOptions { Epochs = 7 }, fit ?? new ToySweep.Trainer().Fit, SweepSpace.Of<ToyOptions>().Only("Skill"), progress: progress)
+            .SetSpeakerGroupedTrials(ToySweep.Data(), new ToyOptions { Epochs = 7 }, fit
+            ?? new ToySweep.Trainer().Fit, SweepSpace.Of<ToyOptions>().Only("Skill"), progress: progress)
             .SetRandomSearchTuner(1)
             .SetMaxModelToExplore(8);
 
@@ -37,7 +39,8 @@ public sealed class SpeakerGroupedTrialsTests
         var trainer = new ToySweep.Trainer();
         var runs = 0;
 
-        await Experiment(told, options => ++runs is > 4 and < 8 ? throw new InvalidOperationException("Training diverged.") : trainer.Fit(options)).RunAsync();
+        await Experiment(told, options => ++runs is > 4 and < 8
+            ? throw new InvalidOperationException("Training diverged.") : trainer.Fit(options)).RunAsync();
 
         Assert.Contains(new AutoMLProgress(1, AutoMLTrialState.Failed, Error: "Training diverged."), told.News);
     }
@@ -47,7 +50,8 @@ public sealed class SpeakerGroupedTrialsTests
     {
         using var stop = new CancellationTokenSource();
 
-        var best = await Experiment(new Told(news => { if (news is { Trial: 2, State: AutoMLTrialState.Completed }) stop.Cancel(); })).RunAsync(stop.Token);
+        var best = await Experiment(new Told(news => { if (news is { Trial: 2, State: AutoMLTrialState.Completed }) stop.Cancel(); }))
+            .RunAsync(stop.Token);
 
         Assert.InRange(best.TrialSettings.TrialId, 0, 2);
     }
@@ -55,7 +59,8 @@ public sealed class SpeakerGroupedTrialsTests
     [Fact]
     public void A_space_of_a_sweep_is_the_same_space_to_AutoML()
     {
-        var space = SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions { HiddenSize = 64 }, SweepSpace.Of<CtaRnnOptions>().Only("HiddenSize", "LearningRate").With(SweptOption.Choice("HeadCount", 2, 4, 8)));
+        var space = SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions { HiddenSize = 64 }, SweepSpace.Of<CtaRnnOptions>()
+            .Only("HiddenSize", "LearningRate").With(SweptOption.Choice("HeadCount", 2, 4, 8)));
 
         Assert.Equal(["HeadCount", "HiddenSize", "LearningRate"], space.Keys.Order());
         Assert.True(space["LearningRate"] is UniformDoubleOption { Min: 1e-4, Max: 1e-2, LogBase: true });
@@ -64,7 +69,8 @@ public sealed class SpeakerGroupedTrialsTests
 
     [Fact]
     public void The_paper_s_ranges_are_AutoML_s_without_a_word()
-        => Assert.Equal(["BalanceClasses", "HeadCount", "HeadSize", "HiddenSize", "LearningRate", "RecurrentDropout"], SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions()).Keys.Order());
+        => Assert.Equal(["BalanceClasses", "HeadCount", "HeadSize", "HiddenSize", "LearningRate", "RecurrentDropout"],
+        SpeechSearchSpaces.ToSearchSpace(new CtaRnnOptions()).Keys.Order());
 
     [Fact]
     public void Every_trainer_can_stand_in_a_pipeline_of_AutoML()
@@ -72,7 +78,8 @@ public sealed class SpeakerGroupedTrialsTests
         var ml = new MLContext(1);
         var auto = ml.Auto();
 
-        Assert.All<SweepableEstimator>([auto.RnnMhsa(), auto.WeightedFusionRnn(), auto.EarlyFusionRnn(), auto.LateFusionRnn(), auto.ChannelTemporalAttention(), auto.CtaRnn(new CtaRnnOptions { Epochs = 3 })], estimator =>
+        Assert.All<SweepableEstimator>([auto.RnnMhsa(), auto.WeightedFusionRnn(), auto.EarlyFusionRnn(), auto.LateFusionRnn(),
+            auto.ChannelTemporalAttention(), auto.CtaRnn(new CtaRnnOptions { Epochs = 3 })], estimator =>
         {
             var parameter = estimator.SearchSpace.SampleFromFeatureSpace(estimator.SearchSpace.Default);
             var trainer = Assert.IsAssignableFrom<SpeechTrainer>(estimator.BuildFromOption(ml, parameter));

@@ -55,7 +55,8 @@ public sealed class CorpusManifestTests
 
         var manifest = CorpusManifest.Load(path!);
 
-        Assert.Equal([("angry", 127), ("happy", 71), ("neutral", 79), ("sad", 62)], manifest.Utterances.GroupBy(u => u.Label).Select(g => (g.Key, g.Count())).Order());
+        Assert.Equal([("angry", 127), ("happy", 71), ("neutral", 79), ("sad", 62)], manifest.Utterances.GroupBy(u => u.Label)
+            .Select(g => (g.Key, g.Count())).Order());
         Assert.Equal(10, manifest.Speakers.Count);
         Assert.Empty(manifest.Missing());
     }

@@ -5,21 +5,28 @@ internal static class Results
 {
     public static readonly string[] Classes = ["angry", "sad"];
 
-    /// <summary>Speakers a to d of four utterances each, truth angry sad angry sad; the text says what was predicted: A or S, one block per speaker.</summary>
+    /// <summary>
+    /// Speakers a to d of four utterances each, truth angry sad angry sad; the text says what was predicted: A or S, one block per speaker.
+    /// </summary>
     public static SpeakerCrossValidationResult Of(string predicted, string seed = "1", string[]? classes = null)
     {
-        var rows = predicted.Split(' ').SelectMany((answers, speaker) => answers.Select((answer, i) => (Speaker: $"{(char)('a' + speaker)}", Truth: i % 2, Predicted: answer == 'A' ? 0 : 1))).ToList();
+        var rows = predicted.Split(' ').SelectMany((answers, speaker) =>
+            answers.Select((answer, i) => (Speaker: $"{(char)('a' + speaker)}", Truth: i % 2, Predicted: answer == 'A' ? 0 : 1))).ToList();
         FoldRow[] data = [.. rows.Select((row, i) => new FoldRow($"u{i + 1}", row.Speaker, Classes[row.Truth]))];
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), data);
         List<ScoredUtterance> predictions = [];
         List<FoldResult> folds = [];
         foreach (var fold in file.Folds)
         {
-            List<ScoredUtterance> scored = [.. rows.Select((row, i) => new ScoredUtterance($"u{i + 1}", row.Speaker, fold.Number, row.Truth, row.Predicted) { Scores = [1 - row.Predicted, row.Predicted] }).Where(row => fold.TestSpeakers.Contains(row.Speaker))];
+            List<ScoredUtterance> scored = [.. rows.Select(
+                (row, i) => new ScoredUtterance($"u{i + 1}", row.Speaker, fold.Number, row.Truth,
+                row.Predicted) { Scores = [1 - row.Predicted, row.Predicted] }).Where(row => fold.TestSpeakers.Contains(row.Speaker))];
             predictions.AddRange(scored);
             folds.Add(new FoldResult(fold, file.Folds.Count, 8, 4, scored.Count, ConfusionMatrix.Of(classes ?? Classes, scored),
-                fold.Number) { Model = "epoch 3", Validation = ValidationUse.Used });
+                fold.Number)
+            { Model = "epoch 3", Validation = ValidationUse.Used });
         }
-        return new SpeakerCrossValidationResult(classes ?? Classes, folds, predictions, file.Protocol, file.Audit(data), "corpus", new Dictionary<string, string> { ["seed"] = seed });
+        return new SpeakerCrossValidationResult(classes
+            ?? Classes, folds, predictions, file.Protocol, file.Audit(data), "corpus", new Dictionary<string, string> { ["seed"] = seed });
     }
 }

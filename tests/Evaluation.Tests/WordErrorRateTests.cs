@@ -30,7 +30,8 @@ public sealed class WordErrorRateTests
     [InlineData("a b", "b", 0, 1, 0)]
     [InlineData("a a a", "a", 0, 2, 0)]
     [InlineData("a b", "c d e", 2, 0, 1)]
-    public void Alignment_and_count_agree_on_small_cases(string reference, string hypothesis, int substitutions, int deletions, int insertions)
+    public void Alignment_and_count_agree_on_small_cases(
+        string reference, string hypothesis, int substitutions, int deletions, int insertions)
     {
         var expected = new ErrorCounts(substitutions, deletions, insertions, TextAlignment.Split(reference).Length);
 
@@ -61,7 +62,8 @@ public sealed class WordErrorRateTests
     [Theory]
     [InlineData("as-written", "  Well,  I DON’T\tknow… ", "Well, I DON’T know…")]
     [InlineData("ignore-case", "Well, I DON'T", "well, i don't")]
-    [InlineData("words-only", "“Well,” I DON’T know… 'cause it's 3.5% of 1,000 — or so: twenty-one/two.", "well i don't know cause it's 3.5 of 1,000 or so twenty one two")]
+    [InlineData("words-only", "“Well,” I DON’T know… 'cause it's 3.5% of 1,000 — or so: twenty-one/two.", "well i don't know cause it's "
+        + "3.5 of 1,000 or so twenty one two")]
     [InlineData("words-only", "12 o'clock, room 7.", "12 o'clock room 7")]
     [InlineData("words-only", "ÄRGER über Öl", "ärger über öl")]
     [InlineData("words-only", "... - !", "")]
@@ -70,7 +72,8 @@ public sealed class WordErrorRateTests
 
     [Fact]
     public void An_unknown_policy_is_refused_with_those_there_are()
-        => Assert.Contains("no text normalisation 'x'. Built in are: as-written, ignore-case, words-only", Assert.Throws<ArgumentException>(() => TextNormalization.ByName("x")).Message);
+        => Assert.Contains("no text normalisation 'x'. Built in are: as-written, ignore-case, words-only",
+        Assert.Throws<ArgumentException>(() => TextNormalization.ByName("x")).Message);
 
     [Fact]
     public void A_rate_without_words_is_unknown_and_one_with_many_insertions_exceeds_1()
@@ -94,15 +97,18 @@ public sealed class WordErrorRateTests
     public void Columns_of_a_data_view_are_compared_and_named()
     {
         var ml = new MLContext(1);
-        var rows = ml.Data.LoadFromEnumerable([new Row("u1", "anna", "good morning", "good mourning"), new Row("u2", "ben", "hello", "hello")]);
+        var rows = ml.Data.LoadFromEnumerable([new Row("u1", "anna", "good morning", "good mourning"),
+            new Row("u2", "ben", "hello", "hello")]);
 
         var result = WordErrorRate.Compare(rows);
 
         Assert.Equal(["u1", "u2"], result.Utterances.Select(u => u.Utterance));
         Assert.Equal(["anna", "ben"], result.Speakers.Select(s => s.Speaker));
         Assert.Equal(1.0 / 3, result.Words.Rate, 1e-12);
-        Assert.Contains("Could not find input column 'Words'", Assert.Throws<ArgumentOutOfRangeException>(() => WordErrorRate.Compare(rows, "Transcript", "Words")).Message);
-        Assert.Contains("expected String, got Single", Assert.Throws<ArgumentOutOfRangeException>(() => WordErrorRate.Compare(rows, "Transcript", nameof(Row.Number))).Message);
+        Assert.Contains("Could not find input column 'Words'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => WordErrorRate.Compare(rows, "Transcript", "Words")).Message);
+        Assert.Contains("expected String, got Single",
+            Assert.Throws<ArgumentOutOfRangeException>(() => WordErrorRate.Compare(rows, "Transcript", nameof(Row.Number))).Message);
     }
 
     private sealed record Row(string Utterance, string Speaker, string Text, string Transcript)

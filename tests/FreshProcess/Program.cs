@@ -28,5 +28,6 @@ for (var time = 1; time <= times; time++)
     Console.ReadLine();
     ml.Model.Save(model, schema, plain[0] + ".again");   // ML.NET reads the temporary files again
 }
-if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.FullName!.Contains("Torch", StringComparison.OrdinalIgnoreCase)) is { } torch)
+if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(
+    a => a.FullName!.Contains("Torch", StringComparison.OrdinalIgnoreCase)) is { } torch)
     throw new InvalidOperationException($"A scoring process loaded {torch.FullName}.");

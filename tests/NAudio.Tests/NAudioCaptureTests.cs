@@ -49,7 +49,8 @@ public sealed class NAudioCaptureTests
     {
         using var microphone = new Microphone(new WaveFormat(16_000, 16, 1), seconds: 1, starts: false);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await microphone.Windows(windowSeconds: 1).GetAsyncEnumerator().MoveNextAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await microphone.Windows(windowSeconds: 1).GetAsyncEnumerator().MoveNextAsync());
 
         Assert.False(microphone.IsHeard);
         Assert.False(microphone.Stopped);
@@ -83,7 +84,8 @@ public sealed class NAudioCaptureTests
             for (var at = 0; at < all.Length && !Stopped; at += 4321)
             {
                 byte[] block = [.. all.Skip(at).Take(4321)];
-                DataAvailable?.Invoke(this, new WaveInEventArgs([.. block, 99, 99], block.Length));   // bytes beyond BytesRecorded mean nothing
+                // bytes beyond BytesRecorded mean nothing
+                DataAvailable?.Invoke(this, new WaveInEventArgs([.. block, 99, 99], block.Length));
             }
             RecordingStopped?.Invoke(this, new StoppedEventArgs(fault));
         }

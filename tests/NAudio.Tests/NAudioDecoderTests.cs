@@ -37,7 +37,8 @@ public sealed class NAudioDecoderTests : IDisposable
         random.NextBytes(bytes);
         if (tag == 3)
             bytes = [.. Enumerable.Range(0, 100 * channels).SelectMany(_ => BitConverter.GetBytes(random.NextSingle()))];
-        var format = WaveFormat.CreateCustomFormat((WaveFormatEncoding)tag, 16_000, channels, 16_000 * channels * bits / 8, channels * bits / 8, bits);
+        var format = WaveFormat.CreateCustomFormat((WaveFormatEncoding)tag, 16_000, channels, 16_000 * channels * bits / 8,
+            channels * bits / 8, bits);
         var path = Path.Combine(_folder, "same.wav");
         using (var writer = new WaveFileWriter(path, format))
             writer.Write(bytes, 0, bytes.Length);
@@ -53,7 +54,9 @@ public sealed class NAudioDecoderTests : IDisposable
 
     [Fact]
     public void A_file_that_NAudio_refuses_is_named()
-        => Assert.Contains("NAudio could not open it", Assert.Throws<InvalidDataException>(() => NAudioDecoder.Aiff.Decode(Write("text.aiff", "this is no audio at all"u8.ToArray()))).Message);
+        => Assert.Contains("NAudio could not open it",
+        Assert.Throws<InvalidDataException>(() => NAudioDecoder.Aiff.Decode(
+        Write("text.aiff", "this is no audio at all"u8.ToArray()))).Message);
 
     /// <summary>AIFF of 16 bits at 16 kHz, field by field.</summary>
     private static byte[] Aiff(short channels, params short[] samples)

@@ -27,7 +27,8 @@ public sealed class NAudioDecoderTests : IDisposable
     public void What_LoadAudio_gets_was_resampled_by_our_own_filter_which_limits_the_band()
     {
         // 12 kHz is above half of 16 kHz: a resampler without a band limit folds it to 4 kHz at full strength.
-        var reader = new Reader(new WaveFormat(48_000, 16, 1), [.. Enumerable.Range(0, 48_000).Select(i => (short)(16384 * Math.Sin(2 * Math.PI * i / 4)))]);
+        var reader = new Reader(new WaveFormat(48_000, 16, 1),
+            [.. Enumerable.Range(0, 48_000).Select(i => (short)(16384 * Math.Sin(2 * Math.PI * i / 4)))]);
         File.WriteAllText(_path, "what only the reader understands");
         using var added = AudioFile.AddDecoder(new NAudioDecoder(_ => reader, Path.GetExtension(_path)));
 
@@ -39,7 +40,8 @@ public sealed class NAudioDecoderTests : IDisposable
 
     [Fact]
     public void A_file_that_NAudio_refuses_is_named()
-        => Assert.Contains($"'{_path}': NAudio could not open it", Assert.Throws<InvalidDataException>(() => NAudioDecoder.Aiff.Decode(_path)).Message);
+        => Assert.Contains($"'{_path}': NAudio could not open it",
+        Assert.Throws<InvalidDataException>(() => NAudioDecoder.Aiff.Decode(_path)).Message);
 
     [Fact]
     public void A_native_library_that_is_not_there_is_an_error_of_the_file()

@@ -17,7 +17,8 @@ public sealed class SpeakerGroupedTrialRunnerTests
     public async Task A_trial_becomes_folds_their_uar_and_a_result_with_its_negative_as_loss()
     {
         var trainer = new ToySweep.Trainer();
-        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), trainer.Fit), "mine");
+        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(
+            new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), trainer.Fit), "mine");
         var settings = Settings(new ToyOptions { Skill = 3, Epochs = 9 }, key: "mine");
 
         var result = await runner.RunAsync(settings, CancellationToken.None);
@@ -33,7 +34,8 @@ public sealed class SpeakerGroupedTrialRunnerTests
     [Fact]
     public async Task Disposing_of_the_runner_after_a_trial_does_not_hinder_the_next()
     {
-        var runner = new SpeakerGroupedTrialRunner<ToyOptions>(new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), new ToySweep.Trainer().Fit), "speech");
+        var runner = new SpeakerGroupedTrialRunner<ToyOptions>(
+            new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), new ToySweep.Trainer().Fit), "speech");
         await runner.RunAsync(Settings(new ToyOptions()), CancellationToken.None);
 
         runner.Dispose();
@@ -48,7 +50,8 @@ public sealed class SpeakerGroupedTrialRunnerTests
     {
         using var stop = new CancellationTokenSource();
         var fits = 0;
-        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), _ => (_, _, cancellation) =>
+        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(
+            new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), _ => (_, _, cancellation) =>
         {
             fits++;
             stop.Cancel();
@@ -63,18 +66,22 @@ public sealed class SpeakerGroupedTrialRunnerTests
     [Fact]
     public async Task A_training_that_throws_is_AutoMLs_to_report()
     {
-        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), _ => throw new InvalidOperationException("Training diverged.")), "speech");
+        using var runner = new SpeakerGroupedTrialRunner<ToyOptions>(
+            new SpeakerTrialRunner<ToyOptions>(ToySweep.Data(), _ => throw new InvalidOperationException("Training diverged.")), "speech");
 
-        Assert.Equal("Training diverged.", (await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(Settings(new ToyOptions()), CancellationToken.None))).Message);
+        Assert.Equal("Training diverged.", (await Assert.ThrowsAsync<InvalidOperationException>(
+            () => runner.RunAsync(Settings(new ToyOptions()), CancellationToken.None))).Message);
     }
 
     [Fact]
     public async Task An_experiment_gets_runner_and_space_under_one_key_and_the_best_options_come_back()
     {
-        var experiment = new AutoMLExperiment().SetSpeakerGroupedTrials(ToySweep.Data(), new ToyOptions { Epochs = 7 }, new ToySweep.Trainer().Fit, SweepSpace.Of<ToyOptions>().Only("Skill"));
+        var experiment = new AutoMLExperiment().SetSpeakerGroupedTrials(
+            ToySweep.Data(), new ToyOptions { Epochs = 7 }, new ToySweep.Trainer().Fit, SweepSpace.Of<ToyOptions>().Only("Skill"));
 
         var (key, space) = Assert.Single(experiment.Spaces);
-        var result = await experiment.Runner!.RunAsync(Settings(new ToyOptions { Skill = 2, Epochs = 7 }, key: key), CancellationToken.None);
+        var result = await experiment.Runner!.RunAsync(
+            Settings(new ToyOptions { Skill = 2, Epochs = 7 }, key: key), CancellationToken.None);
 
         Assert.Equal(["Skill"], space.Keys);
         Assert.Equal(7, Assert.IsType<SearchSpace<ToyOptions>>(space).Start.Epochs);
@@ -86,7 +93,8 @@ public sealed class SpeakerGroupedTrialRunnerTests
     public void The_monitor_tells_what_AutoML_tells_it()
     {
         List<AutoMLProgress> news = [];
-        var monitor = new AutoMLExperiment().SetSpeakerGroupedTrials(ToySweep.Data(), new ToyOptions(), new ToySweep.Trainer().Fit, progress: new Direct(news.Add)).Monitor!;
+        var monitor = new AutoMLExperiment().SetSpeakerGroupedTrials(
+            ToySweep.Data(), new ToyOptions(), new ToySweep.Trainer().Fit, progress: new Direct(news.Add)).Monitor!;
         var result = new TrialResult { TrialSettings = Settings(new ToyOptions(), id: 5), Metric = 0.5, Loss = -0.5 };
 
         monitor.ReportRunningTrial(result.TrialSettings);
@@ -94,19 +102,23 @@ public sealed class SpeakerGroupedTrialRunnerTests
         monitor.ReportBestTrial(result);
         monitor.ReportFailTrial(result.TrialSettings, new InvalidOperationException("diverged"));
 
-        Assert.Equal([new(5, AutoMLTrialState.Running), new(5, AutoMLTrialState.Completed, 0.5), new(5, AutoMLTrialState.Best, 0.5), new(5, AutoMLTrialState.Failed, null, "diverged")], news);
+        Assert.Equal([new(5, AutoMLTrialState.Running), new(5, AutoMLTrialState.Completed, 0.5), new(5, AutoMLTrialState.Best, 0.5),
+            new(5, AutoMLTrialState.Failed, null, "diverged")], news);
     }
 
     [Fact]
     public void A_sweep_s_space_keeps_its_ends_scales_and_start()
     {
         var space = SpeechSearchSpaces.ToSearchSpace(new ToyOptions { Skill = 9, Rate = 1e-2, Activation = "relu" });
-        Assert.Equal(["Activation", "Bias", "NotSettable", "Rate", "Skill"], space.Keys);   // without a space of ours AutoML reads the attributes itself
+        // without a space of ours AutoML reads the attributes itself
+        Assert.Equal(["Activation", "Bias", "NotSettable", "Rate", "Skill"], space.Keys);
 
-        space = SpeechSearchSpaces.ToSearchSpace(new ToyOptions { Skill = 9, Rate = 1e-2, Activation = "relu" }, SweepSpace.Of<ToyOptions>().With(SweptOption.Choice("Epochs", 1, 2)));
+        space = SpeechSearchSpaces.ToSearchSpace(new ToyOptions { Skill = 9, Rate = 1e-2, Activation = "relu" }, SweepSpace.Of<ToyOptions>()
+            .With(SweptOption.Choice("Epochs", 1, 2)));
 
         Assert.Equal(["Activation", "Bias", "Epochs", "Rate", "Skill"], space.Keys);
-        Assert.Equal((0, 4, false, 4), Assert.IsType<UniformIntOption>(space["Skill"]).All);   // a start outside its range begins at the nearest end
+        // a start outside its range begins at the nearest end
+        Assert.Equal((0, 4, false, 4), Assert.IsType<UniformIntOption>(space["Skill"]).All);
         Assert.Equal((1e-4, 1e-1, true, 1e-2), Assert.IsType<UniformDoubleOption>(space["Rate"]).All);
         Assert.Equal("relu", Assert.IsType<ChoiceOption>(space["Activation"]).DefaultChoice);
         Assert.Equal([1, 2], Assert.IsType<ChoiceOption>(space["Epochs"]).Choices);

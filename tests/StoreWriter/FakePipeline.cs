@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MlNetSer.Tests;
 
-/// <summary>A lazy pipeline without an encoder: a file's bytes seed its embedding, 3 blocks x 4 to 8 frames x 6 values in [-1, 1].</summary>
+/// <summary>
+/// A lazy pipeline without an encoder: a file's bytes seed its embedding, 3 blocks x 4 to 8 frames x 6 values in [-1, 1].
+/// </summary>
 public static class FakePipeline
 {
     public const int BlockCount = 3, FeatureSize = 6;
@@ -36,7 +38,8 @@ public static class FakePipeline
     {
         var random = new Random(BitConverter.ToInt32(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
         var frames = random.Next(4, 9);
-        return ([BlockCount, frames, FeatureSize], [.. Enumerable.Range(0, BlockCount * frames * FeatureSize).Select(_ => (float)(random.NextDouble() * 2 - 1))]);
+        return ([BlockCount, frames, FeatureSize], [.. Enumerable.Range(0, BlockCount * frames * FeatureSize)
+            .Select(_ => (float)(random.NextDouble() * 2 - 1))]);
     }
 
     private sealed class PathRow

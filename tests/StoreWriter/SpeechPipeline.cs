@@ -12,7 +12,8 @@ public static class SpeechPipeline
     public static IDataView Data(MLContext ml, IEnumerable<string> paths, SpeechEncoder encoder)
     {
         var speech = ml.Data.LoadFromEnumerable(paths.Select(path => new Speech(path)));
-        return ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder)).Fit(speech).Transform(speech);
+        return ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder)).Fit(speech)
+            .Transform(speech);
     }
 
     private sealed record Speech(string AudioPath);

@@ -5,7 +5,9 @@ namespace MlNetSer.TestKit;
 /// <summary>What an assembly shows, one line for each member: a change of it is a change of the text, seen in review.</summary>
 public static class PublicSurface
 {
-    /// <summary>Compares the surface with <c>PublicApi/(assembly).txt</c> beside the test's sources; null where they agree, else what to do.</summary>
+    /// <summary>
+    /// Compares the surface with <c>PublicApi/(assembly).txt</c> beside the test's sources; null where they agree, else what to do.
+    /// </summary>
     public static string? Difference(Assembly assembly, string approvedPath)
     {
         var lines = Lines(assembly);
@@ -14,8 +16,10 @@ public static class PublicSurface
             return null;
         var received = Path.ChangeExtension(approvedPath, ".received.txt");
         File.WriteAllLines(received, lines);
-        return $"The public surface of {assembly.GetName().Name} is not that of '{approvedPath}'. If it is meant to change, copy '{received}' over it.\n"
-            + string.Join('\n', lines.Except(approved).Select(line => "+ " + line).Concat(approved.Except(lines).Select(line => "- " + line)).Take(20));
+        return $"The public surface of {assembly.GetName().Name} is not that of '{approvedPath}'. "
+            + $"If it is meant to change, copy '{received}' over it.\n"
+            + string.Join('\n', lines.Except(approved).Select(line => "+ " + line)
+            .Concat(approved.Except(lines).Select(line => "- " + line)).Take(20));
     }
 
     private static List<string> Lines(Assembly assembly)
@@ -26,7 +30,9 @@ public static class PublicSurface
 
     private static string Declaration(Type type)
     {
-        var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
+        var kind = type.IsEnum ? "enum" : type.IsInterface
+            ? "interface" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed
+            ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
         return $"{kind} {Name(type)}{(type.BaseType is { } parent && parent != typeof(object) && !type.IsValueType ? " : " + Name(parent) : "")}";
     }
 
@@ -38,9 +44,14 @@ public static class PublicSurface
             var line = member switch
             {
                 ConstructorInfo constructor => $"({Parameters(constructor)})",
-                MethodInfo { IsSpecialName: false } method when !method.Name.Contains('<') => $"{method.Name}({Parameters(method)}) -> {Name(method.ReturnType)}",
-                PropertyInfo property => $"{property.Name}: {Name(property.PropertyType)} {{{(property.GetMethod is { IsPublic: true } ? " get" : "")}{(property.SetMethod is { IsPublic: true } ? " set" : "")} }}",
-                FieldInfo { IsSpecialName: false } field => type.IsEnum ? $"{field.Name} = {field.GetRawConstantValue()}" : $"{field.Name}: {Name(field.FieldType)}",
+                MethodInfo { IsSpecialName: false } method when !method.Name.Contains('<')
+                => $"{method.Name}({Parameters(method)}) -> {Name(method.ReturnType)}",
+                PropertyInfo property =>
+                $"{property.Name}: "
+                + $"{Name(property.PropertyType)} "
+                + $"{{{(property.GetMethod is { IsPublic: true } ? " get" : "")}{(property.SetMethod is { IsPublic: true } ? " set" : "")} }}",
+                FieldInfo { IsSpecialName: false } field => type.IsEnum
+                ? $"{field.Name} = {field.GetRawConstantValue()}" : $"{field.Name}: {Name(field.FieldType)}",
                 EventInfo happening => $"event {happening.Name}: {Name(happening.EventHandlerType!)}",
                 _ => null,
             };
@@ -50,7 +61,8 @@ public static class PublicSurface
     }
 
     private static string Parameters(MethodBase method)
-        => string.Join(", ", method.GetParameters().Select(p => $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? " = " + (p.DefaultValue ?? "null") : "")}"));
+        => string.Join(", ", method.GetParameters().Select(p => $"{Name(p.ParameterType)} "
+        + $"{p.Name}{(p.HasDefaultValue ? " = " + (p.DefaultValue ?? "null") : "")}"));
 
     private static string Name(Type type)
     {

@@ -1,9 +1,13 @@
 namespace MlNetSer.TestKit;
 
-/// <summary>Finds the real speech and encoders that lie beside a developer's checkout; tests that need them skip loudly where they are absent.</summary>
+/// <summary>
+/// Finds the real speech and encoders that lie beside a developer's checkout; tests that need them skip loudly where they are absent.
+/// </summary>
 public static class SharedData
 {
-    /// <summary>The folder: <c>MLNETSER_DATA</c>, or the nearest <c>shared/data</c> beside a parent folder; null where there is none.</summary>
+    /// <summary>
+    /// The folder: <c>MLNETSER_DATA</c>, or the nearest <c>shared/data</c> beside a parent folder; null where there is none.
+    /// </summary>
     public static string? Folder { get; } = Find();
 
     /// <summary>Why a test skips.</summary>

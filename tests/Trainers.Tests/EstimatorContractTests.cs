@@ -8,58 +8,98 @@ using TorchSharp;
 
 namespace MlNetSer.Tests;
 
-/// <summary>What every estimator of ours must keep (after ML.NET's own TestEstimatorCore). A new estimator is one more line in <see cref="All"/>.</summary>
+/// <summary>
+/// What every estimator of ours must keep (after ML.NET's own TestEstimatorCore). A new estimator is one more line in <see cref="All"/>.
+/// </summary>
 [Collection("libtorch")]
 public sealed class EstimatorContractTests
 {
     private static readonly MLContext Ml = new(1);
-    private static readonly Lazy<CorpusManifest> Corpus = new(() => SyntheticCorpus.Write(Directory.CreateTempSubdirectory("mlnetser-contract").FullName, speakerCount: 3, utterancesPerEmotion: 1));
+    private static readonly Lazy<CorpusManifest> Corpus =
+        new(() => SyntheticCorpus.Write(Directory.CreateTempSubdirectory("mlnetser-contract").FullName, speakerCount: 3,
+        utterancesPerEmotion: 1));
 
     /// <param name="Create">Makes it.</param>
     /// <param name="Data">Rows it takes; a lazy view, so that a test can tell when they are read.</param>
     /// <param name="Input">The column it reads.</param>
     /// <param name="Output">The vector column it makes.</param>
     /// <param name="Shells">
-    /// Parameters that TorchSharp makes of a tensor: it goes on counting the tensor, whose handle the parameter took over. Five of the classifier and of
-    /// attention to frames, two more for attention to blocks, three for each branch of late fusion.
+    /// Parameters that TorchSharp makes of a tensor: it goes on counting the tensor, whose handle the parameter took over. Five of the
+    /// classifier and of attention to frames, two more for attention to blocks, three for each branch of late fusion.
     /// </param>
     private sealed record Case(Func<IEstimator<ITransformer>> Create, Func<IDataView> Data, string Input, string Output, int Shells = 0);
 
     private static readonly Dictionary<string, Case> Cases = new()
     {
         ["LoadAudio"] = new(() => Ml.Transforms.LoadAudio("Waveform", "AudioPath"), Speech, "AudioPath", "Waveform"),
-        ["ExtractFilterbank"] = new(() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"), () => Through(Audio()), "Waveform", "Filterbank"),
+        ["ExtractFilterbank"] = new(() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform"), () => Through(Audio()), "Waveform",
+        "Filterbank"),
         ["EmbedSpeech"] = new(() => Embedding(null), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
-        ["EmbedSpeech, blocks 3 and 1"] = new(() => Embedding([3, 1]), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
-        ["TranscribeSpeech"] = new(() => Transcript(), () => Through(Audio().Append(Filterbank())), "Filterbank", "Transcript.TokenTimesMs"),
-        ["EmbedAndTranscribeSpeech"] = new(() => Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Ctc, Tokens, new TranscribeSpeechOptions { BeamWidth = 3, LogProbsColumnName = "LogProbs" }), () => Through(Audio().Append(Filterbank())), "Filterbank", "Embedding"),
-        ["EmbedText"] = new(() => TextEmbedding(), () => Through(Audio().Append(Filterbank()).Append(Transcript())), "Transcript", "TextEmbedding"),
-        ["audio to text features"] = new(() => Audio().Append(Filterbank()).Append(Transcript()).Append(TextEmbedding()), Speech, "AudioPath", "TextEmbedding"),
+        ["EmbedSpeech, blocks 3 and 1"] = new(() => Embedding([3, 1]), () => Through(Audio().Append(Filterbank())), "Filterbank",
+        "Embedding"),
+        ["TranscribeSpeech"] = new(() => Transcript(), () => Through(Audio().Append(Filterbank())), "Filterbank",
+        "Transcript.TokenTimesMs"),
+        ["EmbedAndTranscribeSpeech"] = new(() => Ml.Transforms.EmbedAndTranscribeSpeech(
+        "Embedding", "Transcript", "Filterbank", Ctc, Tokens,
+        new TranscribeSpeechOptions { BeamWidth = 3, LogProbsColumnName = "LogProbs" }), () => Through(Audio()
+        .Append(Filterbank())), "Filterbank", "Embedding"),
+        ["EmbedText"] = new(() => TextEmbedding(), () => Through(Audio().Append(Filterbank()).Append(Transcript())), "Transcript",
+        "TextEmbedding"),
+        ["audio to text features"] = new(() => Audio().Append(Filterbank()).Append(Transcript()).Append(TextEmbedding()), Speech,
+        "AudioPath", "TextEmbedding"),
         ["RnnMhsa"] = new(() => Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { Block = 2 })), Embedded, "Embedding", "Score", 5),
-        ["RnnMhsa on the filterbank"] = new(() => Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })), Embedded, "Filterbank", "Score", 5),
-        ["WeightedFusionRnn"] = new(() => Trainers.WeightedFusionRnn(Quick.With(new WeightedFusionRnnOptions())), Embedded, "Embedding", "Score", 6),
+        ["RnnMhsa on the filterbank"] = new(() => Trainers.RnnMhsa(Quick.With(new RnnMhsaOptions { FeatureColumnName = "Filterbank" })),
+        Embedded, "Filterbank", "Score", 5),
+        ["WeightedFusionRnn"] = new(() => Trainers.WeightedFusionRnn(Quick.With(new WeightedFusionRnnOptions())), Embedded, "Embedding",
+        "Score", 6),
         ["EarlyFusionRnn"] = new(() => Trainers.EarlyFusionRnn(Quick.With(new EarlyFusionRnnOptions())), Embedded, "Embedding", "Score", 5),
         ["LateFusionRnn"] = new(() => Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions())), Embedded, "Embedding", "Score", 17),
-        ["LateFusionRnn of filterbank and block 3"] = new(() => Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions { Streams = [new("Filterbank"), new("Embedding", [3])] })), Embedded, "Filterbank", "Score", 11),
-        ["ChannelTemporalAttention"] = new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions())), Embedded, "Embedding", "Score", 7),
-        ["ChannelTemporalAttention with what it attended to"] = new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions { AttentionColumnName = "Attention" })), Embedded, "Embedding", "Attention", 7),
+        ["LateFusionRnn of filterbank and block 3"] = new(
+        () => Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions { Streams = [new("Filterbank"), new("Embedding", [3])] })),
+        Embedded, "Filterbank", "Score", 11),
+        ["ChannelTemporalAttention"] = new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions())),
+        Embedded, "Embedding", "Score", 7),
+        ["ChannelTemporalAttention with what it attended to"] =
+        new(() => Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions { AttentionColumnName = "Attention" })),
+        Embedded, "Embedding", "Attention", 7),
         ["CtaRnn"] = new(() => Trainers.CtaRnn(Quick.With(new CtaRnnOptions())), Embedded, "Embedding", "Score", 7),
-        ["hearing and reading"] = new(() => Audio().Append(Filterbank()).Append(Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Ctc, Tokens, null, 2)).Append(TextEmbedding())
-            .Append(Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions { Streams = [new("Embedding", [1]), new("TextEmbedding")] }))), Speech, "AudioPath", "Score", 11),
-        ["the whole pipeline"] = new(() => Audio().Append(Filterbank()).Append(Embedding(null)).Append(Trainers.CtaRnn(Quick.With(new CtaRnnOptions()))), Speech, "AudioPath", "Score", 7),
+        ["hearing and reading"] = new(() => Audio().Append(Filterbank())
+        .Append(Ml.Transforms.EmbedAndTranscribeSpeech("Embedding", "Transcript", "Filterbank", Ctc, Tokens, null, 2))
+        .Append(TextEmbedding())
+            .Append(Trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions
+            {
+                Streams =
+            [new("Embedding", [1]), new("TextEmbedding")]
+            }))), Speech, "AudioPath", "Score", 11),
+        ["the whole pipeline"] = new(() => Audio().Append(Filterbank()).Append(Embedding(null))
+        .Append(Trainers.CtaRnn(Quick.With(new CtaRnnOptions()))), Speech, "AudioPath", "Score", 7),
     };
 
-    private static Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers Trainers => Ml.MulticlassClassification.Trainers;
+    private static Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers Trainers
+        => Ml.MulticlassClassification.Trainers;
 
     public static TheoryData<string> All => [.. Cases.Keys];
 
-    private static EstimatorChain<ComposedTransformer> Audio() => new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
+    private static EstimatorChain<ComposedTransformer> Audio()
+        => new EstimatorChain<ITransformer>().Append(Ml.Transforms.LoadAudio("Waveform", "AudioPath"));
     private static ExtractFilterbankEstimator Filterbank() => Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform");
-    private static EmbedSpeechEstimator Embedding(int[]? blocks) => Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained(), blocks);
-    private static SpeechEncoder Ctc => SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3, VocabularySize = 5 });
+    private static EmbedSpeechEstimator Embedding(int[]? blocks)
+        => Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained(), blocks);
+    private static SpeechEncoder Ctc
+        => SpeechEncoder.Untrained(1, new ConformerOptions
+        {
+            BlockCount = 2,
+            Dimension = 32,
+            HeadCount = 2,
+            FeedForwardSize = 32,
+            KernelSize = 3,
+            VocabularySize = 5
+        });
     private static CtcTokens Tokens => CtcTokens.FromList(["<blk>", "▁a", "b", "▁c", "d"]);
     private static TranscribeSpeechEstimator Transcript() => Ml.Transforms.TranscribeSpeech("Transcript", "Filterbank", Ctc, Tokens);
-    private static EmbedTextEstimator TextEmbedding() => Ml.Transforms.EmbedText("TextEmbedding", "Transcript", TextEncoder.FromBytes(BertGraph.Write(9), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##b", "c", "##d"]));
+    private static EmbedTextEstimator TextEmbedding()
+        => Ml.Transforms.EmbedText("TextEmbedding", "Transcript",
+        TextEncoder.FromBytes(BertGraph.Write(9), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##b", "c", "##d"]));
     private static IDataView Speech() => Corpus.Value.ToDataView(Ml);
     private static IDataView Through(IEstimator<ITransformer> chain) => chain.Fit(Speech()).Transform(Speech());
     private static IDataView Embedded() => Through(Audio().Append(Filterbank()).Append(Embedding(null)));
@@ -81,7 +121,9 @@ public sealed class EstimatorContractTests
             Assert.True(promised.Remove(column.Name, out var shape), $"'{column.Name}' was not promised");
             var vector = column.Type as VectorDataViewType;
             var item = vector?.ItemType ?? column.Type;
-            Assert.Equal((column.Name, vector is null ? SchemaShape.Column.VectorKind.Scalar : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector), (column.Name, shape.Kind));
+            Assert.Equal((column.Name, vector is null ? SchemaShape.Column.VectorKind.Scalar
+                : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector
+                : SchemaShape.Column.VectorKind.VariableVector), (column.Name, shape.Kind));
             Assert.Equal((column.Name, item is KeyDataViewType), (column.Name, shape.IsKey));
             Assert.Equal((column.Name, item.RawType), (column.Name, shape.ItemType.RawType));
             Assert.Equal((column.Name, Kind(column.Annotations.Schema.Select(a => a.Name))),
@@ -169,13 +211,18 @@ public sealed class EstimatorContractTests
 
     private static List<float[]> InFreshProcess(string zip, string rows, string column)
     {
-        var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "FreshProcess").Value!;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, zip, rows, column]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "FreshProcess").Value!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [program, zip, rows, column])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => float.Parse(v, CultureInfo.InvariantCulture))
+            .ToArray())];
     }
 
     private static IEnumerable<T> Untouchable<T>()

@@ -43,15 +43,23 @@ public sealed class OptionsAreCopiedTests
             [o => TextEncoder.FromBytes(BertGraph.Write(6), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"], (TextEncoderOptions)o)]),
         [typeof(EmbeddingExtractorOptions)] = (new EmbeddingExtractorOptions { Blocks = new[] { 1, 2 } },
             [o => new EmbeddingExtractor(SpeechEncoder.Untrained(), (EmbeddingExtractorOptions)o)]),
-        [typeof(EmbeddingStoreOptions)] = (new EmbeddingStoreOptions { ColumnName = "Embedding", AudioPathColumnName = null,
-            KeyColumnNames = ["AudioPath"], Blocks = [1, 2] },
+        [typeof(EmbeddingStoreOptions)] = (new EmbeddingStoreOptions
+        {
+            ColumnName = "Embedding",
+            AudioPathColumnName = null,
+            KeyColumnNames = ["AudioPath"],
+            Blocks = [1, 2]
+        },
                 [o => Embedded().Cached(Directory.CreateTempSubdirectory("options-").FullName, options: (EmbeddingStoreOptions)o)]),
         [typeof(RnnMhsaOptions)] = (new RnnMhsaOptions(), [o => Trainers.RnnMhsa((RnnMhsaOptions)o)]),
         [typeof(WeightedFusionRnnOptions)] = (new WeightedFusionRnnOptions(),
             [o => Trainers.WeightedFusionRnn((WeightedFusionRnnOptions)o)]),
         [typeof(EarlyFusionRnnOptions)] = (new EarlyFusionRnnOptions(), [o => Trainers.EarlyFusionRnn((EarlyFusionRnnOptions)o)]),
-        [typeof(LateFusionRnnOptions)] = (new LateFusionRnnOptions { Streams = new[] { new SequenceColumn("E", new[] { 1, 2 }),
-            new SequenceColumn("F") } }, [o => Trainers.LateFusionRnn((LateFusionRnnOptions)o)]),
+        [typeof(LateFusionRnnOptions)] = (new LateFusionRnnOptions
+        {
+            Streams = new[] { new SequenceColumn("E", new[] { 1, 2 }),
+            new SequenceColumn("F") }
+        }, [o => Trainers.LateFusionRnn((LateFusionRnnOptions)o)]),
         [typeof(ChannelTemporalAttentionOptions)] = (new ChannelTemporalAttentionOptions(),
             [o => Trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)o)]),
         [typeof(CtaRnnOptions)] = (new CtaRnnOptions(), [o => Trainers.CtaRnn((CtaRnnOptions)o)]),

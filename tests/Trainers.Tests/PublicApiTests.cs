@@ -13,7 +13,8 @@ public sealed class PublicApiTests
     {
         var assembly = anyOfIt.Assembly;
 
-        var difference = PublicSurface.Difference(assembly, Path.Combine(Repository.Root, "tests", "Trainers.Tests", "PublicApi", assembly.GetName().Name + ".txt"));
+        var difference = PublicSurface.Difference(assembly,
+            Path.Combine(Repository.Root, "tests", "Trainers.Tests", "PublicApi", assembly.GetName().Name + ".txt"));
 
         Assert.True(difference is null, difference);
     }

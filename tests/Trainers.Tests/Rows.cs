@@ -27,7 +27,8 @@ internal sealed class Row
             {
                 Label = names[label],
                 Shape = [BlockCount, frames, FeatureSize],
-                Embedding = [.. Enumerable.Range(0, BlockCount * frames * FeatureSize).Select(j => (float)(random.NextDouble() - 0.5 + (j % FeatureSize == label ? 1 : 0)))],
+                Embedding = [.. Enumerable.Range(0, BlockCount * frames * FeatureSize)
+                .Select(j => (float)(random.NextDouble() - 0.5 + (j % FeatureSize == label ? 1 : 0)))],
             };
         })];
     }
@@ -35,6 +36,7 @@ internal sealed class Row
     public static IDataView View(MLContext ml, IEnumerable<Row> rows)
     {
         var view = ml.Data.LoadFromEnumerable(rows);
-        return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        return ml.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
     }
 }

@@ -9,7 +9,8 @@ public sealed class SpeechTrainerTests
 {
     private static readonly MLContext Ml = new(1);
 
-    public static TheoryData<string> Trainers => ["RnnMhsa", "WeightedFusionRnn", "EarlyFusionRnn", "LateFusionRnn", "ChannelTemporalAttention", "CtaRnn"];
+    public static TheoryData<string> Trainers
+        => ["RnnMhsa", "WeightedFusionRnn", "EarlyFusionRnn", "LateFusionRnn", "ChannelTemporalAttention", "CtaRnn"];
 
     private static SpeechTrainer Create(string name, int epochs = 20, int seed = 1)
     {
@@ -20,7 +21,8 @@ public sealed class SpeechTrainerTests
             "WeightedFusionRnn" => trainers.WeightedFusionRnn(Quick.With(new WeightedFusionRnnOptions(), epochs, seed)),
             "EarlyFusionRnn" => trainers.EarlyFusionRnn(Quick.With(new EarlyFusionRnnOptions(), epochs, seed)),
             "LateFusionRnn" => trainers.LateFusionRnn(Quick.With(new LateFusionRnnOptions(), epochs, seed)),
-            "ChannelTemporalAttention" => trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions(), epochs, seed)),
+            "ChannelTemporalAttention" => trainers.ChannelTemporalAttention(
+            Quick.With(new ChannelTemporalAttentionOptions(), epochs, seed)),
             _ => trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs, seed)),
         };
     }
@@ -73,7 +75,8 @@ public sealed class SpeechTrainerTests
         VBuffer<ReadOnlyMemory<char>> keys = default;
         delivered["PredictedLabel"].GetKeyValues(ref keys);
         Assert.Equal(["angry", "happy", "sad"], keys.DenseValues().Select(n => n.ToString()));
-        Assert.Equal(["Embedding", "Embedding.Shape", "Label", "PredictedLabel", "Score"], delivered.Where(c => !c.IsHidden).Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Embedding", "Embedding.Shape", "Label", "PredictedLabel", "Score"], delivered.Where(c => !c.IsHidden)
+            .Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory, MemberData(nameof(Trainers))]
@@ -116,7 +119,8 @@ public sealed class SpeechTrainerTests
             return torch.Tensor.TotalCount - before;
         }
 
-        // new Parameter(tensor) takes over the tensor's handle and TorchSharp goes on counting the empty shell: one for each parameter, whatever the epochs.
+        // new Parameter(tensor) takes over the tensor's handle and TorchSharp goes on counting the empty shell: one for each parameter,
+        // whatever the epochs.
         Assert.Equal(Left(epochs: 1), Left(epochs: 4));
     }
 
@@ -134,14 +138,17 @@ public sealed class SpeechTrainerTests
         var unlabelled = Ml.Data.LoadFromEnumerable(Row.Make(3));
 
         Assert.Contains("Could not find feature column 'Nothing'", Assert.Throws<ArgumentOutOfRangeException>(
-            () => Ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Nothing" }).Fit(Row.View(Ml, Row.Make(3)))).Message);
-        Assert.Contains("Schema mismatch for label column 'Label': expected Key, got String", Assert.Throws<ArgumentOutOfRangeException>(() => Create("CtaRnn").Fit(unlabelled)).Message);
+            () => Ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { FeatureColumnName = "Nothing" })
+                .Fit(Row.View(Ml, Row.Make(3)))).Message);
+        Assert.Contains("Schema mismatch for label column 'Label': expected Key, got String",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Create("CtaRnn").Fit(unlabelled)).Message);
     }
 
     [Fact]
     public void Faulty_options_are_reported_together()
     {
-        var error = Assert.Throws<ArgumentException>(() => Ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { Epochs = 0, RecurrentDropout = 1 }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            Ml.MulticlassClassification.Trainers.CtaRnn(new CtaRnnOptions { Epochs = 0, RecurrentDropout = 1 }));
 
         Assert.Contains("Epochs is 0", error.Message);
         Assert.Contains("RecurrentDropout is 1", error.Message);

@@ -5,16 +5,21 @@ namespace MlNetSer.Tests;
 /// <summary>What the options classes say of themselves to a sweep, the built-in one and AutoML's alike.</summary>
 public sealed class SweptOptionsTests
 {
-    private const string Shared = "BalanceClasses HeadCount HeadSize LearningRate", Recurrent = "BalanceClasses HeadCount HeadSize HiddenSize LearningRate RecurrentDropout";
+    private const string Shared = "BalanceClasses HeadCount HeadSize LearningRate",
+        Recurrent = "BalanceClasses HeadCount HeadSize HiddenSize LearningRate RecurrentDropout";
 
-    private static SweepSpace Space(Type options) => (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!.MakeGenericMethod(options).Invoke(null, null)!;
+    private static SweepSpace Space(Type options)
+        => (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!.MakeGenericMethod(options).Invoke(null, null)!;
 
-    private static Type[] Classes => [.. typeof(SpeechTrainerOptions).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(SpeechTrainerOptions)))];
+    private static Type[] Classes
+        => [.. typeof(SpeechTrainerOptions).Assembly.GetTypes()
+        .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(SpeechTrainerOptions)))];
 
     [Fact]
     public void Every_trainer_of_the_catalog_has_a_class_of_options_of_its_own()
         => Assert.Equal(
-            typeof(SpeechTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.GetParameters()[1].ParameterType.Name).Distinct().Order(),
+            typeof(SpeechTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Select(method => method.GetParameters()[1].ParameterType.Name).Distinct().Order(),
             Classes.Select(type => type.Name).Order());
 
     [Fact]
@@ -23,12 +28,14 @@ public sealed class SweptOptionsTests
         {
             Assert.True(type.IsPublic);
             Assert.NotNull(type.GetConstructor(Type.EmptyTypes));
-            Assert.All(type.GetProperties(), property => Assert.True(property.GetMethod!.IsPublic && property.SetMethod is { IsPublic: true }, property.Name));
+            Assert.All(type.GetProperties(), property =>
+                Assert.True(property.GetMethod!.IsPublic && property.SetMethod is { IsPublic: true }, property.Name));
         });
 
     [Theory]
     [InlineData(typeof(RnnMhsaOptions), Recurrent)]
-    [InlineData(typeof(WeightedFusionRnnOptions), "BalanceClasses HeadCount HeadSize HiddenSize LearningRate NormalizeWeights RecurrentDropout")]
+    [InlineData(typeof(WeightedFusionRnnOptions), "BalanceClasses HeadCount HeadSize HiddenSize LearningRate NormalizeWeights "
+        + "RecurrentDropout")]
     [InlineData(typeof(EarlyFusionRnnOptions), Recurrent)]
     [InlineData(typeof(LateFusionRnnOptions), Recurrent)]
     [InlineData(typeof(ChannelTemporalAttentionOptions), Shared)]
@@ -43,7 +50,8 @@ public sealed class SweptOptionsTests
             var property = type.GetProperty(option.Name)!;
             var options = (SpeechTrainerOptions)Activator.CreateInstance(type)!;
             var paper = property.GetValue(options)!;
-            Assert.True(option.Choices?.Contains(paper) ?? Convert.ToDouble(paper) >= option.Minimum && Convert.ToDouble(paper) <= option.Maximum, $"{type.Name}.{option}");
+            Assert.True(option.Choices?.Contains(paper) ?? Convert.ToDouble(paper) >= option.Minimum
+                && Convert.ToDouble(paper) <= option.Maximum, $"{type.Name}.{option}");
 
             foreach (var end in option.Choices ?? [option.Minimum, option.Maximum])
             {

@@ -10,8 +10,14 @@ public sealed class ValidationRowsReachTheTrainerTests
     private static IDataView Spoken(string label = "Label")
     {
         var rows = Row.Make(36)
-            .Select((row, i) => new SpokenRow { Label = row.Label, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s"
-            + i / 3 % 4 });
+            .Select((row, i) => new SpokenRow
+            {
+                Label = row.Label,
+                Embedding = row.Embedding,
+                Shape = row.Shape,
+                Speaker = "s"
+            + i / 3 % 4
+            });
         var view = s_ml.Data.LoadFromEnumerable(rows);
         return s_ml.Transforms.Conversion.MapValueToKey(label, "Label",
             keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
@@ -79,8 +85,14 @@ public sealed class ValidationRowsReachTheTrainerTests
     public void A_key_without_names_is_trained_and_scored_by_its_numbers()
     {
         var rows = Row.Make(36)
-            .Select((row, i) => new KeyedRow { Label = row.Label == "angry" ? 0u : row.Label == "happy" ? 1u
-            : 2u, Embedding = row.Embedding, Shape = row.Shape, Speaker = "s" + i / 3 % 4 });
+            .Select((row, i) => new KeyedRow
+            {
+                Label = row.Label == "angry" ? 0u : row.Label == "happy" ? 1u
+            : 2u,
+                Embedding = row.Embedding,
+                Shape = row.Shape,
+                Speaker = "s" + i / 3 % 4
+            });
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(s_ml.Data.LoadFromEnumerable(rows),
             s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));

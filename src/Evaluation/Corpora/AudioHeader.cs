@@ -20,7 +20,9 @@ internal static class AudioHeader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? $"a link to '{target.Name}', which is not there: fetch the content (git annex get, datalad get)" : "a file that may not be read";
+            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target
+                ? $"a link to '{target.Name}', which is not there: fetch the content (git annex get, datalad get)"
+                : "a file that may not be read";
         }
         using var open = file;
         Span<byte> head = stackalloc byte[WavHeaderBytes];

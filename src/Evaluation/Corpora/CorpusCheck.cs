@@ -18,8 +18,10 @@ internal static class CorpusCheck
         if (found.Values.All(entry => entry.File is null))
         {
             throw new InvalidDataException(found.Count == 0
-                ? $"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; it comes from {corpus.Source}."
-                : $"'{folder.Root}' holds the labels of {found.Count} utterances of {corpus.Title}, and the audio of none, such as '{found.First().Key}'. Put the audio beside them: looked for {corpus.Layout}.");
+                ? $"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; "
+                + $"it comes from {corpus.Source}."
+                : $"'{folder.Root}' holds the labels of {found.Count} utterances of {corpus.Title}, and the audio of none, such as "
+                + $"'{found.First().Key}'. Put the audio beside them: looked for {corpus.Layout}.");
         }
 
         List<Utterance> kept = [];
@@ -33,24 +35,30 @@ internal static class CorpusCheck
         findings.AddRange(folder.Findings);
         var accounted = findings.Select(f => f.Subject).Concat(found.Values.Select(e => e.File)).ToHashSet(StringComparer.Ordinal);
         findings.AddRange(Twins(folder, kept, [.. folder.AudioFiles.Where(file => !accounted.Contains(file))]));
-        findings.AddRange(Counts(corpus, policy, [.. found.Values.Where(e => e.File is not null || corpus.KnownFaults.ContainsKey(e.Id))], kept));
+        findings.AddRange(Counts(corpus, policy, [.. found.Values.Where(e => e.File is not null || corpus.KnownFaults.ContainsKey(e.Id))],
+            kept));
         static string Unless(bool count, string key) => count ? "" : key;   // counts stay in their own order, the whole before its parts
         CorpusFinding[] ordered = [.. findings.OrderBy(f => f.Kind)
             .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Reason), StringComparer.Ordinal)
             .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Subject), StringComparer.Ordinal)];
 
         var reading = new CorpusReading(new CorpusManifest(folder.Root, corpus.Name, policyName, kept), ordered);
-        return kept.Count > 0 ? reading : throw new InvalidDataException($"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");
+        return kept.Count > 0 ? reading : throw new InvalidDataException(
+            $"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");
     }
 
     /// <summary>An utterance that comes a second time: harmless where it says the same, and to be looked at where it does not.</summary>
     private static CorpusFinding Again(CorpusEntry first, CorpusEntry again)
     {
         var subject = again.File is { } file && file != first.File ? file : again.Id;
-        (string What, string First, string Again)[] facts = [("label", first.Label, again.Label), ("perceived label", first.Perceived, again.Perceived), ("speaker", first.Speaker, again.Speaker), ("side", first.Split, again.Split)];
+        (string What, string First, string Again)[] facts =
+            [("label", first.Label, again.Label), ("perceived label", first.Perceived, again.Perceived),
+            ("speaker", first.Speaker, again.Speaker), ("side", first.Split, again.Split)];
         return facts.FirstOrDefault(fact => fact.First != fact.Again) is { What: { } what } other
-            ? new CorpusFinding(CorpusFindingKind.Doubtful, subject, $"{what} '{other.First}' of '{first.Id}', and again '{other.Again}'; the first is taken")
-            : new CorpusFinding(CorpusFindingKind.LeftOut, subject, subject == again.Id ? "its label stands twice" : "its utterance has been read already");
+            ? new CorpusFinding(CorpusFindingKind.Doubtful, subject,
+            $"{what} '{other.First}' of '{first.Id}', and again '{other.Again}'; the first is taken")
+            : new CorpusFinding(CorpusFindingKind.LeftOut, subject, subject == again.Id
+            ? "its label stands twice" : "its utterance has been read already");
     }
 
     private static CorpusFinding? Obstacle(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
@@ -64,8 +72,13 @@ internal static class CorpusCheck
         if (policy.Parts.Count > 0 && !policy.Parts.Contains(entry.Part))
             return LeftOut($"part '{entry.Part}' is not in the policy");
         if (!policy.Labels.ContainsKey(label))
-            return LeftOut($"label '{label}' ({(corpus.Labels.TryGetValue(label, out var meant) ? meant.Meaning : policy.Perceived ? "perceived" : "unknown to the corpus' description")}) is not in the policy");
-        return AudioHeader.Fault(Path.Combine(folder.Root, entry.File)) is { } fault ? new CorpusFinding(CorpusFindingKind.Missing, entry.File, fault) : null;
+        {
+            var meaning = corpus.Labels.TryGetValue(label, out var meant) ? meant.Meaning
+                : policy.Perceived ? "perceived" : "unknown to the corpus' description";
+            return LeftOut($"label '{label}' ({meaning}) is not in the policy");
+        }
+        return AudioHeader.Fault(Path.Combine(folder.Root, entry.File)) is { } fault
+            ? new CorpusFinding(CorpusFindingKind.Missing, entry.File, fault) : null;
     }
 
     private static Utterance ToUtterance(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
@@ -73,7 +86,8 @@ internal static class CorpusCheck
         var speaker = corpus.Speakers.GetValueOrDefault(entry.Speaker);
         static string Or(string first, string? second) => first.Length > 0 ? first : second ?? "";
         return new Utterance(Path.GetFullPath(entry.File!, folder.Root), entry.Id, entry.Speaker, policy.Labels[LabelUnder(policy, entry)],
-            Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)), Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
+            Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)),
+            Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
     }
 
     /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers
@@ -105,7 +119,8 @@ internal static class CorpusCheck
 
     private static string LabelUnder(LabelPolicy policy, CorpusEntry entry) => policy.Perceived ? entry.Perceived : entry.Label;
 
-    private static IEnumerable<CorpusFinding> Counts(CorpusDescription corpus, LabelPolicy policy, CorpusEntry[] found, List<Utterance> kept)
+    private static IEnumerable<CorpusFinding> Counts(
+        CorpusDescription corpus, LabelPolicy policy, CorpusEntry[] found, List<Utterance> kept)
     {
         List<(string What, int? Expected, int Found)> counts =
         [
@@ -120,11 +135,14 @@ internal static class CorpusCheck
         {
             CorpusEntry[] spoken = [.. found.Where(e => e.Speaker == name)];
             counts.Add(($"speaker '{name}'", speaker.UtteranceCount, spoken.Length));
-            counts.AddRange(speaker.Labels.Select(l => ($"speaker '{name}', label '{l.Key}'", (int?)l.Value, spoken.Count(e => e.Label == l.Key))));
+            counts.AddRange(speaker.Labels.Select(l => ($"speaker '{name}', label '{l.Key}'", (int?)l.Value,
+                spoken.Count(e => e.Label == l.Key))));
         }
         if (corpus.Speakers.Count > 0)
-            counts.AddRange(found.GroupBy(e => e.Speaker).Where(g => !corpus.Speakers.ContainsKey(g.Key)).Select(g => ($"speaker '{g.Key}'", (int?)0, g.Count())));
+            counts.AddRange(found.GroupBy(e => e.Speaker).Where(g => !corpus.Speakers.ContainsKey(g.Key))
+                .Select(g => ($"speaker '{g.Key}'", (int?)0, g.Count())));
         return counts.Where(c => c.Expected is { } expected && expected != c.Found)
-            .Select(c => new CorpusFinding(CorpusFindingKind.Count, c.What, string.Create(CultureInfo.InvariantCulture, $"{c.Found} found, {c.Expected} published")));
+            .Select(c => new CorpusFinding(CorpusFindingKind.Count, c.What,
+            string.Create(CultureInfo.InvariantCulture, $"{c.Found} found, {c.Expected} published")));
     }
 }

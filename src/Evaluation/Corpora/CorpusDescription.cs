@@ -4,11 +4,18 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetSer;
 
-/// <summary>What is known of a corpus before its files are seen: <c>data-manifests/&lt;corpus&gt;/corpus.json</c>, which the library carries inside.</summary>
+/// <summary>
+/// What is known of a corpus before its files are seen: <c>data-manifests/&lt;corpus&gt;/corpus.json</c>, which the library carries inside.
+/// </summary>
 public sealed record CorpusDescription
 {
     // The resolver is named because single-file C# apps switch the implicit one off.
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver()
+        };
 
     /// <summary>Short name, as <c>iemocap</c>.</summary>
     public required string Name { get; init; }
@@ -42,25 +49,31 @@ public sealed record CorpusDescription
 
     /// <summary>Speakers by name, empty where they are too many to list.</summary>
     public IReadOnlyDictionary<string,
-        CorpusSpeaker> Speakers { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, CorpusSpeaker>());
+        CorpusSpeaker> Speakers
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, CorpusSpeaker>());
 
     /// <summary>The corpus' own labels.</summary>
     public required IReadOnlyDictionary<string, CorpusLabel> Labels { get; init => field = ByValue.Map(value); }
 
     /// <summary>Utterances on each side of the official split, empty where it has none or releases differ.</summary>
     public IReadOnlyDictionary<string,
-        int> Splits { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+        int> Splits
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
-    /// <summary>Utterances of each part that a policy may select, as <c>improvised</c>; empty where it has none or they are not known.</summary>
+    /// <summary>
+    /// Utterances of each part that a policy may select, as <c>improvised</c>; empty where it has none or they are not known.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Parts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 
     /// <summary>Words of each script, where scripts are sentences.</summary>
     public IReadOnlyDictionary<string,
-        string> Scripts { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
+        string> Scripts
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>Utterances that are broken in the release itself, and how; every policy leaves them out.</summary>
     public IReadOnlyDictionary<string,
-        string> KnownFaults { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
+        string> KnownFaults
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
     /// <summary>The policy of who names none.</summary>
     public required string DefaultPolicy { get; init; }
@@ -88,7 +101,8 @@ public sealed record CorpusSpeaker
 
     /// <summary>Utterances by the corpus' own label, of the labels whose count is known.</summary>
     public IReadOnlyDictionary<string,
-        int> Labels { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+        int> Labels
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }
 
 /// <summary>A label of a corpus.</summary>
@@ -118,5 +132,6 @@ public sealed record LabelPolicy
 
     /// <summary>Utterances that a complete copy gives, by our label; empty where unknown.</summary>
     public IReadOnlyDictionary<string,
-        int> Classes { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
+        int> Classes
+    { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, int>());
 }

@@ -6,8 +6,8 @@ namespace MlNetSer.Corpora;
 
 /// <summary>The files of a corpus' folder, walked once, and whatever its reader finds odd about them.</summary>
 /// <remarks>
-/// Paths are relative, with slashes, the shortest first, so that "a copy.wav" comes after "a.wav", then in ordinal order. Hidden files are passed over; macOS companions
-/// (<c>._name</c>) and audio in hidden folders are listed.
+/// Paths are relative, with slashes, the shortest first, so that "a copy.wav" comes after "a.wav", then in ordinal order. Hidden files are
+/// passed over; macOS companions (<c>._name</c>) and audio in hidden folders are listed.
 /// </remarks>
 internal sealed partial class CorpusFolder
 {
@@ -20,7 +20,8 @@ internal sealed partial class CorpusFolder
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'. Give the folder that holds the corpus as distributed.");
         Root = Path.GetFullPath(root);
-        foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).OrderBy(f => f.Length).ThenBy(f => f, StringComparer.Ordinal))
         {
             if (Path.GetFileName(file).StartsWith("._", StringComparison.Ordinal))
                 LeaveOut(file, "a macOS companion file");
@@ -48,7 +49,9 @@ internal sealed partial class CorpusFolder
         return files;
     }
 
-    /// <summary>The same by file name without extension; a second file of one name is left out, or doubted where it is another one.</summary>
+    /// <summary>
+    /// The same by file name without extension; a second file of one name is left out, or doubted where it is another one.
+    /// </summary>
     public Dictionary<string, string> AudioByName(Regex? pattern = null)
     {
         var byName = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -61,7 +64,9 @@ internal sealed partial class CorpusFolder
         return byName;
     }
 
-    /// <summary>The first file that fits the first pattern that any fits, or null; others are left out, or doubted where they say something else.</summary>
+    /// <summary>
+    /// The first file that fits the first pattern that any fits, or null; others are left out, or doubted where they say something else.
+    /// </summary>
     public string? First(params ReadOnlySpan<Regex> patterns) => First(_ => true, patterns);
 
     /// <summary>The same among the files of which something is true.</summary>

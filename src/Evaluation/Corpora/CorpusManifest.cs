@@ -6,7 +6,10 @@ using MlNetSer.Corpora;
 
 namespace MlNetSer;
 
-/// <summary>A corpus under one label policy, as a list of utterances; read from a CSV with the columns path, speaker, label and, if known, utterance, session, gender, script, split, text.</summary>
+/// <summary>
+/// A corpus under one label policy, as a list of utterances; read from a CSV with the columns path, speaker, label and, if known,
+/// utterance, session, gender, script, split, text.
+/// </summary>
 public sealed class CorpusManifest
 {
     internal CorpusManifest(string source, string name, string policy, IReadOnlyList<Utterance> utterances)
@@ -15,10 +18,15 @@ public sealed class CorpusManifest
     /// <summary>The file or folder it was read from.</summary>
     public string Source { get; }
 
-    /// <summary>The corpus; for a file that does not say, the name of the file, or of its folder where the file is called <c>manifest</c>.</summary>
+    /// <summary>
+    /// The corpus; for a file that does not say, the name of the file, or of its folder where the file is called <c>manifest</c>.
+    /// </summary>
     public string Name { get; }
 
-    /// <summary>Name of the rule that made these labels of the corpus' own, such as <c>merge-excited</c>; <c>as-given</c> for a file that does not say.</summary>
+    /// <summary>
+    /// Name of the rule that made these labels of the corpus' own, such as <c>merge-excited</c>; <c>as-given</c> for a file that does not
+    /// say.
+    /// </summary>
     public string Policy { get; }
 
     /// <summary>Every row, in file order.</summary>
@@ -30,13 +38,18 @@ public sealed class CorpusManifest
     /// <summary>Speakers, in ordinal order.</summary>
     public IReadOnlyList<string> Speakers => [.. Utterances.Select(u => u.Speaker).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>First 16 hexadecimal digits of a SHA-256 over name, speaker, session and label of every utterance, whatever their order and wherever the audio lies.</summary>
+    /// <summary>
+    /// First 16 hexadecimal digits of a SHA-256 over name, speaker, session and label of every utterance, whatever their order and wherever
+    /// the audio lies.
+    /// </summary>
     public string Fingerprint => Digest(u => [u.Id, u.Speaker, u.Session, u.Label]);
 
     /// <summary>The same over name, script, split and text: what folds may be made from, too.</summary>
     internal string DetailsFingerprint => Digest(u => [u.Id, u.Script, u.Split, u.Text]);
 
-    /// <summary>What a result must name to be comparable: corpus, policy, count and fingerprint, as <c>emodb/four-class/339-0123456789abcdef</c>.</summary>
+    /// <summary>
+    /// What a result must name to be comparable: corpus, policy, count and fingerprint, as <c>emodb/four-class/339-0123456789abcdef</c>.
+    /// </summary>
     public string Identity => $"{Name}/{Policy}/{Utterances.Count}-{Fingerprint}";
 
     /// <summary>Utterances whose file is not there.</summary>
@@ -48,11 +61,14 @@ public sealed class CorpusManifest
     {
         if (Missing() is { Count: > 0 } missing)
             throw new FileNotFoundException($"{missing.Count} of the {Utterances.Count} audio files of '{Source}' are missing: "
-                + $"{string.Join(", ", missing.Take(ManifestCheck.Shown).Select(u => u.Path))}{(missing.Count > ManifestCheck.Shown ? ", ..." : "")}. "
+                + string.Join(", ", missing.Take(ManifestCheck.Shown).Select(u => u.Path))
+                + (missing.Count > ManifestCheck.Shown ? ", .... " : ". ")
                 + $"Put them there, or leave their rows out; {nameof(Missing)}() lists them all.", missing[0].Path);
     }
 
-    /// <summary>Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.</summary>
+    /// <summary>
+    /// Reads a manifest; relative paths start at its folder. Columns are found by name, in any order and case; others are left alone.
+    /// </summary>
     /// <remarks>UTF-8, or UTF-16 with a byte order mark. Comma, semicolon or tab divides cells, as the header does. Paths may have the
     /// backslashes of Windows.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -81,7 +97,10 @@ public sealed class CorpusManifest
     /// <exception cref="ArgumentException">A line break or semicolon in <see cref="Name"/> or <see cref="Policy"/>.</exception>
     public void Save(string path) => ManifestFile.Save(this, path);
 
-    /// <summary>The columns AudioPath, Utterance, Speaker, Session, Gender, Script, Split, Text, Corpus (text; the last is the <see cref="Identity"/>) and Label (key, classes in ordinal order).</summary>
+    /// <summary>
+    /// The columns AudioPath, Utterance, Speaker, Session, Gender, Script, Split, Text, Corpus (text; the last is the
+    /// <see cref="Identity"/>) and Label (key, classes in ordinal order).
+    /// </summary>
     /// <param name="ml">The context.</param>
     /// <param name="allowMissingFiles">Whether audio may be missing. The default is false: it is refused here, before anything is
     /// computed.</param>
@@ -105,7 +124,8 @@ public sealed class CorpusManifest
             Corpus = identity,
             Label = u.Label,
         }));
-        return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
+        return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows)
+            .Transform(rows);
     }
 
     /// <summary>Whether both are read from one place and have the same utterances.</summary>
@@ -119,7 +139,8 @@ public sealed class CorpusManifest
     private string Digest(Func<Utterance, string[]> cells)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var row in Utterances.Select(u => string.Join('\u001f', cells(u).Select(cell => cell.Trim()))).Order(StringComparer.Ordinal))
+        foreach (var row in Utterances.Select(u => string.Join('\u001f', cells(u).Select(cell => cell.Trim())))
+            .Order(StringComparer.Ordinal))
             hash.AppendData(Encoding.UTF8.GetBytes(row + '\n'));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

@@ -7,7 +7,10 @@ namespace MlNetSer;
 /// <summary>Kinds of <see cref="CorpusFinding"/>.</summary>
 public enum CorpusFindingKind
 {
-    /// <summary>Seen and not kept: another label or part than the policy keeps, a copy, a known fault of the release. Also a table beside the audio that a copy may lack.</summary>
+    /// <summary>
+    /// Seen and not kept: another label or part than the policy keeps, a copy, a known fault of the release. Also a table beside the audio
+    /// that a copy may lack.
+    /// </summary>
     LeftOut,
 
     /// <summary>An utterance of the corpus whose audio is not there, or is no audio.</summary>
@@ -35,7 +38,9 @@ public enum CorpusFindingKind
 /// <param name="Reason">How it differs.</param>
 public sealed record CorpusFinding(CorpusFindingKind Kind, string Subject, string Reason);
 
-/// <summary>A corpus as read from its folder: the utterances kept, and everything that was not or that differs from what was published.</summary>
+/// <summary>
+/// A corpus as read from its folder: the utterances kept, and everything that was not or that differs from what was published.
+/// </summary>
 /// <param name="Manifest">The utterances kept, ordered by name.</param>
 /// <param name="Findings">Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</param>
 public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<CorpusFinding> Findings)
@@ -49,11 +54,13 @@ public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<Corpus
         => Findings.All(f => f.Kind is CorpusFindingKind.LeftOut or CorpusFindingKind.Repaired or CorpusFindingKind.Identical);
 
     /// <summary>Refuses a copy of the corpus that is not the published one.</summary>
-    /// <exception cref="InvalidDataException">Something is missing, unexpected or doubtful, or a count differs; the message is the report.</exception>
+    /// <exception cref="InvalidDataException">Something is missing, unexpected or doubtful, or a count differs; the message is the
+    /// report.</exception>
     public void EnsureComplete()
     {
         if (!IsComplete)
-            throw new InvalidDataException($"'{Manifest.Source}' is not the corpus as published. Mend the copy, or use it knowingly.\n{this}");
+            throw new InvalidDataException(
+                $"'{Manifest.Source}' is not the corpus as published. Mend the copy, or use it knowingly.\n{this}");
     }
 
     /// <summary>Writes every finding as CSV: kind, subject, reason.</summary>
@@ -63,13 +70,21 @@ public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<Corpus
         csv.WriteRecords(Findings);
     }
 
-    /// <summary>What was kept, one line per kind and reason with its count and the first subjects, one line per count that differs.</summary>
+    /// <summary>
+    /// What was kept, one line per kind and reason with its count and the first subjects, one line per count that differs.
+    /// </summary>
     public override string ToString()
     {
-        var classes = Manifest.Utterances.GroupBy(u => u.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}");
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Manifest.Identity}: {Manifest.Utterances.Count} utterances of {Manifest.Speakers.Count} speakers ({string.Join(", ", classes)})");
+        var classes = Manifest.Utterances.GroupBy(u => u.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"{g.Key} {g.Count()}");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture,
+            $"{Manifest.Identity}: {Manifest.Utterances.Count} utterances of {Manifest.Speakers.Count} speakers "
+            + $"({string.Join(", ", classes)})");
         foreach (var group in Findings.Where(f => f.Kind != CorpusFindingKind.Count).GroupBy(f => (f.Kind, f.Reason)))
-            text.Append(CultureInfo.InvariantCulture, $"\n{group.Key.Kind}: {group.Key.Reason}: {group.Count()} ({string.Join(", ", group.Take(3).Select(f => f.Subject))}{(group.Count() > 3 ? ", ..." : "")})");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n{group.Key.Kind}: {group.Key.Reason}: "
+                + $"{group.Count()} ({string.Join(", ", group.Take(3).Select(f => f.Subject))}{(group.Count() > 3 ? ", ..." : "")})");
         foreach (var count in Findings.Where(f => f.Kind == CorpusFindingKind.Count))
             text.Append(CultureInfo.InvariantCulture, $"\nCount: {count.Subject}: {count.Reason}");
         return text.ToString();

@@ -4,8 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace MlNetSer.Corpora;
 
-/// <summary>ESD: <c>0011/Angry/0011_000351.wav</c>, with or without the folders of the official split; words of <c>0011/0011.txt</c>.</summary>
-/// <remarks>The folder's name is the label: the label files come in four encodings and two languages, and a line that disagrees is listed.</remarks>
+/// <summary>
+/// ESD: <c>0011/Angry/0011_000351.wav</c>, with or without the folders of the official split; words of <c>0011/0011.txt</c>.
+/// </summary>
+/// <remarks>
+/// The folder's name is the label: the label files come in four encodings and two languages, and a line that disagrees is listed.
+/// </remarks>
 internal static partial class Esd
 {
     private const int SentenceCount = 350;
@@ -27,7 +31,8 @@ internal static partial class Esd
 
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
     {
-        var lines = folder.Files(LabelFile()).SelectMany(file => Labels(folder, file)).DistinctBy(l => l.Id).ToDictionary(l => l.Id, StringComparer.Ordinal);
+        var lines = folder.Files(LabelFile()).SelectMany(file => Labels(folder, file)).DistinctBy(l => l.Id)
+            .ToDictionary(l => l.Id, StringComparer.Ordinal);
         foreach (var file in folder.Audio())
         {
             if (FileName().Match(file) is not { Success: true } name)
@@ -45,8 +50,15 @@ internal static partial class Esd
     private static CorpusEntry Entry(string? file, string id, string label, string text)
     {
         var mandarin = int.Parse(id[..4], CultureInfo.InvariantCulture) <= 10;
-        var sentence = (int.Parse(id[5..], CultureInfo.InvariantCulture) - 1) % SentenceCount + 1;   // the same 350 follow one another in each emotion
-        return new CorpusEntry(file, id, Speaker: id[..4], label) { Part = mandarin ? "mandarin" : "english", Script = string.Create(CultureInfo.InvariantCulture, $"{(mandarin ? "zh" : "en")}{sentence:000}"), Text = text };
+        // the same 350 follow one another in each emotion
+        var sentence = (int.Parse(id[5..], CultureInfo.InvariantCulture) - 1) % SentenceCount + 1;
+        return new CorpusEntry(file, id, Speaker: id[..4], label)
+        {
+            Part = mandarin
+            ? "mandarin" : "english",
+            Script = string.Create(CultureInfo.InvariantCulture, $"{(mandarin ? "zh" : "en")}{sentence:000}"),
+            Text = text
+        };
     }
 
     private static IEnumerable<(string Id, string Text, string Label)> Labels(CorpusFolder folder, string file)
@@ -64,7 +76,8 @@ internal static partial class Esd
         }
     }
 
-    [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/(?<label>[^/]+)/(?:(?<split>train|evaluation|test)/)?(?<id>\k<speaker>_\d{6})\.(?i:wav)$")]
+    [GeneratedRegex(
+        @"(?:^|/)(?<speaker>00[012]\d)/(?<label>[^/]+)/(?:(?<split>train|evaluation|test)/)?(?<id>\k<speaker>_\d{6})\.(?i:wav)$")]
     private static partial Regex FileName();
 
     [GeneratedRegex(@"(?:^|/)(?<speaker>00[012]\d)/\k<speaker>\.(?i:txt)$")]

@@ -4,8 +4,9 @@ namespace MlNetSer.Corpora;
 
 /// <summary>IEMOCAP: labels of <c>EmoEvaluation/*.txt</c>, sentences of <c>sentences/wav</c>.</summary>
 /// <remarks>
-/// The label is the corpus' own majority decision, field 3 of a turn's line; the raters' lines below it, self-evaluations among them, are not read, nor are the folders
-/// of single raters. The speaker is the letter after the last underscore: the first letter says who wore the markers.
+/// The label is the corpus' own majority decision, field 3 of a turn's line; the raters' lines below it, self-evaluations among them, are
+/// not read, nor are the folders of single raters. The speaker is the letter after the last underscore: the first letter says who wore the
+/// markers.
 /// </remarks>
 internal static partial class Iemocap
 {
@@ -25,7 +26,8 @@ internal static partial class Iemocap
                     continue;
                 }
                 texts.Remove(name.Value, out var text);
-                yield return new CorpusEntry(audio.GetValueOrDefault(name.Value), name.Value, name.Groups["session"].Value + name.Groups["speaker"].Value, turn.Groups["label"].Value)
+                yield return new CorpusEntry(audio.GetValueOrDefault(name.Value), name.Value,
+                    name.Groups["session"].Value + name.Groups["speaker"].Value, turn.Groups["label"].Value)
                 {
                     Session = name.Groups["session"].Value,
                     Script = name.Groups["script"].Value,
@@ -41,7 +43,8 @@ internal static partial class Iemocap
     private static Dictionary<string, string> Transcripts(CorpusFolder folder)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in folder.Files(TranscriptFile()).SelectMany(file => folder.Lines(file)).Select(l => Transcript().Match(l.Line)).Where(m => m.Success))
+        foreach (var line in folder.Files(TranscriptFile()).SelectMany(file => folder.Lines(file)).Select(l => Transcript().Match(l.Line))
+            .Where(m => m.Success))
             texts.TryAdd(line.Groups["id"].Value, line.Groups["text"].Value.Trim());
         return texts;
     }

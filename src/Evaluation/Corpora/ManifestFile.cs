@@ -22,7 +22,8 @@ internal static partial class ManifestFile
         var folder = Path.GetDirectoryName(full)!;
         var text = StrictText.Read(path, $"Manifest '{path}'", encoding, "name its encoding: CorpusManifest.Load(path, Encoding.Latin1)");
         var stem = Path.GetFileNameWithoutExtension(full);
-        var unnamed = stem.Equals("manifest", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(folder) is { Length: > 0 } parent ? parent : stem;
+        var unnamed = stem.Equals("manifest", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(folder) is { Length: > 0 } parent
+            ? parent : stem;
         if (!text.StartsWith(Mark, StringComparison.Ordinal))
             return new CorpusManifest(path, unnamed, "as-given", ManifestRows.Read(path, folder, text, linesBefore: 0));
 
@@ -46,7 +47,8 @@ internal static partial class ManifestFile
         foreach (var (word, value) in new[] { (nameof(manifest.Name), manifest.Name), (nameof(manifest.Policy), manifest.Policy) })
         {
             if (value.Length == 0 || value.IndexOfAny([';', '\n', '\r']) >= 0)
-                throw new ArgumentException($"{word} '{value}' cannot stand in a manifest: it must be one line of text without a semicolon.", nameof(manifest));
+                throw new ArgumentException(
+                    $"{word} '{value}' cannot stand in a manifest: it must be one line of text without a semicolon.", nameof(manifest));
         }
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         WholeFile.Write(path, stream =>
@@ -64,7 +66,8 @@ internal static partial class ManifestFile
             }
             Write(s_columns);
             foreach (var u in manifest.Utterances)
-                Write(Path.GetRelativePath(folder, u.Path).Replace('\\', '/'), u.Id, u.Speaker, u.Session, u.Gender, u.Script, u.Split, u.Label, u.Text);
+                Write(Path.GetRelativePath(folder, u.Path).Replace('\\', '/'), u.Id, u.Speaker, u.Session, u.Gender, u.Script, u.Split,
+                    u.Label, u.Text);
         });
     }
 
@@ -72,6 +75,8 @@ internal static partial class ManifestFile
         => new($"Manifest '{path}': its first line vouches for the {what} {vouched}, but they are {found}: {parts} were changed since. "
             + "If that was meant, take the first line out, and the policy is 'as-given'.");
 
-    [GeneratedRegex(@"^# corpus: (?<name>[^;]+); policy: (?<policy>[^;]+); utterances: (?<count>\d+); fingerprint: (?<print>[0-9a-f]{16})(?:; details: (?<details>[0-9a-f]{16}))?\s*$")]
+    [GeneratedRegex(
+        @"^# corpus: (?<name>[^;]+); policy: (?<policy>[^;]+); utterances: (?<count>\d+); "
+        + @"fingerprint: (?<print>[0-9a-f]{16})(?:; details: (?<details>[0-9a-f]{16}))?\s*$")]
     private static partial Regex Head();
 }

@@ -13,7 +13,8 @@ internal static class ManifestPath
         var path = Path.GetFullPath(written, folder);
         if (OperatingSystem.IsWindows() || File.Exists(path))
             return path;
-        if (written is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..] || written.StartsWith(@"\\", StringComparison.Ordinal))
+        if (written is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..]
+            || written.StartsWith(@"\\", StringComparison.Ordinal))
             throw new InvalidDataException($"{where}: '{written}' names a drive or share of Windows, which this system does not have. Give "
                 + $"paths relative to the manifest's folder, '{folder}'.");
         var slashes = Path.GetFullPath(written.Replace('\\', '/'), folder);

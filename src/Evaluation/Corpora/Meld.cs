@@ -17,7 +17,9 @@ internal static partial class Meld
             foreach (var cell in folder.Rows(labels, "Dialogue_ID", "Utterance_ID", "Speaker", "Emotion", "Utterance"))
             {
                 var id = $"{split}_dia{cell("Dialogue_ID")}_utt{cell("Utterance_ID")}";
-                yield return new CorpusEntry(clips.GetValueOrDefault(id), id, cell("Speaker"), cell("Emotion").ToLowerInvariant()) { Text = cell("Utterance"), Split = split };
+                yield return new CorpusEntry(clips.GetValueOrDefault(id), id, cell("Speaker"), cell("Emotion")
+                    .ToLowerInvariant())
+                { Text = cell("Utterance"), Split = split };
             }
         }
     }

@@ -2,14 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace MlNetSer.Corpora;
 
-/// <summary>MSP-Podcast: one CSV of consensus labels (its name spelt in two ways), a flat folder of WAV files, the words in <c>Transcripts/</c> where a release has them.</summary>
-/// <remarks>Speakers that nobody knows share the name "Unknown"; they are a part of their own, so that a policy keeps them only where it says so.</remarks>
+/// <summary>
+/// MSP-Podcast: one CSV of consensus labels (its name spelt in two ways), a flat folder of WAV files, the words in <c>Transcripts/</c>
+/// where a release has them.
+/// </summary>
+/// <remarks>
+/// Speakers that nobody knows share the name "Unknown"; they are a part of their own, so that a policy keeps them only where it says so.
+/// </remarks>
 internal static partial class MspPodcast
 {
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
     {
         var audio = folder.AudioByName();
-        var texts = folder.Files(Transcript()).DistinctBy(Path.GetFileNameWithoutExtension).ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
+        var texts = folder.Files(Transcript()).DistinctBy(Path.GetFileNameWithoutExtension)
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
         if (folder.First(LabelFile(), OlderLabelFile()) is not { } labels)
             yield break;
         foreach (var cell in folder.Rows(labels, "FileName", "EmoClass", "SpkrID", "Gender", "Split_Set"))

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace MlNetSer.Corpora;
 
-/// <summary>RAVDESS: seven numbers in the file name, modality-channel-emotion-intensity-statement-repetition-actor. Speech as audio only; song and video are left out.</summary>
+/// <summary>
+/// RAVDESS: seven numbers in the file name, modality-channel-emotion-intensity-statement-repetition-actor. Speech as audio only; song and
+/// video are left out.
+/// </summary>
 internal static partial class Ravdess
 {
     public static IEnumerable<CorpusEntry> Read(CorpusFolder folder)
@@ -36,7 +39,8 @@ internal static partial class Ravdess
            from intensity in Enumerable.Range(1, emotion == 1 ? 1 : 2)   // neutral has no strong intensity
            from statement in Enumerable.Range(1, 2)
            from repetition in Enumerable.Range(1, 2)
-           select string.Create(CultureInfo.InvariantCulture, $"03-01-{emotion:00}-{intensity:00}-{statement:00}-{repetition:00}-{actor:00}");
+           select string.Create(CultureInfo.InvariantCulture,
+               $"03-01-{emotion:00}-{intensity:00}-{statement:00}-{repetition:00}-{actor:00}");
 
     [GeneratedRegex(@"\.(?:wav|flac|mp4)$", RegexOptions.IgnoreCase)]
     private static partial Regex Recording();

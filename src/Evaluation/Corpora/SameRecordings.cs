@@ -4,10 +4,12 @@ using System.Security.Cryptography;
 
 namespace MlNetSer.Corpora;
 
-/// <summary>Finds files that hold the same recording: the same bytes, or the same 16-bit samples but for the dither of a conversion.</summary>
+/// <summary>
+/// Finds files that hold the same recording: the same bytes, or the same 16-bit samples but for the dither of a conversion.
+/// </summary>
 /// <remarks>
-/// Only files of one length are read. RAVDESS has one recording twice; a copy of the corpus that was resampled with dither has it in two files that differ by at
-/// most 4 of 32,768.
+/// Only files of one length are read. RAVDESS has one recording twice; a copy of the corpus that was resampled with dither has it in two
+/// files that differ by at most 4 of 32,768.
 /// </remarks>
 internal static class SameRecordings
 {
@@ -17,7 +19,9 @@ internal static class SameRecordings
     private const int MostBytes = 4 << 20;   // two minutes of 16 kHz PCM tell recordings of one length apart
     private const int Dither = 8, Quiet = 64 * Dither;
 
-    /// <summary>For each path, a name that all files of its recording share; empty where no other file has it, and for what cannot be read.</summary>
+    /// <summary>
+    /// For each path, a name that all files of its recording share; empty where no other file has it, and for what cannot be read.
+    /// </summary>
     public static string[] Of(IReadOnlyList<string> paths)
     {
         var names = new string[paths.Count];
@@ -72,7 +76,8 @@ internal static class SameRecordings
             if (chunk.StartsWith("data"u8))
                 return is16 ? (int)at + 8 : null;
             if (chunk.StartsWith("fmt "u8) && chunk.Length >= 24)   // PCM, and 16 bits a sample
-                is16 = (BinaryPrimitives.ReadUInt16LittleEndian(chunk[8..]), BinaryPrimitives.ReadUInt16LittleEndian(chunk[22..])) is (1, 16);
+                is16 = (BinaryPrimitives.ReadUInt16LittleEndian(chunk[8..]), BinaryPrimitives.ReadUInt16LittleEndian(chunk[22..])) is (
+                    1, 16);
             at += 8 + size + size % 2;
         }
         return null;

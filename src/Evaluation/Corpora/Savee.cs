@@ -29,7 +29,8 @@ internal static partial class Savee
             yield return absent;
     }
 
-    private static CorpusEntry Entry(string? file, string speaker, string emotion, string number) => new(file, $"{speaker}_{emotion}{number}", speaker, emotion) { Script = emotion + number };
+    private static CorpusEntry Entry(string? file, string speaker, string emotion, string number)
+        => new(file, $"{speaker}_{emotion}{number}", speaker, emotion) { Script = emotion + number };
 
     [GeneratedRegex(@"(?:^|/)(?<speaker>DC|JE|JK|KL)[/_](?<label>sa|su|a|d|f|h|n)(?<number>\d\d)\.(?i:wav)$")]
     private static partial Regex FileName();

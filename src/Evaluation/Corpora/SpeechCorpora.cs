@@ -35,7 +35,8 @@ public static class SpeechCorpora
         var description = Describe(corpus);
         policy ??= description.DefaultPolicy;
         if (!description.Policies.ContainsKey(policy))
-            throw new ArgumentOutOfRangeException(nameof(policy), $"{description.Title} has no label policy '{policy}'. It has: {string.Join(", ", description.Policies.Keys)}.");
+            throw new ArgumentOutOfRangeException(nameof(policy),
+                $"{description.Title} has no label policy '{policy}'. It has: {string.Join(", ", description.Policies.Keys)}.");
         var files = new CorpusFolder(folder);
         return CorpusCheck.Read(description, policy, files, s_readers[corpus](files));
     }
@@ -45,7 +46,9 @@ public static class SpeechCorpora
     public static CorpusDescription Describe(string corpus)
     {
         if (!s_readers.ContainsKey(corpus))
-            throw new ArgumentOutOfRangeException(nameof(corpus), $"There is no corpus '{corpus}'. There are: {string.Join(", ", s_readers.Keys)}. Any other comes in as a CSV file: see {nameof(CorpusManifest)}.{nameof(CorpusManifest.Load)}.");
+            throw new ArgumentOutOfRangeException(nameof(corpus),
+                $"There is no corpus '{corpus}'. There are: {string.Join(", ", s_readers.Keys)}. Any other comes in as a CSV file: "
+                + $"see {nameof(CorpusManifest)}.{nameof(CorpusManifest.Load)}.");
         using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream($"data-manifests/{corpus}/corpus.json")!;
         return CorpusDescription.Parse(json);
     }

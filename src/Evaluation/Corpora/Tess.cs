@@ -15,13 +15,18 @@ internal static partial class Tess
         {
             if (FileName().Match(file) is not { Success: true } name)
                 continue;
-            var entry = Entry(file, name.Groups["speaker"].Value == "YAF" ? "YAF" : "OAF", name.Groups["word"].Value, name.Groups["label"].Value);
+            var entry = Entry(file, name.Groups["speaker"].Value == "YAF"
+                ? "YAF" : "OAF", name.Groups["word"].Value, name.Groups["label"].Value);
             words.Add(entry.Script);
             seen.Add(entry.Id);
             yield return entry;
         }
         // Both women say every word in every emotion: a word seen once is wanted in all.
-        var design = from speaker in s_speakers from word in words.Order(StringComparer.Ordinal) from emotion in s_emotions select Entry(null, speaker, word, emotion);
+        var design = from speaker in s_speakers
+                     from word in words.Order(StringComparer.Ordinal)
+                     from emotion in s_emotions
+                     select Entry(
+            null, speaker, word, emotion);
         foreach (var absent in design.Where(entry => !seen.Contains(entry.Id)))
             yield return absent;
     }

@@ -10,4 +10,5 @@ namespace MlNetSer;
 /// <param name="Gender">Of the speaker, <c>f</c> or <c>m</c>; empty where unknown.</param>
 /// <param name="Script">Sentence or scene: utterances of one script share words. Empty where unknown.</param>
 /// <param name="Split">Side of the corpus' official split, empty where it has none.</param>
-public sealed record Utterance(string Path, string Id, string Speaker, string Label, string Session, string Text, string Gender = "", string Script = "", string Split = "");
+public sealed record Utterance(string Path, string Id, string Speaker, string Label, string Session, string Text, string Gender = "",
+    string Script = "", string Split = "");

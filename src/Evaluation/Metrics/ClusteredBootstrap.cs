@@ -7,8 +7,14 @@ namespace MlNetSer;
 /// <param name="Rounds">Bootstrap samples.</param>
 public sealed record ScoreInterval(double Low, double High, double Level, int Rounds);
 
-/// <summary>Percentile bootstrap that draws whole speakers: utterances of one speaker are not independent, so drawing them one by one makes intervals too narrow.</summary>
-/// <remarks>With the ten or twelve speakers of a corpus the interval is coarse. Utterances are not drawn again inside a drawn speaker, as luferrer/ConfidenceIntervals does.</remarks>
+/// <summary>
+/// Percentile bootstrap that draws whole speakers: utterances of one speaker are not independent, so drawing them one by one makes
+/// intervals too narrow.
+/// </summary>
+/// <remarks>
+/// With the ten or twelve speakers of a corpus the interval is coarse. Utterances are not drawn again inside a drawn speaker, as
+/// luferrer/ConfidenceIntervals does.
+/// </remarks>
 public static class ClusteredBootstrap
 {
     /// <summary>Interval of the pooled UAR.</summary>
@@ -17,17 +23,23 @@ public static class ClusteredBootstrap
     /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
     /// <param name="seed">Start of the random numbers.</param>
-    /// <remarks>A sample draws as many clusters as there are, with replacement. UAR is the mean over the classes that the sample has.</remarks>
+    /// <remarks>
+    /// A sample draws as many clusters as there are, with replacement. UAR is the mean over the classes that the sample has.
+    /// </remarks>
     /// <exception cref="ArgumentException">There are no rows, or an argument is out of its range.</exception>
-    public static ScoreInterval Uar(int classCount, IEnumerable<(string Cluster, int Truth, int Predicted)> rows, int rounds = 2000, double level = 0.95, int seed = 1)
-        => OfSums(Clusters(classCount, rows.Select(row => (row.Cluster, row.Truth, new[] { row.Truth == row.Predicted }))), sums => UarOf(sums, 0), rounds, level, seed);
+    public static ScoreInterval Uar(int classCount, IEnumerable<(string Cluster, int Truth, int Predicted)> rows, int rounds = 2000,
+        double level = 0.95, int seed = 1)
+        => OfSums(Clusters(classCount, rows.Select(row => (row.Cluster, row.Truth, new[] { row.Truth == row.Predicted }))),
+        sums => UarOf(sums, 0), rounds, level, seed);
 
     /// <summary>The same, drawing utterances one by one as if they were independent: what most papers report, and too narrow.</summary>
     /// <inheritdoc cref="Uar"/>
-    public static ScoreInterval UarByUtterance(int classCount, IEnumerable<(int Truth, int Predicted)> rows, int rounds = 2000, double level = 0.95, int seed = 1)
+    public static ScoreInterval UarByUtterance(int classCount, IEnumerable<(int Truth, int Predicted)> rows, int rounds = 2000,
+        double level = 0.95, int seed = 1)
     {
         (int Truth, bool[] Correct)[] cells = [.. rows.Select(row => (row.Truth, new[] { row.Truth == row.Predicted }))];
-        return OfDraws(() => new int[classCount, 2], cells, (sums, cell) => Count(sums, cell.Truth, cell.Correct), sums => UarOf(sums, 0), rounds, level, seed);
+        return OfDraws(() => new int[classCount, 2], cells, (sums, cell) => Count(sums, cell.Truth, cell.Correct), sums => UarOf(sums, 0),
+            rounds, level, seed);
     }
 
     /// <summary>Interval of a mean of scores, one for each cluster: the mean over folds that hold whole speakers.</summary>
@@ -41,7 +53,8 @@ public static class ClusteredBootstrap
 
     /// <summary>The same where a cluster has several scores: they are drawn together.</summary>
     internal static ScoreInterval Mean(double[][] clusters, int rounds, double level, int seed)
-        => OfDraws(() => new double[2], clusters, (sum, scores) => (sum[0], sum[1]) = (sum[0] + scores.Sum(), sum[1] + scores.Length), sum => sum[0] / sum[1], rounds, level, seed);
+        => OfDraws(() => new double[2], clusters, (sum, scores) => (sum[0], sum[1]) = (sum[0] + scores.Sum(), sum[1] + scores.Length),
+        sum => sum[0] / sum[1], rounds, level, seed);
 
     /// <summary>Counts per class of each cluster: column 0 all utterances, column 1 + s those that system s got right.</summary>
     internal static int[][,] Clusters(int classCount, IEnumerable<(string Cluster, int Truth, bool[] Correct)> rows)
@@ -65,7 +78,8 @@ public static class ClusteredBootstrap
         }, statistic, rounds, level, seed);
 
     /// <summary>Draws as many items as there are, with replacement, in each round.</summary>
-    internal static ScoreInterval OfDraws<TSum, T>(Func<TSum> start, T[] items, Action<TSum, T> add, Func<TSum, double> statistic, int rounds, double level, int seed)
+    internal static ScoreInterval OfDraws<TSum, T>(Func<TSum> start, T[] items, Action<TSum, T> add, Func<TSum, double> statistic,
+        int rounds, double level, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 100);
         if (!(level > 0 && level < 1))

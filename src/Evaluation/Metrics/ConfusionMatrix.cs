@@ -16,7 +16,8 @@ public sealed class ConfusionMatrix
         _counts = [.. classes.Select(_ => new int[classes.Count])];
     }
 
-    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<ScoredUtterance> rows) => Of(classes, rows.Select(row => (row.Truth, row.Predicted)));
+    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<ScoredUtterance> rows)
+        => Of(classes, rows.Select(row => (row.Truth, row.Predicted)));
 
     internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<(int Truth, int Predicted)> rows)
     {
@@ -52,7 +53,10 @@ public sealed class ConfusionMatrix
     [JsonConverter(typeof(OneLine<IReadOnlyList<double?>>))]
     public IReadOnlyList<double?> Recalls => [.. _counts.Select((row, i) => row.Sum() is var all and > 0 ? (double?)row[i] / all : null)];
 
-    /// <summary>Unweighted average recall over the classes present, as ML.NET's MacroAccuracy and scikit-learn's balanced accuracy; NaN without rows.</summary>
+    /// <summary>
+    /// Unweighted average recall over the classes present, as ML.NET's MacroAccuracy and scikit-learn's balanced accuracy; NaN without
+    /// rows.
+    /// </summary>
     public double Uar => Recalls.Average() ?? double.NaN;
 
     /// <summary>Unweighted average recall over all classes; an absent one counts 0.</summary>

@@ -6,7 +6,10 @@ namespace MlNetSer;
 /// <param name="ExactP">Two-sided binomial p: min(1, 2 Σ_{k ≤ min(b, c)} C(b + c, k) / 2^(b + c)).</param>
 /// <param name="ChiSquared">(|b − c| − 1)² / (b + c), with the continuity correction; 0 where b = c.</param>
 /// <param name="ChiSquaredP">Its p at one degree of freedom.</param>
-/// <remarks>It takes utterances for independent, which those of one speaker are not: read it beside the interval by speaker. It looks at accuracy, not at UAR.</remarks>
+/// <remarks>
+/// It takes utterances for independent, which those of one speaker are not: read it beside the interval by speaker. It looks at accuracy,
+/// not at UAR.
+/// </remarks>
 public sealed record McNemar(int OnlyFirst, int OnlySecond, double ExactP, double ChiSquared, double ChiSquaredP)
 {
     /// <summary>The test of two counts.</summary>
@@ -17,7 +20,8 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double ExactP, doubl
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
         var (n, difference) = (onlyFirst + onlySecond, Math.Abs(onlyFirst - onlySecond));
         var chiSquared = difference == 0 ? 0 : Math.Pow(difference - 1, 2) / n;
-        return new McNemar(onlyFirst, onlySecond, Exact(n, Math.Min(onlyFirst, onlySecond)), chiSquared, ComplementaryError(Math.Sqrt(chiSquared / 2)));
+        return new McNemar(onlyFirst, onlySecond, Exact(n, Math.Min(onlyFirst, onlySecond)), chiSquared,
+            ComplementaryError(Math.Sqrt(chiSquared / 2)));
     }
 
     private static double Exact(int n, int fewer)

@@ -10,7 +10,8 @@ namespace MlNetSer;
 /// <param name="McNemar">McNemar's test on the pooled predictions.</param>
 /// <param name="UtteranceCount">Utterances that both scored.</param>
 /// <param name="SpeakerCount">Their speakers.</param>
-public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreInterval BySpeaker, ScoreInterval ByUtterance, McNemar McNemar, int UtteranceCount, int SpeakerCount)
+public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreInterval BySpeaker, ScoreInterval ByUtterance,
+    McNemar McNemar, int UtteranceCount, int SpeakerCount)
 {
     /// <summary>Second − first.</summary>
     public double Difference => SecondUar - FirstUar;
@@ -24,37 +25,52 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
     /// <param name="rounds">Bootstrap samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside the intervals, in (0, 1). The default is 0.95.</param>
     /// <param name="seed">Start of the random numbers.</param>
-    /// <exception cref="InvalidOperationException">The runs scored different utterances, or have different classes, speakers or truths.</exception>
-    public static PairedComparison Of(SpeakerCrossValidationResult first, SpeakerCrossValidationResult second, int rounds = 2000, double level = 0.95, int seed = 1)
+    /// <exception cref="InvalidOperationException">The runs scored different utterances, or have different classes, speakers or
+    /// truths.</exception>
+    public static PairedComparison Of(SpeakerCrossValidationResult first, SpeakerCrossValidationResult second, int rounds = 2000,
+        double level = 0.95, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var classes = first.Pooled.Classes;
         if (!classes.Order(StringComparer.Ordinal).SequenceEqual(second.Pooled.Classes.Order(StringComparer.Ordinal)))
-            throw new InvalidOperationException($"The runs have different classes: {string.Join(", ", classes)} and {string.Join(", ", second.Pooled.Classes)}. Only runs on the same task can be compared.");
+            throw new InvalidOperationException(
+                $"The runs have different classes: {string.Join(", ", classes)} and {string.Join(", ", second.Pooled.Classes)}. "
+                + "Only runs on the same task can be compared.");
         var a = ByName(first, "first");
         var b = ByName(second, "second");
         string[] onlyA = [.. a.Keys.Except(b.Keys)], onlyB = [.. b.Keys.Except(a.Keys)];
         if (onlyA.Length + onlyB.Length > 0)
-            throw new InvalidOperationException($"The runs scored different utterances: {Named(onlyA)} only in the first, {Named(onlyB)} only in the second. Compare runs on the same rows.");
+            throw new InvalidOperationException(
+                $"The runs scored different utterances: {Named(onlyA)} only in the first, {Named(onlyB)} only in the second. "
+                + "Compare runs on the same rows.");
 
         int[] position = [.. second.Pooled.Classes.Select(name => classes.ToList().IndexOf(name))];
         var rows = a.Values.Select(row => (Row: row, Other: b[row.Utterance])).ToList();
-        if (rows.FirstOrDefault(pair => position[pair.Other.Truth] != pair.Row.Truth || pair.Other.Speaker != pair.Row.Speaker) is { Row: { } odd, Other: var other })
-            throw new InvalidOperationException($"Utterance '{odd.Utterance}' is {classes[odd.Truth]} by speaker '{odd.Speaker}' in the first run, {second.Pooled.Classes[other.Truth]} by speaker '{other.Speaker}' in the second. Compare runs on the same labels.");
-        return Of(classes.Count, rows.Select(pair => (pair.Row.Speaker, pair.Row.Truth, pair.Row.Predicted, position[pair.Other.Predicted])), rounds, level, seed);
+        if (rows.FirstOrDefault(pair => position[pair.Other.Truth] != pair.Row.Truth
+            || pair.Other.Speaker != pair.Row.Speaker) is { Row: { } odd, Other: var other })
+            throw new InvalidOperationException(
+                $"Utterance '{odd.Utterance}' is {classes[odd.Truth]} by speaker '{odd.Speaker}' in the first run, "
+                + $"{second.Pooled.Classes[other.Truth]} by speaker '{other.Speaker}' in the second. Compare runs on the same labels.");
+        return Of(classes.Count, rows.Select(pair => (pair.Row.Speaker, pair.Row.Truth, pair.Row.Predicted,
+            position[pair.Other.Predicted])), rounds, level, seed);
     }
 
     /// <summary>Compares the ensembles of two results on one target; positive = the second is better.</summary>
     /// <inheritdoc cref="Of(SpeakerCrossValidationResult, SpeakerCrossValidationResult, int, double, int)"/>
-    public static PairedComparison Of(CrossCorpusResult first, CrossCorpusResult second, int rounds = 2000, double level = 0.95, int seed = 1)
+    public static PairedComparison Of(CrossCorpusResult first, CrossCorpusResult second, int rounds = 2000, double level = 0.95,
+        int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        static IEnumerable<(string, string, int)> Rows(CrossCorpusResult result) => result.Predictions.Select(row => (row.Utterance, row.Speaker, row.Truth));
+        static IEnumerable<(string, string, int)> Rows(CrossCorpusResult result)
+            => result.Predictions.Select(row => (row.Utterance, row.Speaker, row.Truth));
         if (!first.Ensemble.Classes.SequenceEqual(second.Ensemble.Classes) || !Rows(first).SequenceEqual(Rows(second)))
-            throw new InvalidOperationException($"The results on '{first.Target}' and '{second.Target}' have other rows, classes or labels. Compare results on the same target.");
-        return Of(first.Ensemble.Classes.Count, first.Predictions.Zip(second.Predictions, (a, b) => (a.Speaker, a.Truth, a.Ensemble, b.Ensemble)), rounds, level, seed);
+            throw new InvalidOperationException(
+                $"The results on '{first.Target}' and '{second.Target}' have other rows, classes or labels. "
+                + "Compare results on the same target.");
+        return Of(first.Ensemble.Classes.Count, first.Predictions.Zip(
+            second.Predictions, (a, b) => (a.Speaker, a.Truth, a.Ensemble, b.Ensemble)), rounds, level, seed);
     }
 
     /// <summary>Compares two systems' predictions; positive = the second is better.</summary>
@@ -64,9 +80,11 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
     /// <param name="level">Share inside the intervals, in (0, 1). The default is 0.95.</param>
     /// <param name="seed">Start of the random numbers.</param>
     /// <exception cref="ArgumentException">There are no rows, or an argument is out of its range.</exception>
-    public static PairedComparison Of(int classCount, IEnumerable<(string Speaker, int Truth, int First, int Second)> rows, int rounds = 2000, double level = 0.95, int seed = 1)
+    public static PairedComparison Of(int classCount, IEnumerable<(string Speaker, int Truth, int First, int Second)> rows,
+        int rounds = 2000, double level = 0.95, int seed = 1)
     {
-        var all = rows.Select(row => (Cluster: row.Speaker, row.Truth, Correct: new[] { row.First == row.Truth, row.Second == row.Truth })).ToList();
+        var all = rows.Select(row => (Cluster: row.Speaker, row.Truth, Correct: new[] { row.First == row.Truth, row.Second == row.Truth }))
+            .ToList();
         var clusters = ClusteredBootstrap.Clusters(classCount, all);
         var cells = all.Select(row => (row.Truth, row.Correct)).ToArray();
         static double Gain(int[,] sums) => ClusteredBootstrap.UarOf(sums, 1) - ClusteredBootstrap.UarOf(sums, 0);
@@ -78,13 +96,19 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
         return new PairedComparison(
             ClusteredBootstrap.UarOf(sums, 0), ClusteredBootstrap.UarOf(sums, 1),
             ClusteredBootstrap.OfSums(clusters, Gain, rounds, level, seed),
-            ClusteredBootstrap.OfDraws(Empty, cells, (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain, rounds, level, seed),
-            McNemar.Test(cells.Count(cell => cell.Correct[0] && !cell.Correct[1]), cells.Count(cell => !cell.Correct[0] && cell.Correct[1])), cells.Length, clusters.Length);
+            ClusteredBootstrap.OfDraws(Empty, cells, (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain,
+            rounds, level, seed),
+            McNemar.Test(cells.Count(cell => cell.Correct[0] && !cell.Correct[1]),
+            cells.Count(cell => !cell.Correct[0] && cell.Correct[1])), cells.Length, clusters.Length);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"UAR {100 * FirstUar:0.0} -> {100 * SecondUar:0.0}, difference {100 * Difference:+0.0;-0.0;0.0} ({100 * BySpeaker.Level:0.#} % interval {100 * BySpeaker.Low:0.0} to {100 * BySpeaker.High:0.0}, drawn by speaker; {100 * ByUtterance.Low:0.0} to {100 * ByUtterance.High:0.0} by utterance); McNemar {McNemar.OnlyFirst} against {McNemar.OnlySecond}, exact p = {McNemar.ExactP:G3}; {UtteranceCount} utterances of {SpeakerCount} speakers");
+        $"UAR {100 * FirstUar:0.0} -> {100 * SecondUar:0.0}, difference {100 * Difference:+0.0;-0.0;0.0} ({100 * BySpeaker.Level:0.#} % "
+        + $"interval {100 * BySpeaker.Low:0.0} to {100 * BySpeaker.High:0.0}, drawn by speaker; "
+        + $"{100 * ByUtterance.Low:0.0} to {100 * ByUtterance.High:0.0} by utterance); "
+        + $"McNemar {McNemar.OnlyFirst} against {McNemar.OnlySecond}, exact p = {McNemar.ExactP:G3}; "
+        + $"{UtteranceCount} utterances of {SpeakerCount} speakers");
 
     private static Dictionary<string, ScoredUtterance> ByName(SpeakerCrossValidationResult result, string which)
     {
@@ -92,10 +116,13 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
         foreach (var row in result.Predictions)
         {
             if (!rows.TryAdd(row.Utterance, row))
-                throw new InvalidOperationException($"Utterance '{row.Utterance}' is scored in fold {rows[row.Utterance].Fold} and in fold {row.Fold} of the {which} run. Give every row a name of its own.");
+                throw new InvalidOperationException(
+                    $"Utterance '{row.Utterance}' is scored in fold {rows[row.Utterance].Fold} and in fold {row.Fold} of the {which} run. "
+                    + "Give every row a name of its own.");
         }
         return rows;
     }
 
-    private static string Named(string[] names) => names.Length == 0 ? "0" : $"{names.Length} ({string.Join(", ", names.Take(5))}{(names.Length > 5 ? ", ..." : "")})";
+    private static string Named(string[] names)
+        => names.Length == 0 ? "0" : $"{names.Length} ({string.Join(", ", names.Take(5))}{(names.Length > 5 ? ", ..." : "")})";
 }

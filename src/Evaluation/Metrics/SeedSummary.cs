@@ -10,7 +10,8 @@ namespace MlNetSer;
 /// <param name="StandardDeviationOverFolds">Sample standard deviation, over folds, of each fold's mean over runs; 0 for one fold.</param>
 /// <param name="PooledUar">Mean over runs of the pooled UAR.</param>
 /// <param name="PooledStandardDeviationOverSeeds">Sample standard deviation of the runs' pooled UAR; 0 for one run.</param>
-public sealed record SeedSummary(int RunCount, int FoldCount, double MeanUar, double StandardDeviationOverSeeds, double StandardDeviationOverFolds, double PooledUar, double PooledStandardDeviationOverSeeds)
+public sealed record SeedSummary(int RunCount, int FoldCount, double MeanUar, double StandardDeviationOverSeeds,
+    double StandardDeviationOverFolds, double PooledUar, double PooledStandardDeviationOverSeeds)
 {
     /// <summary>Summarises runs.</summary>
     /// <exception cref="ArgumentException">There are no runs.</exception>
@@ -20,18 +21,25 @@ public sealed record SeedSummary(int RunCount, int FoldCount, double MeanUar, do
         var all = runs.ToList();
         if (all.Count == 0)
             throw new ArgumentException("There are no runs to summarise.", nameof(runs));
-        static string Folds(SpeakerCrossValidationResult run) => string.Join("; ", run.Folds.Select(fold => $"{fold.Fold.Number}: {string.Join(" ", fold.Fold.TestSpeakers)} ({fold.TestCount} rows)"));
+        static string Folds(SpeakerCrossValidationResult run)
+            => string.Join("; ", run.Folds.Select(fold => $"{fold.Fold.Number}: "
+            + $"{string.Join(" ", fold.Fold.TestSpeakers)} ({fold.TestCount} rows)"));
         if (all.FindIndex(run => Folds(run) != Folds(all[0])) is var other and > 0)
-            throw new InvalidOperationException($"Run {other + 1} tests other folds than run 1: {Folds(all[other])}, where run 1 has {Folds(all[0])}. Only runs on the same folds can be summarised.");
+            throw new InvalidOperationException(
+                $"Run {other + 1} tests other folds than run 1: {Folds(all[other])}, where run 1 has {Folds(all[0])}. "
+                + "Only runs on the same folds can be summarised.");
 
         double[] means = [.. all.Select(run => run.MeanUar)], pooled = [.. all.Select(run => run.Pooled.Uar)];
         double[] folds = [.. all[0].Folds.Select((_, i) => all.Average(run => run.Folds[i].Matrix.Uar))];
-        return new SeedSummary(all.Count, folds.Length, means.Average(), StandardDeviation(means), StandardDeviation(folds), pooled.Average(), StandardDeviation(pooled));
+        return new SeedSummary(all.Count, folds.Length, means.Average(), StandardDeviation(means), StandardDeviation(folds),
+            pooled.Average(), StandardDeviation(pooled));
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"UAR {100 * MeanUar:0.0} ± {100 * StandardDeviationOverSeeds:0.0} over {RunCount} seeds, ± {100 * StandardDeviationOverFolds:0.0} over {FoldCount} folds; pooled {100 * PooledUar:0.0} ± {100 * PooledStandardDeviationOverSeeds:0.0} over seeds");
+        $"UAR {100 * MeanUar:0.0} ± {100 * StandardDeviationOverSeeds:0.0} over {RunCount} seeds, ± "
+        + $"{100 * StandardDeviationOverFolds:0.0} over {FoldCount} folds; "
+        + $"pooled {100 * PooledUar:0.0} ± {100 * PooledStandardDeviationOverSeeds:0.0} over seeds");
 
     /// <summary>√(Σ (x − mean)² / (n − 1)); 0 for one value.</summary>
     internal static double StandardDeviation(IReadOnlyCollection<double> values)

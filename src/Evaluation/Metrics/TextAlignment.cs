@@ -26,7 +26,9 @@ public enum TextEdit
 public sealed record AlignedText(TextEdit Edit, string? Reference, string? Hypothesis);
 
 /// <summary>The fewest edits that make a hypothesis of a reference (Levenshtein 1966, all at cost 1).</summary>
-/// <remarks>Where several alignments need equally few, a substitution comes before a deletion before an insertion, seen from the end.</remarks>
+/// <remarks>
+/// Where several alignments need equally few, a substitution comes before a deletion before an insertion, seen from the end.
+/// </remarks>
 public sealed class TextAlignment
 {
     private TextAlignment(IReadOnlyList<AlignedText> places) => Places = places;
@@ -35,7 +37,9 @@ public sealed class TextAlignment
     public IReadOnlyList<AlignedText> Places { get; }
 
     /// <summary>The edits, counted.</summary>
-    public ErrorCounts Counts => new(Count(TextEdit.Substitution), Count(TextEdit.Deletion), Count(TextEdit.Insertion), Places.Count(place => place.Reference is not null));
+    public ErrorCounts Counts
+        => new(Count(TextEdit.Substitution), Count(TextEdit.Deletion), Count(TextEdit.Insertion),
+        Places.Count(place => place.Reference is not null));
 
     /// <summary>Aligns the words of two texts, which spaces divide.</summary>
     public static TextAlignment Words(string reference, string hypothesis)
@@ -55,7 +59,8 @@ public sealed class TextAlignment
     }
 
     /// <summary>Counts the edits between two lists, in memory that grows with the hypothesis only.</summary>
-    internal static ErrorCounts Edits<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis) => Levenshtein(reference, hypothesis, null);
+    internal static ErrorCounts Edits<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
+        => Levenshtein(reference, hypothesis, null);
 
     internal static string[] Split(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -76,7 +81,8 @@ public sealed class TextAlignment
                 var diagonal = i > 0 && j > 0 ? above[j - 1].Errors + (same ? 0 : 1) : int.MaxValue;
                 var deletion = i > 0 ? above[j].Errors + 1 : int.MaxValue;
                 var insertion = j > 0 ? row[j - 1].Errors + 1 : int.MaxValue;
-                var edit = diagonal <= deletion && diagonal <= insertion ? (same ? TextEdit.Correct : TextEdit.Substitution) : deletion <= insertion ? TextEdit.Deletion : TextEdit.Insertion;
+                var edit = diagonal <= deletion && diagonal <= insertion
+                    ? (same ? TextEdit.Correct : TextEdit.Substitution) : deletion <= insertion ? TextEdit.Deletion : TextEdit.Insertion;
                 row[j] = edit switch
                 {
                     TextEdit.Correct => above[j - 1],
@@ -98,7 +104,8 @@ public sealed class TextAlignment
         foreach (var place in Places)
         {
             var width = Math.Max(Width(place.Reference), Width(place.Hypothesis));
-            string[] cells = [place.Reference ?? new string('*', width), place.Hypothesis ?? new string('*', width), place.Edit == TextEdit.Correct ? "" : place.Edit.ToString()[..1]];
+            string[] cells = [place.Reference ?? new string('*', width), place.Hypothesis
+                ?? new string('*', width), place.Edit == TextEdit.Correct ? "" : place.Edit.ToString()[..1]];
             for (var line = 0; line < lines.Length; line++)
                 lines[line].Append(' ').Append(cells[line]).Append(' ', Math.Max(0, width - Width(cells[line])));
         }

@@ -30,7 +30,9 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
     /// <summary>A policy by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static TextNormalization ByName(string name) => BuiltIn.FirstOrDefault(policy => policy.Name == name)
-        ?? throw new ArgumentException($"There is no text normalisation '{name}'. Built in are: {string.Join(", ", BuiltIn.Select(policy => policy.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+        $"There is no text normalisation '{name}'. Built in are: {string.Join(", ", BuiltIn.Select(policy => policy.Name))}.",
+        nameof(name));
 
     /// <summary>The text with everything made equal that the policy ignores, and one space between words.</summary>
     /// <remarks>

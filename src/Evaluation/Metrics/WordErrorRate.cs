@@ -20,9 +20,11 @@ public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertion
 
     /// <summary>Both counts together: a corpus' rate weighs utterances by their length.</summary>
     public static ErrorCounts operator +(ErrorCounts a, ErrorCounts b)
-        => new(a.Substitutions + b.Substitutions, a.Deletions + b.Deletions, a.Insertions + b.Insertions, a.ReferenceCount + b.ReferenceCount);
+        => new(a.Substitutions + b.Substitutions, a.Deletions + b.Deletions, a.Insertions + b.Insertions,
+        a.ReferenceCount + b.ReferenceCount);
 
-    internal static ErrorCounts Sum(IEnumerable<ErrorCounts> counts) => counts.Aggregate(new ErrorCounts(0, 0, 0, 0), (sum, one) => sum + one);
+    internal static ErrorCounts Sum(IEnumerable<ErrorCounts> counts)
+        => counts.Aggregate(new ErrorCounts(0, 0, 0, 0), (sum, one) => sum + one);
 }
 
 /// <summary>An utterance that was said and recognised.</summary>
@@ -38,7 +40,9 @@ public static class WordErrorRate
     /// <summary>Compares what was recognised with what was said.</summary>
     /// <param name="utterances">Utterances. Those without a reference are counted apart and not scored: nobody knows what was said.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
-    /// <remarks>A character is a Unicode scalar value; the one space between two words is a character too, as in most published CERs.</remarks>
+    /// <remarks>
+    /// A character is a Unicode scalar value; the one space between two words is a character too, as in most published CERs.
+    /// </remarks>
     public static WordErrorRateResult Compare(IEnumerable<RecognizedUtterance> utterances, TextNormalization? normalization = null)
     {
         ArgumentNullException.ThrowIfNull(utterances);
@@ -54,7 +58,8 @@ public static class WordErrorRate
                 continue;
             }
             Rune[] said = [.. reference.EnumerateRunes()], heard = [.. hypothesis.EnumerateRunes()];
-            scored.Add(new UtteranceErrors(utterance.Utterance, utterance.Speaker, TextAlignment.Words(reference, hypothesis), TextAlignment.Edits(said, heard)));
+            scored.Add(new UtteranceErrors(utterance.Utterance, utterance.Speaker, TextAlignment.Words(reference, hypothesis),
+                TextAlignment.Edits(said, heard)));
         }
         return new WordErrorRateResult(normalization, scored, withoutReference);
     }
@@ -65,7 +70,8 @@ public static class WordErrorRate
     /// <param name="referenceColumnName">What was said.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is no text.</exception>
-    public static WordErrorRateResult Compare(IDataView data, string hypothesisColumnName = "Transcript", string referenceColumnName = "Text", TextNormalization? normalization = null)
+    public static WordErrorRateResult Compare(IDataView data, string hypothesisColumnName = "Transcript",
+        string referenceColumnName = "Text", TextNormalization? normalization = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         return Compare(Read(data, hypothesisColumnName, referenceColumnName), normalization);
@@ -97,11 +103,14 @@ public static class WordErrorRate
     private static List<RecognizedUtterance> Read(IDataView data, string hypothesisColumn, string referenceColumn)
     {
         DataViewSchema.Column Text(string name) => data.Schema.GetColumnOrNull(name) is not { } column
-            ? throw new ArgumentOutOfRangeException(nameof(data), $"Could not find input column '{name}'. The data has: {string.Join(", ", data.Schema.Select(c => c.Name))}.")
+            ? throw new ArgumentOutOfRangeException(nameof(data),
+            $"Could not find input column '{name}'. The data has: {string.Join(", ", data.Schema.Select(c => c.Name))}.")
             : column.Type is TextDataViewType ? column
-            : throw new ArgumentOutOfRangeException(nameof(data), $"Schema mismatch for input column '{name}': expected String, got {column.Type}.");
+            : throw new ArgumentOutOfRangeException(nameof(data),
+            $"Schema mismatch for input column '{name}': expected String, got {column.Type}.");
         var (hypothesis, reference) = (Text(hypothesisColumn), Text(referenceColumn));
-        DataViewSchema.Column? Optional(string name) => data.Schema.GetColumnOrNull(name) is { Type: TextDataViewType } column ? column : null;
+        DataViewSchema.Column? Optional(string name) => data.Schema.GetColumnOrNull(name) is { Type: TextDataViewType } column
+            ? column : null;
         var (speaker, utterance) = (Optional("Speaker"), Optional("Utterance"));
 
         List<RecognizedUtterance> rows = [];
@@ -118,9 +127,11 @@ public static class WordErrorRate
                 return value.ToString();
             };
         }
-        var (getHypothesis, getReference, getSpeaker, getUtterance) = (Getter(hypothesis), Getter(reference), Getter(speaker), Getter(utterance));
+        var (getHypothesis, getReference, getSpeaker, getUtterance) =
+            (Getter(hypothesis), Getter(reference), Getter(speaker), Getter(utterance));
         while (cursor.MoveNext())
-            rows.Add(new RecognizedUtterance(utterance is null ? $"row {rows.Count + 1}" : getUtterance(), getSpeaker(), getReference(), getHypothesis()));
+            rows.Add(new RecognizedUtterance(utterance is null
+                ? $"row {rows.Count + 1}" : getUtterance(), getSpeaker(), getReference(), getHypothesis()));
         return rows;
     }
 }

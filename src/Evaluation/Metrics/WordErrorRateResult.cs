@@ -30,7 +30,8 @@ public sealed class WordErrorRateResult
         Words = ErrorCounts.Sum(utterances.Select(u => u.Words));
         Characters = ErrorCounts.Sum(utterances.Select(u => u.Characters));
         Speakers = [.. utterances.GroupBy(u => u.Speaker, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new SpeakerErrors(g.Key, g.Count(), ErrorCounts.Sum(g.Select(u => u.Words)), ErrorCounts.Sum(g.Select(u => u.Characters))))];
+            .Select(g => new SpeakerErrors(g.Key, g.Count(), ErrorCounts.Sum(g.Select(u => u.Words)),
+            ErrorCounts.Sum(g.Select(u => u.Characters))))];
     }
 
     /// <summary>What was made equal before counting.</summary>
@@ -53,7 +54,9 @@ public sealed class WordErrorRateResult
 
     /// <summary>A row of the paper's Table 1: name, WER and CER in percent, and what stands behind them.</summary>
     public string TableRow(string name)
-        => string.Create(CultureInfo.InvariantCulture, $"| {name} | {100 * Words.Rate:0.00} | {100 * Characters.Rate:0.00} | {Utterances.Count} utterances, {Words.ReferenceCount} words, {Normalization.Name} |");
+        => string.Create(CultureInfo.InvariantCulture,
+        $"| {name} | {100 * Words.Rate:0.00} | {100 * Characters.Rate:0.00} | {Utterances.Count} utterances, {Words.ReferenceCount} "
+        + $"words, {Normalization.Name} |");
 
     /// <summary>Corpus and speakers, in percent.</summary>
     public override string ToString()
@@ -72,6 +75,7 @@ public sealed class WordErrorRateResult
         return text.Append('\n').ToString();
 
         void Line(string name, ErrorCounts words, ErrorCounts characters, int count) => text.Append(CultureInfo.InvariantCulture,
-            $"{name,-16} {100 * words.Rate,6:0.00} {100 * characters.Rate,6:0.00} {words.Substitutions,5} {words.Deletions,5} {words.Insertions,5} {words.ReferenceCount,7} {count,10}\n");
+            $"{name,-16} {100 * words.Rate,6:0.00} {100 * characters.Rate,6:0.00} {words.Substitutions,5} {words.Deletions,5} "
+            + $"{words.Insertions,5} {words.ReferenceCount,7} {count,10}\n");
     }
 }

@@ -67,7 +67,8 @@ internal sealed class ColumnHashes(IDataView data)
     }
 
     private static bool HoldsReferences(Type type)
-        => (bool)typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!.MakeGenericMethod(type).Invoke(null, null)!;
+        => (bool)typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!.MakeGenericMethod(type)
+        .Invoke(null, null)!;
 
     private static Action Value<T>(DataViewRow row, DataViewSchema.Column column, IncrementalHash hash) where T : unmanaged
     {

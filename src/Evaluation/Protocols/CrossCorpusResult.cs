@@ -40,19 +40,24 @@ public sealed class CrossCorpusResult
     private const int Rounds = 2000, Seed = 1;
     private const double Level = 0.95;
 
-    internal CrossCorpusResult(string source, EvaluationProtocol? setup, IReadOnlyList<string> classes, IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
+    internal CrossCorpusResult(string source, EvaluationProtocol? setup, IReadOnlyList<string> classes,
+        IReadOnlyList<CrossCorpusFold> folds, IReadOnlyList<CrossCorpusUtterance> predictions,
         IReadOnlyDictionary<string, string> labelMap, LeftOutRows? leftOut, IReadOnlyList<string> speakersAlsoInTraining, string target,
         IReadOnlyDictionary<string, string> notes, IReadOnlyList<string>? leftOutBefore = null)
     {
         LeftOutBefore = ByValue.List(leftOutBefore ?? []);
         (Source, Setup) = (source, setup);
-        (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) = (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
+        (Folds, Predictions, LabelMap, LeftOut, SpeakersAlsoInTraining, Target, Notes) =
+            (folds, predictions, labelMap, leftOut, speakersAlsoInTraining, target, notes);
         Ensemble = ConfusionMatrix.Of(classes, predictions.Select(row => (row.Truth, row.Ensemble)));
         EnsembleInterval = ClusteredBootstrap.Uar(classes.Count, predictions.Select(row => (row.Speaker, row.Truth, row.Ensemble)));
-        var rows = predictions.Select(row => (row.Speaker, row.Truth, Correct: row.Predicted.Select(predicted => predicted == row.Truth).ToArray())).ToArray();
+        var rows = predictions.Select(row => (row.Speaker, row.Truth, Correct: row.Predicted.Select(predicted => predicted == row.Truth)
+            .ToArray())).ToArray();
         double Mean(int[,] sums) => Enumerable.Range(0, folds.Count).Average(model => ClusteredBootstrap.UarOf(sums, model));
         Interval = ClusteredBootstrap.OfSums(ClusteredBootstrap.Clusters(classes.Count, rows), Mean, Rounds, Level, Seed);
-        IntervalByUtterance = ClusteredBootstrap.OfDraws(() => new int[classes.Count, 1 + folds.Count], rows, (sums, row) => ClusteredBootstrap.Count(sums, row.Truth, row.Correct), Mean, Rounds, Level, Seed);
+        IntervalByUtterance = ClusteredBootstrap.OfDraws(
+            () => new int[classes.Count, 1 + folds.Count], rows, (sums, row) => ClusteredBootstrap.Count(sums, row.Truth, row.Correct),
+            Mean, Rounds, Level, Seed);
     }
 
     /// <summary>Name and version of the JSON.</summary>
@@ -95,7 +100,9 @@ public sealed class CrossCorpusResult
     /// and why.</summary>
     public IReadOnlyList<string> LeftOutBefore { get; }
 
-    /// <summary>Speakers of the target whose name a model was trained on, or its epoch chosen by: two people of one name, or a leak.</summary>
+    /// <summary>
+    /// Speakers of the target whose name a model was trained on, or its epoch chosen by: two people of one name, or a leak.
+    /// </summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> SpeakersAlsoInTraining { get; }
 
@@ -113,8 +120,19 @@ public sealed class CrossCorpusResult
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval {ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker; {ResultTable.Percent(IntervalByUtterance.Low)} to {ResultTable.Percent(IntervalByUtterance.High)} by utterance); ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to {ResultTable.Percent(EnsembleInterval.High)})");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Every fold's model{(Source.Length > 0 ? $" of {Source}" : "")} on the whole of {(Target.Length > 0 ? Target : "the target")}; {Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: {(LabelMap.Count == 0 ? "as they are" : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}")))}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"UAR {ResultTable.Percent(MeanUar)} ± {ResultTable.Percent(UarStandardDeviation)} over {Folds.Count} models (95 % interval "
+            + $"{ResultTable.Percent(Interval.Low)} to {ResultTable.Percent(Interval.High)}, drawn by speaker; "
+            + $"{ResultTable.Percent(IntervalByUtterance.Low)} to {ResultTable.Percent(IntervalByUtterance.High)} by utterance); "
+            + $"ensemble {ResultTable.Percent(Ensemble.Uar)} ({ResultTable.Percent(EnsembleInterval.Low)} to "
+            + $"{ResultTable.Percent(EnsembleInterval.High)})");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Every fold's model{(Source.Length > 0 ? $" of {Source}" : "")} on the whole of "
+            + $"{(Target.Length > 0 ? Target : "the target")}; "
+            + $"{Predictions.Count} utterances of {Predictions.DistinctBy(row => row.Speaker).Count()} speakers; labels: "
+            + $"{LabelMapText()}");
         if (ValidationWords.NobodyValidated(Folds.Select(fold => fold.Validation)) is { } nobody)
             text.Append("audit: when the models were trained, ").AppendLine(nobody);
         if (LeftOut is not null)
@@ -122,7 +140,10 @@ public sealed class CrossCorpusResult
         foreach (var line in LeftOutBefore)
             text.Append("left out before: ").AppendLine(line);
         if (SpeakersAlsoInTraining.Count > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training or validation speaker ({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); if they are the same people, the score leaks");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"audit: {SpeakersAlsoInTraining.Count} speakers of the target have the name of a training or validation speaker "
+                + $"({string.Join(", ", SpeakersAlsoInTraining.Take(5))}{(SpeakersAlsoInTraining.Count > 5 ? ", ..." : "")}); "
+                + $"if they are the same people, the score leaks");
         ResultTable.Matrix(text.AppendLine().AppendLine("ensemble"), Ensemble);
         foreach (var (key, value) in Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
@@ -147,11 +168,15 @@ public sealed class CrossCorpusResult
         if (stored.Format != CurrentFormat)
             throw new InvalidDataException($"The cross-corpus result has format '{stored.Format}'; wanted '{CurrentFormat}'.");
         if (stored.Predictions.FirstOrDefault(row => row.Predicted.Count != stored.Folds.Count) is { } odd)
-            throw new InvalidDataException($"Utterance '{odd.Utterance}' has {odd.Predicted.Count} predictions for {stored.Folds.Count} models.");
+            throw new InvalidDataException(
+                $"Utterance '{odd.Utterance}' has {odd.Predicted.Count} predictions for {stored.Folds.Count} models.");
         var classes = stored.Ensemble.Classes;
         bool IsClass(int position) => position >= 0 && position < classes.Count;
-        if (stored.Predictions.FirstOrDefault(row => !IsClass(row.Truth) || !IsClass(row.Ensemble) || !row.Predicted.All(IsClass) || row.Probabilities.Count != classes.Count) is { } outside)
-            throw new InvalidDataException($"The cross-corpus result has {classes.Count} classes, but utterance '{outside.Utterance}' is {outside.Truth}, predicted {string.Join(", ", outside.Predicted)}, with {outside.Probabilities.Count} probabilities. The file was edited.");
+        if (stored.Predictions.FirstOrDefault(row => !IsClass(row.Truth) || !IsClass(row.Ensemble) || !row.Predicted.All(IsClass)
+            || row.Probabilities.Count != classes.Count) is { } outside)
+            throw new InvalidDataException(
+                $"The cross-corpus result has {classes.Count} classes, but utterance '{outside.Utterance}' is {outside.Truth}, predicted "
+                + $"{string.Join(", ", outside.Predicted)}, with {outside.Probabilities.Count} probabilities. The file was edited.");
         var result = new CrossCorpusResult(stored.Source, stored.Setup, classes,
             [.. stored.Folds.Select((fold, i) => new CrossCorpusFold(fold.Fold,
             ConfusionMatrix.Of(classes,
@@ -160,13 +185,21 @@ public sealed class CrossCorpusResult
                 string>(stored.Notes, StringComparer.Ordinal), stored.LeftOutBefore);
         return Math.Abs(result.MeanUar - stored.MeanUar) <= ResultJson.Rounding
             ? result
-            : throw new InvalidDataException($"The cross-corpus result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was cut or edited.");
+            : throw new InvalidDataException(
+                $"The cross-corpus result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. "
+                + "The file was cut or edited.");
     }
 
-    /// <summary>Puts the parts of one run together, as if one process had run all models; to the last digit where each part has one model. Notes that differ stand side by side.</summary>
+    /// <summary>
+    /// Puts the parts of one run together, as if one process had run all models; to the last digit where each part has one model. Notes
+    /// that differ stand side by side.
+    /// </summary>
     /// <param name="parts">Results of different models of one run on the same target.</param>
     /// <exception cref="InvalidOperationException">The parts have other rows, classes or label maps, or a fold stands twice.</exception>
     public static CrossCorpusResult Merge(IEnumerable<CrossCorpusResult> parts) => CrossCorpusParts.Merge([.. parts]);
+
+    private string LabelMapText() => LabelMap.Count == 0 ? "as they are"
+        : string.Join(", ", LabelMap.Select(entry => $"{entry.Key} -> {(entry.Value.Length > 0 ? entry.Value : "left out")}"));
 
     private sealed record Stored(string Format, string Source, EvaluationProtocol? Setup, double MeanUar, string Target,
         ResultJson.StoredMatrix Ensemble, Dictionary<string, string> LabelMap, LeftOutRows? LeftOut, List<string> SpeakersAlsoInTraining,

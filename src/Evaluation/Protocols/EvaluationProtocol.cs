@@ -45,7 +45,8 @@ public sealed record RowFilter(string Column, IReadOnlyList<string> Values)
     public IReadOnlyList<string> Values { get; init => field = ByValue.List(value); } = ByValue.List(Values);
 
     /// <summary>Whether a row with this value takes part.</summary>
-    internal bool Keeps(string value) => Values.Any(wanted => wanted.EndsWith('*') ? value.StartsWith(wanted[..^1], StringComparison.Ordinal) : value == wanted);
+    internal bool Keeps(string value)
+        => Values.Any(wanted => wanted.EndsWith('*') ? value.StartsWith(wanted[..^1], StringComparison.Ordinal) : value == wanted);
 }
 
 /// <summary>The column of a fixed split and its values.</summary>
@@ -55,7 +56,9 @@ public sealed record RowFilter(string Column, IReadOnlyList<string> Values)
 /// <param name="Test">Value of the test rows. Rows with any other value stand on no side.</param>
 public sealed record SplitColumn(string Column, string Train = "train", string Validation = "validation", string Test = "test");
 
-/// <summary>How a score comes about: who is tested, who validates, what is left out. A result carries it; two of them can be compared line by line.</summary>
+/// <summary>
+/// How a score comes about: who is tested, who validates, what is left out. A result carries it; two of them can be compared line by line.
+/// </summary>
 public sealed record EvaluationProtocol
 {
     /// <summary>How rows are divided.</summary>
@@ -85,7 +88,10 @@ public sealed record EvaluationProtocol
     /// <summary>Whether training may hold what the test says.</summary>
     public TextOverlap Texts { get; init; }
 
-    /// <summary>Groups of scripts or sentences that each fold's test is divided into, one fold for each; ignored where <see cref="Texts"/> are allowed. Where all speakers say the same, as in IEMOCAP and EMO-DB, only a divided test leaves something to train on.</summary>
+    /// <summary>
+    /// Groups of scripts or sentences that each fold's test is divided into, one fold for each; ignored where <see cref="Texts"/> are
+    /// allowed. Where all speakers say the same, as in IEMOCAP and EMO-DB, only a divided test leaves something to train on.
+    /// </summary>
     /// <value>At least 1. The default is 1: the test stays whole.</value>
     public int TextGroupCount { get; init; } = 1;
 
@@ -96,10 +102,12 @@ public sealed record EvaluationProtocol
     public string? Source { get; init; }
 
     /// <summary>Each speaker in turn is the test: 10 folds on IEMOCAP, 12 on MSP-IMPROV.</summary>
-    public static EvaluationProtocol LeaveOneSpeakerOut(ValidationPolicy validation = ValidationPolicy.Auto) => new() { Validation = validation };
+    public static EvaluationProtocol LeaveOneSpeakerOut(ValidationPolicy validation = ValidationPolicy.Auto)
+        => new() { Validation = validation };
 
     /// <summary>Each session in turn is the test: 5 folds on IEMOCAP, 6 on MSP-IMPROV.</summary>
-    public static EvaluationProtocol LeaveOneSessionOut(ValidationPolicy validation = ValidationPolicy.Auto) => new() { Split = SplitKind.LeaveOneSessionOut, Validation = validation };
+    public static EvaluationProtocol LeaveOneSessionOut(ValidationPolicy validation = ValidationPolicy.Auto)
+        => new() { Split = SplitKind.LeaveOneSessionOut, Validation = validation };
 
     /// <summary>For corpora with many speakers, such as CREMA-D: k groups, the next group validates.</summary>
     public static EvaluationProtocol SpeakerGroups(int groupCount, ValidationPolicy validation = ValidationPolicy.Auto)
@@ -163,7 +171,8 @@ public sealed record EvaluationProtocol
                 TextOverlap.SentenceDisjoint => ["sentences of the test left out of training and validation"],
                 _ => Array.Empty<string>(),
             },
-            .. Texts != TextOverlap.Allowed && TextGroupCount > 1 ? [$"the test of each fold divided into {TextGroupCount} by what is said"] : Array.Empty<string>(),
+            .. Texts != TextOverlap.Allowed && TextGroupCount > 1
+            ? [$"the test of each fold divided into {TextGroupCount} by what is said"] : Array.Empty<string>(),
             .. AllowSpeakerOverlap ? ["speakers on two sides allowed"] : Array.Empty<string>(),
         ];
         return string.Join("; ", [split, validation, .. more]);

@@ -91,7 +91,8 @@ internal sealed class KeptFolds(string folder, SortedDictionary<string, string> 
     private static string ModelPath(string path) => Path.ChangeExtension(path, ".zip");
 
     private string Key(SpeakerFold fold)
-        => Hash($"{Format}\n{JsonSerializer.Serialize(setting, EvaluationJson.Line)}\n{JsonSerializer.Serialize(fold, EvaluationJson.Line)}");
+        => Hash(string.Join('\n', Format, JsonSerializer.Serialize(setting, EvaluationJson.Line),
+            JsonSerializer.Serialize(fold, EvaluationJson.Line)));
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

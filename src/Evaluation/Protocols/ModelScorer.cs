@@ -10,19 +10,27 @@ internal readonly record struct ScoredRow(string Utterance, string Speaker, stri
 /// <summary>Scores rows with a model, each row once.</summary>
 internal static class ModelScorer
 {
-    /// <summary>The model's classes and, row by row, truth, prediction and, where the model gives a score per class, scores in the order of its classes.</summary>
+    /// <summary>
+    /// The model's classes and, row by row, truth, prediction and, where the model gives a score per class, scores in the order of its
+    /// classes.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model gave no class for a row.</exception>
-    public static (List<string> Classes, List<ScoredRow> Rows) Score(ITransformer model, IDataView test, SpeakerCrossValidationOptions options)
+    public static (List<string> Classes, List<ScoredRow> Rows) Score(
+        ITransformer model, IDataView test, SpeakerCrossValidationOptions options)
     {
         var scored = model.Transform(test);
         var schema = scored.Schema;
         var (truths, classes) = (RowReader.ClassNames(schema, options.LabelColumnName), PredictedClasses(schema));
-        var score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType type } column && type.Size == classes.Count && type.ItemType == NumberDataViewType.Single ? column : (DataViewSchema.Column?)null;
-        var name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text ? text : (DataViewSchema.Column?)null;
-        DataViewSchema.Column[] read = [schema[options.LabelColumnName], schema["PredictedLabel"], schema[options.SpeakerColumnName], .. new[] { score, name }.OfType<DataViewSchema.Column>()];
+        var score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType type } column && type.Size == classes.Count
+            && type.ItemType == NumberDataViewType.Single ? column : (DataViewSchema.Column?)null;
+        var name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text
+            ? text : (DataViewSchema.Column?)null;
+        DataViewSchema.Column[] read = [schema[options.LabelColumnName], schema["PredictedLabel"], schema[options.SpeakerColumnName],
+            .. new[] { score, name }.OfType<DataViewSchema.Column>()];
 
         using var cursor = scored.GetRowCursor(read);
-        var (truth, predicted, speaker) = (cursor.GetGetter<uint>(read[0]), cursor.GetGetter<uint>(read[1]), cursor.GetGetter<ReadOnlyMemory<char>>(read[2]));
+        var (truth, predicted, speaker) = (cursor.GetGetter<uint>(read[0]), cursor.GetGetter<uint>(read[1]),
+            cursor.GetGetter<ReadOnlyMemory<char>>(read[2]));
         var scores = score is null ? null : cursor.GetGetter<VBuffer<float>>(score.Value);
         var utterance = name is null ? null : cursor.GetGetter<ReadOnlyMemory<char>>(name.Value);
         List<ScoredRow> rows = [];
@@ -38,8 +46,11 @@ internal static class ModelScorer
             scores?.Invoke(ref values);
             var id = utterance is null ? (rows.Count + 1).ToString(CultureInfo.InvariantCulture) : called.ToString();
             if (truthKey == 0 || predictedKey == 0)
-                throw new InvalidOperationException($"Utterance '{id}' of speaker '{who}' has no {(truthKey == 0 ? "label; leave such rows out." : "predicted class; look for a score that is no number.")}");
-            rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], classes[(int)predictedKey - 1], scores is null ? null : [.. values.DenseValues()]));
+                throw new InvalidOperationException(
+                    $"Utterance '{id}' of speaker '{who}' has no "
+                    + $"{(truthKey == 0 ? "label; leave such rows out." : "predicted class; look for a score that is no number.")}");
+            rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], classes[(int)predictedKey - 1], scores is null
+                ? null : [.. values.DenseValues()]));
         }
         return (classes, rows);
     }

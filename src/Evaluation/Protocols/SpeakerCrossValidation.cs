@@ -6,7 +6,10 @@ namespace MlNetSer;
 /// <summary>Speaker-grouped cross-validation under <c>MLContext.MulticlassClassification</c>.</summary>
 public static class SpeakerCrossValidation
 {
-    /// <summary>Runs every fold: trains on one side, lets another choose the epoch, scores the third. Without a protocol each speaker is left out in turn (paper §4.2.3).</summary>
+    /// <summary>
+    /// Runs every fold: trains on one side, lets another choose the epoch, scores the third. Without a protocol each speaker is left out in
+    /// turn (paper §4.2.3).
+    /// </summary>
     /// <remarks>The result says of each fold whether the fit read its validation rows. A function that reads them and does not use them is
     /// told by
     /// <see cref="SpeakerCrossValidationOptions.FitUsesValidation"/>.</remarks>
@@ -19,11 +22,13 @@ public static class SpeakerCrossValidation
     /// <param name="cancellation">Stops between folds, and inside <paramref name="fit"/> where that heeds it.</param>
     /// <exception cref="ArgumentException">Folds are to be kept, and nothing says what trains.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are too few speakers or classes, or a fold leaks, is empty on a side or names what the data does not have.</exception>
+    /// <exception cref="InvalidOperationException">There are too few speakers or classes, or a fold leaks, is empty on a side or names what
+    /// the data does not have.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the message says how many folds were finished, and whether they are
     /// kept.</exception>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
-        Func<IDataView, IDataView, CancellationToken, ITransformer> fit, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
+        Func<IDataView, IDataView, CancellationToken, ITransformer> fit, SpeakerCrossValidationOptions? options = null,
+        IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(fit);
@@ -42,9 +47,11 @@ public static class SpeakerCrossValidation
     /// <param name="options">Options; null = the defaults.</param>
     /// <param name="progress">Told after each fold.</param>
     /// <param name="cancellation">Stops between folds, and inside the training where that heeds it.</param>
-    /// <inheritdoc cref="CrossValidateBySpeaker(MulticlassClassificationCatalog, IDataView, Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions, IProgress{FoldResult}, CancellationToken)"/>
+    /// <inheritdoc cref="CrossValidateBySpeaker(MulticlassClassificationCatalog, IDataView,
+    /// Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions, IProgress{FoldResult}, CancellationToken)"/>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
-        IEstimator<ITransformer> estimator, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
+        IEstimator<ITransformer> estimator, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
@@ -58,12 +65,14 @@ public static class SpeakerCrossValidation
     /// <param name="options">Columns and protocol; null = the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">The data does not have what the protocol asks for.</exception>
-    public static FoldFile MakeSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
+    public static FoldFile MakeSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data,
+        SpeakerCrossValidationOptions? options = null)
         => FoldedRows.Of(new MLContext(), data, options ?? new SpeakerCrossValidationOptions()).File;
 
     /// <summary>What the folds of the options share between their sides in this data: nothing is refused, everything is said.</summary>
     /// <inheritdoc cref="MakeSpeakerFolds"/>
-    public static FoldFileAudit AuditSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
+    public static FoldFileAudit AuditSpeakerFolds(this MulticlassClassificationCatalog catalog, IDataView data,
+        SpeakerCrossValidationOptions? options = null)
     {
         options ??= new SpeakerCrossValidationOptions();
         var folded = FoldedRows.Of(new MLContext(), data, options);
@@ -72,7 +81,8 @@ public static class SpeakerCrossValidation
 
     /// <summary>The rows of a data view as an importer of folds takes them.</summary>
     /// <inheritdoc cref="MakeSpeakerFolds"/>
-    public static IReadOnlyList<FoldRow> ReadFoldRows(this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
+    public static IReadOnlyList<FoldRow> ReadFoldRows(
+        this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
     {
         options ??= new SpeakerCrossValidationOptions();
         var protocol = options.Folds?.Protocol ?? options.Protocol ?? new EvaluationProtocol();

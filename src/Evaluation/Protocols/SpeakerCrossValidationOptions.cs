@@ -54,10 +54,16 @@ public sealed class SpeakerCrossValidationOptions
     /// <value>The default is false: they are refused.</value>
     public bool AllowSpeakerOverlap { get; set; }
 
-    /// <summary>Numbers of the folds to run, for one process of several; <see cref="SpeakerCrossValidationResult.Merge"/> puts the parts together. Null = all.</summary>
+    /// <summary>
+    /// Numbers of the folds to run, for one process of several; <see cref="SpeakerCrossValidationResult.Merge"/> puts the parts together.
+    /// Null = all.
+    /// </summary>
     public IReadOnlyCollection<int>? FoldNumbers { get; set; }
 
-    /// <summary>Takes each fold's model after its test rows were scored, and owns it from then on; <see cref="FoldModels.Add"/> keeps all. Null = models are disposed of.</summary>
+    /// <summary>
+    /// Takes each fold's model after its test rows were scored, and owns it from then on; <see cref="FoldModels.Add"/> keeps all. Null =
+    /// models are disposed of.
+    /// </summary>
     public Action<FoldModel>? ModelFitted { get; set; }
 
     /// <summary>Says in a few words what came out of a fold's training, such as the epoch that was kept; null = nothing.</summary>

@@ -12,7 +12,8 @@ namespace MlNetSer;
 /// <param name="TestCount">Test rows.</param>
 /// <param name="Matrix">Truth against prediction on the test rows.</param>
 /// <param name="Seconds">Duration of training and scoring.</param>
-public sealed record FoldResult(SpeakerFold Fold, int FoldCount, int TrainCount, int ValidationCount, int TestCount, ConfusionMatrix Matrix, double Seconds)
+public sealed record FoldResult(SpeakerFold Fold, int FoldCount, int TrainCount, int ValidationCount, int TestCount,
+    ConfusionMatrix Matrix, double Seconds)
 {
     /// <summary>What became of the validation rows.</summary>
     public ValidationUse Validation { get; init; }
@@ -29,7 +30,10 @@ public sealed record FoldResult(SpeakerFold Fold, int FoldCount, int TrainCount,
 /// <param name="Predicted">Class that the model gave.</param>
 public sealed record ScoredUtterance(string Utterance, string Speaker, int Fold, int Truth, int Predicted)
 {
-    /// <summary>The model's Score column in the order of the result's classes, probabilities from every trainer of this project; null where the model has no score per class.</summary>
+    /// <summary>
+    /// The model's Score column in the order of the result's classes, probabilities from every trainer of this project; null where the
+    /// model has no score per class.
+    /// </summary>
     public IReadOnlyList<float>? Scores { get; init => field = ByValue.List(value); }
 }
 
@@ -91,7 +95,8 @@ public sealed class SpeakerCrossValidationResult
 
     /// <summary>Every speaker, in ordinal order.</summary>
     [JsonConverter(typeof(OneLineEach<SpeakerScore>))]
-    public IReadOnlyList<SpeakerScore> Speakers => [.. Predictions.GroupBy(row => row.Speaker, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>
+    public IReadOnlyList<SpeakerScore> Speakers
+        => [.. Predictions.GroupBy(row => row.Speaker, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>
     {
         var matrix = ConfusionMatrix.Of(Pooled.Classes, g);
         return new SpeakerScore(g.Key, matrix.Total, matrix.Uar, matrix.Accuracy);
@@ -117,7 +122,8 @@ public sealed class SpeakerCrossValidationResult
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.File);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote. Matrices and intervals are counted anew from the predictions.</summary>
-    /// <exception cref="InvalidDataException">The text is not such JSON, of another version, or its predictions do not give its UAR.</exception>
+    /// <exception cref="InvalidDataException">The text is not such JSON, of another version, or its predictions do not give its
+    /// UAR.</exception>
     public static SpeakerCrossValidationResult FromJson(string json) => ResultJson.Read(json);
 
     /// <summary>Puts the parts of one run together, as if one process had run all folds. Notes that differ stand side by side.</summary>
@@ -125,7 +131,9 @@ public sealed class SpeakerCrossValidationResult
     /// <exception cref="InvalidOperationException">The parts are of different runs, or a fold is missing or stands twice.</exception>
     public static SpeakerCrossValidationResult Merge(IEnumerable<SpeakerCrossValidationResult> parts) => ResultParts.Merge([.. parts]);
 
-    /// <summary>What differs between two results, one line each: protocol, notes, counts, scores, predictions. Durations do not count.</summary>
+    /// <summary>
+    /// What differs between two results, one line each: protocol, notes, counts, scores, predictions. Durations do not count.
+    /// </summary>
     /// <returns>Lines such as <c>Notes.seed: 1 -> 2</c>; none = the same result.</returns>
     public IReadOnlyList<string> DifferencesTo(SpeakerCrossValidationResult other)
     {

@@ -33,7 +33,8 @@ internal static class ValidatingFit
             && typeof(ITransformer).IsAssignableFrom(method.ReturnType)
                 && method.GetParameters() is [{ ParameterType: var train }, { ParameterType: var validation }, .. var rest]
                 && train == typeof(IDataView) && validation == typeof(IDataView) && rest.All(CanBeLeft))
-            .OrderByDescending(method => method.GetParameters().Any(IsCancellation)).ThenBy(method => method.GetParameters().Length).FirstOrDefault();
+            .OrderByDescending(method => method.GetParameters().Any(IsCancellation)).ThenBy(method => method.GetParameters().Length)
+            .FirstOrDefault();
 
     private static bool CanBeLeft(ParameterInfo parameter) => parameter.IsOptional || IsCancellation(parameter) || IsProgress(parameter);
 

@@ -10,26 +10,38 @@ namespace MlNetSer;
 /// <param name="PooledIntervalByUtterance">The same, drawing utterances as if they were independent: too narrow.</param>
 /// <param name="FoldCount">Folds, or models, of each seed.</param>
 /// <param name="SeedCount">Seeds.</param>
-public sealed record CellScore(double Uar, ScoreInterval Interval, double StandardDeviation, double SeedDeviation, double PooledUar, ScoreInterval PooledInterval, ScoreInterval PooledIntervalByUtterance, int FoldCount, int SeedCount)
+public sealed record CellScore(double Uar, ScoreInterval Interval, double StandardDeviation, double SeedDeviation, double PooledUar,
+    ScoreInterval PooledInterval, ScoreInterval PooledIntervalByUtterance, int FoldCount, int SeedCount)
 {
     private const int Rounds = 2000, Seed = 1;
     private const double Level = 0.95;
 
     /// <summary>Runs on the folds of one corpus that differ in the seed only.</summary>
-    /// <remarks>The mean's interval draws test speakers, with all folds that test the same ones: with one speaker left out, it draws speakers. Where all folds test the same, it is the pooled UAR's.</remarks>
+    /// <remarks>
+    /// The mean's interval draws test speakers, with all folds that test the same ones: with one speaker left out, it draws speakers. Where
+    /// all folds test the same, it is the pooled UAR's.
+    /// </remarks>
     /// <exception cref="ArgumentException">There are no runs.</exception>
     /// <exception cref="InvalidOperationException">The runs have different folds.</exception>
     public static CellScore Of(IReadOnlyList<SpeakerCrossValidationResult> seeds)
     {
         var summary = SeedSummary.Of(seeds);
-        if (seeds.Any(run => !run.Predictions.Select(row => row.Utterance).SequenceEqual(seeds[0].Predictions.Select(row => row.Utterance))))
-            throw new InvalidOperationException($"The runs on '{seeds[0].Corpus}' have different rows. Only runs that differ in the seed can be summarised.");
+        if (seeds.Any(run => !run.Predictions.Select(row => row.Utterance)
+            .SequenceEqual(seeds[0].Predictions.Select(row => row.Utterance))))
+            throw new InvalidOperationException(
+                $"The runs on '{seeds[0].Corpus}' have different rows. Only runs that differ in the seed can be summarised.");
         var classCount = seeds[0].Pooled.Classes.Count;
-        double[][] tested = [.. seeds[0].Folds.Select((fold, i) => (Who: string.Join('\n', fold.Fold.TestSpeakers.Order(StringComparer.Ordinal)), Uar: seeds.Average(run => run.Folds[i].Matrix.Uar)))
+        double[][] tested = [.. seeds[0].Folds.Select((fold, i) =>
+            (Who: string.Join('\n', fold.Fold.TestSpeakers.Order(StringComparer.Ordinal)),
+            Uar: seeds.Average(run => run.Folds[i].Matrix.Uar)))
             .GroupBy(fold => fold.Who, fold => fold.Uar).Select(group => group.ToArray())];
-        var pooled = ClusteredBootstrap.Uar(classCount, seeds.SelectMany(run => run.Predictions).Select(row => (row.Speaker, row.Truth, row.Predicted)), Rounds, Level, Seed);
-        var answers = seeds[0].Predictions.Select((row, i) => (row.Truth, seeds.Select(run => run.Predictions[i].Predicted == row.Truth).ToArray()));
-        return new CellScore(summary.MeanUar, tested.Length > 1 ? ClusteredBootstrap.Mean(tested, Rounds, Level, Seed) : pooled, summary.StandardDeviationOverFolds, summary.StandardDeviationOverSeeds, summary.PooledUar,
+        var pooled = ClusteredBootstrap.Uar(classCount, seeds.SelectMany(run => run.Predictions)
+            .Select(row => (row.Speaker, row.Truth, row.Predicted)), Rounds, Level, Seed);
+        var answers = seeds[0].Predictions.Select((row, i) =>
+            (row.Truth, seeds.Select(run => run.Predictions[i].Predicted == row.Truth).ToArray()));
+        return new CellScore(summary.MeanUar, tested.Length > 1
+            ? ClusteredBootstrap.Mean(tested, Rounds, Level, Seed)
+            : pooled, summary.StandardDeviationOverFolds, summary.StandardDeviationOverSeeds, summary.PooledUar,
             pooled, ByUtterance(classCount, answers), seeds[0].Folds.Count, seeds.Count);
     }
 
@@ -41,18 +53,27 @@ public sealed record CellScore(double Uar, ScoreInterval Interval, double Standa
         if (seeds.Count == 0)
             throw new ArgumentException("There are no results to summarise.", nameof(seeds));
         var (first, classCount) = (seeds[0], seeds[0].Ensemble.Classes.Count);
-        if (seeds.Any(run => !run.Folds.Select(fold => fold.Fold.Number).SequenceEqual(first.Folds.Select(fold => fold.Fold.Number)) || !run.Predictions.Select(row => row.Utterance).SequenceEqual(first.Predictions.Select(row => row.Utterance))))
-            throw new InvalidOperationException($"The results on '{first.Target}' have different rows or models. Only runs that differ in the seed can be summarised.");
+        if (seeds.Any(run => !run.Folds.Select(fold => fold.Fold.Number).SequenceEqual(first.Folds.Select(fold => fold.Fold.Number))
+            || !run.Predictions.Select(row => row.Utterance).SequenceEqual(first.Predictions.Select(row => row.Utterance))))
+            throw new InvalidOperationException(
+                $"The results on '{first.Target}' have different rows or models. Only runs that differ in the seed can be summarised.");
 
         ScoreInterval Interval(Func<CrossCorpusUtterance, IEnumerable<int>> predicted)
         {
-            var rows = first.Predictions.Select((row, i) => (row.Speaker, row.Truth, seeds.SelectMany(run => predicted(run.Predictions[i])).Select(answer => answer == row.Truth).ToArray())).ToList();
-            return ClusteredBootstrap.OfSums(ClusteredBootstrap.Clusters(classCount, rows), sums => Enumerable.Range(0, sums.GetLength(1) - 1).Average(system => ClusteredBootstrap.UarOf(sums, system)), Rounds, Level, Seed);
+            var rows = first.Predictions.Select((row, i) =>
+                (row.Speaker, row.Truth, seeds.SelectMany(run => predicted(run.Predictions[i])).Select(answer => answer == row.Truth)
+                .ToArray())).ToList();
+            return ClusteredBootstrap.OfSums(ClusteredBootstrap.Clusters(classCount, rows),
+                sums => Enumerable.Range(0, sums.GetLength(1) - 1).Average(system => ClusteredBootstrap.UarOf(sums, system)), Rounds,
+                Level, Seed);
         }
-        double[] folds = [.. first.Folds.Select((_, i) => seeds.Average(run => run.Folds[i].Matrix.Uar))], means = [.. seeds.Select(run => run.MeanUar)];
-        return new CellScore(means.Average(), Interval(row => row.Predicted), SeedSummary.StandardDeviation(folds), SeedSummary.StandardDeviation(means),
+        double[] folds = [.. first.Folds.Select((_, i) => seeds.Average(run => run.Folds[i].Matrix.Uar))],
+            means = [.. seeds.Select(run => run.MeanUar)];
+        return new CellScore(means.Average(), Interval(row => row.Predicted), SeedSummary.StandardDeviation(folds),
+            SeedSummary.StandardDeviation(means),
             seeds.Average(run => run.Ensemble.Uar), Interval(row => [row.Ensemble]),
-            ByUtterance(classCount, first.Predictions.Select((row, i) => (row.Truth, seeds.Select(run => run.Predictions[i].Ensemble == row.Truth).ToArray()))), folds.Length, seeds.Count);
+            ByUtterance(classCount, first.Predictions.Select(
+            (row, i) => (row.Truth, seeds.Select(run => run.Predictions[i].Ensemble == row.Truth).ToArray()))), folds.Length, seeds.Count);
     }
 
     /// <summary>Draws utterances, each with the answers of all seeds, and averages the seeds' UARs.</summary>
@@ -60,7 +81,8 @@ public sealed record CellScore(double Uar, ScoreInterval Interval, double Standa
     {
         (int Truth, bool[] Correct)[] cells = [.. rows];
         var systems = cells.Length == 0 ? 0 : cells[0].Correct.Length;
-        return ClusteredBootstrap.OfDraws(() => new int[classCount, 1 + systems], cells, (sums, cell) => ClusteredBootstrap.Count(sums, cell.Truth, cell.Correct),
+        return ClusteredBootstrap.OfDraws(() => new int[classCount, 1 + systems], cells,
+            (sums, cell) => ClusteredBootstrap.Count(sums, cell.Truth, cell.Correct),
             sums => Enumerable.Range(0, systems).Average(system => ClusteredBootstrap.UarOf(sums, system)), Rounds, Level, Seed);
     }
 }

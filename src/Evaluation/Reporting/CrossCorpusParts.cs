@@ -11,7 +11,9 @@ internal static class CrossCorpusParts
             throw new InvalidOperationException("There are no parts to merge.");
         var (first, run) = (parts[0], Run(parts[0]));
         if (parts.FirstOrDefault(part => Run(part) != run) is { } stranger)
-            throw new InvalidOperationException($"The parts are of different runs: '{first.Source}' on '{first.Target}' and '{stranger.Source}' on '{stranger.Target}', with other protocols, rows, classes or label maps. Merge models of one run on one target.");
+            throw new InvalidOperationException(
+                $"The parts are of different runs: '{first.Source}' on '{first.Target}' and '{stranger.Source}' on '{stranger.Target}', "
+                + "with other protocols, rows, classes or label maps. Merge models of one run on one target.");
         var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, Whole: fold, At: at)))
             .OrderBy(model => model.Fold.Number).ToList();
         if (models.GroupBy(model => model.Fold.Number).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -20,7 +22,8 @@ internal static class CrossCorpusParts
         // The mean of every model's probabilities: a part counts once for each of its models.
         var predictions = first.Predictions.Select((row, i) =>
         {
-            double[] probabilities = [.. row.Probabilities.Select((_, c) => models.Average(model => model.Part.Predictions[i].Probabilities[c]))];
+            double[] probabilities = [.. row.Probabilities.Select(
+                (_, c) => models.Average(model => model.Part.Predictions[i].Probabilities[c]))];
             return row with
             {
                 Ensemble = Array.IndexOf(probabilities, probabilities.Max()),

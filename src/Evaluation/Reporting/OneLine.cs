@@ -7,9 +7,11 @@ namespace MlNetSer.Reporting;
 /// <summary>Writes a value on one line of an indented file: a list of speakers or a prediction is one line of a diff.</summary>
 internal sealed class OneLine<T> : JsonConverter<T>
 {
-    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSerializer.Deserialize<T>(ref reader, EvaluationJson.Line);
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => JsonSerializer.Deserialize<T>(ref reader, EvaluationJson.Line);
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteRawValue(JsonSerializer.Serialize(value, EvaluationJson.Line));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
+        => writer.WriteRawValue(JsonSerializer.Serialize(value, EvaluationJson.Line));
 }
 
 /// <summary>How folds and results are written and read.</summary>
@@ -31,7 +33,8 @@ internal static class EvaluationJson
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{what} cannot be read, line {error.LineNumber + 1}, at '{error.Path}': {error.Message}", error);
+            throw new InvalidDataException($"{what} cannot be read, line {error.LineNumber + 1}, at '{error.Path}': {error.Message}",
+                error);
         }
     }
 
@@ -50,7 +53,8 @@ internal static class EvaluationJson
 /// <summary>Writes each element of a list on a line of its own.</summary>
 internal sealed class OneLineEach<T> : JsonConverter<IReadOnlyList<T>>
 {
-    public override IReadOnlyList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSerializer.Deserialize<List<T>>(ref reader, EvaluationJson.Line);
+    public override IReadOnlyList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => JsonSerializer.Deserialize<List<T>>(ref reader, EvaluationJson.Line);
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
     {

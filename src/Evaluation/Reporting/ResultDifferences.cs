@@ -13,18 +13,21 @@ internal static class ResultDifferences
         [
             .. Facts(Facts(first), Facts(second)),
             .. Rows(first.Predictions, second.Predictions, row => row.Utterance,
-                ("Predictions", (a, b) => Named(first, a.Predicted) == Named(second, b.Predicted)), ("Scores", (a, b) => (a.Scores ?? []).SequenceEqual(b.Scores ?? []))),
+                ("Predictions", (a, b) => Named(first, a.Predicted) == Named(second, b.Predicted)),
+                ("Scores", (a, b) => (a.Scores ?? []).SequenceEqual(b.Scores ?? []))),
         ];
     }
 
     public static IReadOnlyList<string> Between(CrossCorpusResult first, CrossCorpusResult second)
     {
-        string[] Named(CrossCorpusResult result, CrossCorpusUtterance row) => [.. row.Predicted.Prepend(row.Ensemble).Select(position => result.Ensemble.Classes[position])];
+        string[] Named(CrossCorpusResult result, CrossCorpusUtterance row) =>
+            [.. row.Predicted.Prepend(row.Ensemble).Select(position => result.Ensemble.Classes[position])];
         return
         [
             .. Facts(Json(first), Json(second)),
             .. Rows(first.Predictions, second.Predictions, row => row.Utterance,
-                ("Predictions", (a, b) => Named(first, a).SequenceEqual(Named(second, b))), ("Probabilities", (a, b) => a.Probabilities.SequenceEqual(b.Probabilities))),
+                ("Predictions", (a, b) => Named(first, a).SequenceEqual(Named(second, b))),
+                ("Probabilities", (a, b) => a.Probabilities.SequenceEqual(b.Probabilities))),
         ];
     }
 
@@ -35,7 +38,8 @@ internal static class ResultDifferences
         return lines;
     }
 
-    private static IEnumerable<string> Rows<TRow>(IReadOnlyList<TRow> first, IReadOnlyList<TRow> second, Func<TRow, string> name, params IEnumerable<(string What, Func<TRow, TRow, bool> Same)> facts)
+    private static IEnumerable<string> Rows<TRow>(IReadOnlyList<TRow> first, IReadOnlyList<TRow> second, Func<TRow, string> name,
+        params IEnumerable<(string What, Func<TRow, TRow, bool> Same)> facts)
     {
         var others = second.GroupBy(name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var shared = first.Where(row => others.ContainsKey(name(row))).ToList();
@@ -72,8 +76,11 @@ internal static class ResultDifferences
             return;
         var children = (a, b) switch
         {
-            (JsonObject x, JsonObject y) => x.Select(p => p.Key).Union(y.Select(p => p.Key)).Select(key => ($"{path}.{key}", x[key], y[key])),
-            (JsonArray x, JsonArray y) when x.Concat(y).Any(element => element is JsonObject or JsonArray) => Enumerable.Range(0, Math.Max(x.Count, y.Count)).Select(i => ($"{path}[{i + 1}]", i < x.Count ? x[i] : null, i < y.Count ? y[i] : null)),
+            (JsonObject x, JsonObject y) => x.Select(p => p.Key).Union(y.Select(p => p.Key))
+                .Select(key => ($"{path}.{key}", x[key], y[key])),
+            (JsonArray x, JsonArray y) when x.Concat(y).Any(element => element is JsonObject or JsonArray) =>
+            Enumerable.Range(0, Math.Max(x.Count, y.Count))
+            .Select(i => ($"{path}[{i + 1}]", i < x.Count ? x[i] : null, i < y.Count ? y[i] : null)),
             _ => null,
         };
         if (children is null)
@@ -81,6 +88,8 @@ internal static class ResultDifferences
         foreach (var (name, x, y) in children ?? [])
             Walk(name, x, y, lines);
 
-        static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString(EvaluationJson.Line) ?? "absent";
+        static string Text(JsonNode? node)
+            => node is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text : node?.ToJsonString(EvaluationJson.Line) ?? "absent";
     }
 }

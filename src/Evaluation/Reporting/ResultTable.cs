@@ -14,10 +14,18 @@ internal static class ResultTable
             + $"{result.Folds.Count}{(result.Folds[0].FoldCount > result.Folds.Count ? $" of {result.Folds[0].FoldCount}" : "")} folds; "
             + $"pooled {Percent(pooled.Uar)} (95 % interval {Percent(result.Interval.Low)} to {Percent(result.Interval.High)}, drawn by "
             + $"speaker); accuracy {Percent(pooled.Accuracy)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} speakers{(result.Corpus.Length > 0 ? $" of {result.Corpus}" : "")}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"drawn by utterance the interval would be {Percent(result.IntervalByUtterance.Low)} to {Percent(result.IntervalByUtterance.High)}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} "
+            + $"speakers{(result.Corpus.Length > 0 ? $" of {result.Corpus}" : "")}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"drawn by utterance the interval would be {Percent(result.IntervalByUtterance.Low)} to "
+            + $"{Percent(result.IntervalByUtterance.High)}");
         if (result.Folds.Any(fold => fold.Matrix.Recalls.Contains(null)))
-            text.AppendLine(CultureInfo.InvariantCulture, $"a fold lacks a class: over all classes, an absent one counting 0, the mean UAR is {Percent(result.MeanUarOverAllClasses)}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"a fold lacks a class: over all classes, an absent one counting 0, the mean UAR is "
+                + $"{Percent(result.MeanUarOverAllClasses)}");
         foreach (var line in result.LeftOutBefore)
             text.Append("left out before: ").AppendLine(line);
         foreach (var finding in result.Audit.Summary())
@@ -28,7 +36,8 @@ internal static class ResultTable
         text.AppendLine().Append("tested".PadRight(14)).AppendLine("    UAR  accuracy  utterances  validated by                 seconds");
         foreach (var fold in result.Folds)
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  "
+                $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}"
+                + $"{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  "
                 + $"{Validated(fold),-26}{fold.Seconds,10:0.0}{(fold.Model is { } model ? "  " + model : "")}");
         foreach (var (key, value) in result.Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
@@ -43,7 +52,8 @@ internal static class ResultTable
         text.AppendLine(string.Concat(matrix.Classes.Select(name => name.PadLeft(width))));
         for (var i = 0; i < matrix.Classes.Count; i++)
         {
-            text.Append(matrix.Classes[i].PadRight(width)).Append((matrix.Recalls[i] is { } recall ? Percent(recall) : "absent").PadLeft(8)).Append(' ', 13);
+            text.Append(matrix.Classes[i].PadRight(width)).Append((matrix.Recalls[i] is { } recall ? Percent(recall) : "absent").PadLeft(8))
+                .Append(' ', 13);
             text.AppendLine(string.Concat(matrix.Counts[i].Select(count => count.ToString(CultureInfo.InvariantCulture).PadLeft(width))));
         }
     }
@@ -54,5 +64,6 @@ internal static class ResultTable
         ? $"nobody ({Short(fold.Fold.ValidationSpeakers, 2)} left out)"
         : Short(fold.Fold.ValidationSpeakers, 4);
 
-    private static string Short(IReadOnlyList<string> names, int most) => names.Count <= most ? string.Join(" ", names) : $"{string.Join(" ", names.Take(most - 1))} +{names.Count - most + 1}";
+    private static string Short(IReadOnlyList<string> names, int most)
+        => names.Count <= most ? string.Join(" ", names) : $"{string.Join(" ", names.Take(most - 1))} +{names.Count - most + 1}";
 }

@@ -21,14 +21,17 @@ public sealed class TextTable(params IReadOnlyList<string> columns)
     public void Add(params IReadOnlyList<string> cells)
     {
         if (cells.Count != columns.Count)
-            throw new ArgumentException($"The row has {cells.Count} cells ({string.Join(", ", cells)}), the table {columns.Count} columns ({string.Join(", ", columns)}).", nameof(cells));
+            throw new ArgumentException(
+                $"The row has {cells.Count} cells ({string.Join(", ", cells)}), the table {columns.Count} columns "
+                + $"({string.Join(", ", columns)}).", nameof(cells));
         _rows.Add(cells);
     }
 
     /// <summary>The table in Markdown, columns aligned for reading as plain text too.</summary>
     public string ToMarkdown()
     {
-        IReadOnlyList<string>[] cells = [.. _rows.Prepend(columns).Select(row => (IReadOnlyList<string>)[.. row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))])];
+        IReadOnlyList<string>[] cells = [.. _rows.Prepend(columns)
+            .Select(row => (IReadOnlyList<string>)[.. row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))])];
         int[] widths = [.. columns.Select((_, c) => Math.Max(3, cells.Max(row => row[c].Length)))];
         var text = new StringBuilder();
         void Line(IEnumerable<string> row) => text.Append("| ").AppendJoin(" | ", row).Append(" |\n");
@@ -43,7 +46,9 @@ public sealed class TextTable(params IReadOnlyList<string> columns)
     public string ToCsv()
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        using var csv = new CsvWriter(writer, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        using var csv = new CsvWriter(writer, new CsvHelper.Configuration.CsvConfiguration(
+            CultureInfo.InvariantCulture)
+        { NewLine = "\n" });
         foreach (var row in _rows.Prepend(columns))
         {
             foreach (var cell in row)

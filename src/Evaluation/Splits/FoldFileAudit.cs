@@ -19,7 +19,9 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OtherData { get; init; }
 
-    /// <summary>Who has no session partner, where others have and none of them validates: an incomplete corpus, as a rule. Null = nobody.</summary>
+    /// <summary>
+    /// Who has no session partner, where others have and none of them validates: an incomplete corpus, as a rule. Null = nobody.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WithoutPartner { get; init; }
 
@@ -39,7 +41,10 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> NearTwins { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
-    /// <summary>What could not be compared between the sides, for rows do not say it: sessions, scripts, transcripts; with the number of silent rows where others speak.</summary>
+    /// <summary>
+    /// What could not be compared between the sides, for rows do not say it: sessions, scripts, transcripts; with the number of silent rows
+    /// where others speak.
+    /// </summary>
     [JsonConverter(typeof(OneLine<IReadOnlyList<string>>))]
     public IReadOnlyList<string> Unknown { get; init => field = ByValue.List(value); } = ByValue.List<string>([]);
 
@@ -50,9 +55,13 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
     {
         List<string> faults = [];
         if (file.Corpus.Length > 0 && corpus.Length > 0 && LabelledCorpus(file.Corpus) != LabelledCorpus(corpus))
-            faults.Add($"The folds were made for '{file.Corpus}', and the data is '{corpus}': another corpus or label policy. Make folds anew; or, if that is meant, clear {nameof(FoldFile)}.{nameof(FoldFile.Corpus)}: folds with {{ Corpus = \"\" }}.");
-        if (file.Folds.Any(fold => fold.Utterances is not null) && rows.CountBy(row => row.Utterance).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice, Value: var times })
-            faults.Add($"Utterance '{twice}' stands {times} times in the data, and the folds name utterances. Give every row a name of its own.");
+            faults.Add($"The folds were made for '{file.Corpus}', and the data is '{corpus}': another corpus or label policy. "
+                + $"Make folds anew; or, if that is meant, clear {nameof(FoldFile)}.{nameof(FoldFile.Corpus)}: "
+                + $"folds with {{ Corpus = \"\" }}.");
+        if (file.Folds.Any(fold => fold.Utterances is not null)
+            && rows.CountBy(row => row.Utterance).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice, Value: var times })
+            faults.Add($"Utterance '{twice}' stands {times} times in the data, and the folds name utterances. "
+                + "Give every row a name of its own.");
         if (file.Folds.CountBy(fold => fold.Number).FirstOrDefault(entry => entry.Value > 1) is { Value: > 1 } number)
             faults.Add($"There are {number.Value} folds with the number {number.Key}. Number them from 1.");
 
@@ -63,7 +72,8 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             {
                 if (!testedBy.TryAdd(row, fold.Number) && testedBy[row] != fold.Number)
                 {
-                    faults.Add($"Utterance '{row.Utterance}' is tested in fold {testedBy[row]} and again in fold {fold.Number}; a pooled score would count it twice.");
+                    faults.Add($"Utterance '{row.Utterance}' is tested in fold {testedBy[row]} and again in fold {fold.Number}; "
+                        + "a pooled score would count it twice.");
                     break;
                 }
             }
@@ -73,7 +83,8 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             faults.Add(shared);
         faults.AddRange(file.Folds.Select(fold => IdenticalRecordings.OnTwoSides(fold, rows)).OfType<string>());
         string[] never = [.. rows.Where(row => !testedBy.ContainsKey(row)).Select(row => row.Utterance)];
-        return new FoldFileAudit([.. file.Folds.Select(fold => FoldAudit.Of(fold, rows))], never.Length == 0 ? null : LeftOutRows.Of("no fold tests them", never))
+        return new FoldFileAudit([.. file.Folds.Select(fold => FoldAudit.Of(fold, rows))], never.Length == 0
+            ? null : LeftOutRows.Of("no fold tests them", never))
         {
             Faults = faults,
             OtherData = OtherDataOf(file, rows, corpus),
@@ -82,8 +93,10 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
             Recordings = twins.Found,
             NearTwins = [.. Text.NearTwins.Of("speakers", rows.Select(row => row.Speaker)),
                 .. Text.NearTwins.Of("classes", rows.Select(row => row.Label))],
-            Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session), ("script", row => row.Script), ("transcript", row => row.Text) }
-                .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0).Select(kind => kind.Silent == rows.Count ? $"{kind.What}s" : $"{kind.What}s of {kind.Silent} of {rows.Count} rows")],
+            Unknown = [.. new (string What, Func<FoldRow, string> Value)[] { ("session", row => row.Session),
+            ("script", row => row.Script), ("transcript", row => row.Text) }
+                .Select(kind => (kind.What, Silent: rows.Count(row => kind.Value(row).Length == 0))).Where(kind => kind.Silent > 0)
+                .Select(kind => kind.Silent == rows.Count ? $"{kind.What}s" : $"{kind.What}s of {kind.Silent} of {rows.Count} rows")],
         };
     }
 
@@ -94,7 +107,9 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         var speakers = new SpeakerTable(rows);
         string[] alone = [.. speakers.Names.Where(name => speakers.Partner(name) is null)];
         return alone.Length == 0 || alone.Length == speakers.Names.Length ? null
-            : $"{alone.Length} of {speakers.Names.Length} speakers have no single session partner ({string.Join(", ", alone.Take(5))}{(alone.Length > 5 ? ", ..." : "")}), so the next speaker validates in every fold, and the partners of the others train; is the corpus complete?";
+            : $"{alone.Length} of {speakers.Names.Length} speakers have no single session partner "
+            + $"({string.Join(", ", alone.Take(5))}{(alone.Length > 5 ? ", ..." : "")}), so the next speaker validates in every fold, and "
+            + "the partners of the others train; is the corpus complete?";
     }
 
     /// <summary>Makes the folds once more, where the protocol can, and compares.</summary>
@@ -132,7 +147,8 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
 
     /// <summary>Stops folds that cannot be run, or that have a speaker on two sides.</summary>
     /// <param name="allowSpeakerOverlap">Whether a speaker may stand on two sides all the same.</param>
-    /// <exception cref="InvalidOperationException">A fold leaks, is empty on a side, names what the data does not have, tests what another one tested, or was made for another corpus or label policy.</exception>
+    /// <exception cref="InvalidOperationException">A fold leaks, is empty on a side, names what the data does not have, tests what another
+    /// one tested, or was made for another corpus or label policy.</exception>
     public void Refuse(bool allowSpeakerOverlap = false)
     {
         foreach (var fold in Folds)
@@ -146,13 +162,19 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         => string.Join("\n", [.. Faults, .. General(), .. NotCompared(), .. Folds.Select(fold => fold.ToString()), .. NeverTested is null
         ? Array.Empty<string>() : [NeverTested.ToString()]]);
 
-    /// <summary>What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent classes, rows without a side.</summary>
+    /// <summary>
+    /// What a reader of a score must know, in a few lines: shared speakers, sessions, scripts and transcripts of test and training, absent
+    /// classes, rows without a side.
+    /// </summary>
     public IEnumerable<string> Summary()
     {
         foreach (var line in General())
             yield return line;
-        foreach (var shared in Folds.SelectMany(fold => fold.Overlaps).Where(overlap => overlap.What != "utterance").GroupBy(overlap => (overlap.What, overlap.Side, overlap.OtherSide)))
-            yield return $"{shared.Key.What}s shared by {shared.Key.Side} and {shared.Key.OtherSide}: in {shared.Count()} of {Folds.Count} folds, {shared.Sum(o => o.RowCount)} of {shared.Sum(o => o.SideRowCount)} {shared.Key.OtherSide} rows";
+        foreach (var shared in Folds.SelectMany(fold => fold.Overlaps).Where(overlap => overlap.What != "utterance")
+            .GroupBy(overlap => (overlap.What, overlap.Side, overlap.OtherSide)))
+            yield return $"{shared.Key.What}s shared by {shared.Key.Side} and {shared.Key.OtherSide}: "
+                + $"in {shared.Count()} of {Folds.Count} folds, {shared.Sum(o => o.RowCount)} of {shared.Sum(o => o.SideRowCount)} "
+                + $"{shared.Key.OtherSide} rows";
         foreach (var fold in Folds)
         {
             foreach (var absent in fold.AbsentClasses.Where(absent => absent.Side != "validation"))
@@ -170,5 +192,6 @@ public sealed record FoldFileAudit(IReadOnlyList<FoldAudit> Folds, LeftOutRows? 
         => [.. new[] { NobodyValidated, OtherData, OtherFolds, WithoutPartner, Recordings }.OfType<string>(),
         .. NearTwins.Select(twins => twins + "; are they one?")];
 
-    private string[] NotCompared() => Unknown.Count == 0 ? [] : [$"not compared, for the data does not name them: {string.Join(", ", Unknown)}"];
+    private string[] NotCompared()
+        => Unknown.Count == 0 ? [] : [$"not compared, for the data does not name them: {string.Join(", ", Unknown)}"];
 }

@@ -11,10 +11,11 @@ namespace MlNetSer;
 /// <param name="Script">The script or scenario that is played.</param>
 /// <param name="Text">What is said.</param>
 /// <param name="Split">The side that the corpus itself names.</param>
-public sealed record FoldRow(string Utterance, string Speaker, string Label = "", string Session = "", string Script = "", string Text = "", string Split = "")
+public sealed record FoldRow(string Utterance, string Speaker, string Label = "", string Session = "", string Script = "",
+    string Text = "", string Split = "")
 {
-    /// <summary>A name of the recording, given where another row has the same one (byte for byte, or but for dither); empty for all others, and where nobody
-    /// knows.</summary>
+    /// <summary>A name of the recording, given where another row has the same one (byte for byte, or but for dither); empty for all others,
+    /// and where nobody knows.</summary>
     public string Recording { get; init; } = "";
 
     /// <summary>The text in lower case, letters and digits only: "What's that?!" and "whats that" are one sentence.</summary>

@@ -4,7 +4,8 @@ namespace MlNetSer;
 internal sealed record FoldSides(IReadOnlyList<FoldRow> Train, IReadOnlyList<FoldRow> Validation, IReadOnlyList<FoldRow> Test)
 {
     /// <summary>The sides by name, in order.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<FoldRow> Rows)> Named => [("train", Train), ("validation", Validation), ("test", Test)];
+    public IReadOnlyList<(string Name, IReadOnlyList<FoldRow> Rows)> Named
+        => [("train", Train), ("validation", Validation), ("test", Test)];
 
     /// <summary>The rows that a fold puts on each side.</summary>
     public static FoldSides Of(SpeakerFold fold, IReadOnlyList<FoldRow> rows)
@@ -14,13 +15,15 @@ internal sealed record FoldSides(IReadOnlyList<FoldRow> Train, IReadOnlyList<Fol
             var wanted = (utterances ?? speakers).ToHashSet(StringComparer.Ordinal);
             return [.. rows.Where(row => wanted.Contains(utterances is null ? row.Speaker : row.Utterance))];
         }
-        return new FoldSides(Side(fold.TrainSpeakers, fold.Utterances?.Train), Side(fold.ValidationSpeakers, fold.Utterances?.Validation), Side(fold.TestSpeakers, fold.Utterances?.Test));
+        return new FoldSides(Side(fold.TrainSpeakers, fold.Utterances?.Train), Side(fold.ValidationSpeakers, fold.Utterances?.Validation),
+            Side(fold.TestSpeakers, fold.Utterances?.Test));
     }
 
     /// <summary>The fold that puts rows on these sides: by speakers where that says it all, else by utterances.</summary>
     public static SpeakerFold ToFold(int number, FoldSides sides, IReadOnlyList<FoldRow> rows, IReadOnlyList<LeftOutRows> leftOut)
     {
-        static string[] Speakers(IReadOnlyList<FoldRow> side) => [.. side.Select(row => row.Speaker).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        static string[] Speakers(IReadOnlyList<FoldRow> side)
+            => [.. side.Select(row => row.Speaker).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         static string[] Names(IReadOnlyList<FoldRow> side) => [.. side.Select(row => row.Utterance).Order(StringComparer.Ordinal)];
         var fold = new SpeakerFold(number, Speakers(sides.Train), Speakers(sides.Validation), Speakers(sides.Test)) { LeftOut = leftOut };
         var bySpeaker = Of(fold, rows);

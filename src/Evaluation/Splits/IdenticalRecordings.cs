@@ -16,7 +16,8 @@ internal sealed record IdenticalRecordings(string? Found, string? UnderTwoSpeake
         var labels = twins.Count(group => group.DistinctBy(row => row.Label).Count() > 1);
         var copies = twins.Sum(group => group.Length - 1);
         return new IdenticalRecordings(
-            $"{copies} identical recordings: {Examples(twins, row => $"'{row.Utterance}'")}{(labels > 0 ? $"; {labels} of them have several labels" : "")}",
+            $"{copies} identical recordings: "
+                + $"{Examples(twins, row => $"'{row.Utterance}'")}{(labels > 0 ? $"; {labels} of them have several labels" : "")}",
             shared.Length == 0 ? null
                 : $"{shared.Sum(group => group.Length - 1)} recordings are also those of another speaker: "
                     + $"{Examples(shared, row => $"'{row.Utterance}' of '{row.Speaker}'")}. Keep each once, under the name of who speaks.");
@@ -32,7 +33,8 @@ internal sealed record IdenticalRecordings(string? Found, string? UnderTwoSpeake
             && group.DistinctBy(entry => entry.Row.Speaker).Count() == 1).ToArray();
         return leaks.Length == 0 ? null
             : $"Fold {fold.Number} leaks: {leaks.Length} recordings are on two sides: "
-                + $"{string.Join("; ", leaks.Take(Shown).Select(group => string.Join(" = ", group.Select(entry => $"'{entry.Row.Utterance}' ({entry.Name})"))))}"
+                + string.Join("; ", leaks.Take(Shown).Select(group
+                    => string.Join(" = ", group.Select(entry => $"'{entry.Row.Utterance}' ({entry.Name})"))))
                 + $"{(leaks.Length > Shown ? "; ..." : "")}. Keep each once.";
     }
 

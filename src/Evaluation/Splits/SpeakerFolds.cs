@@ -61,21 +61,28 @@ public sealed record LeftOutRows(string Reason, int Count, IReadOnlyList<string>
     internal static LeftOutRows Of(string reason, IReadOnlyCollection<string> names) => new(reason, names.Count, [.. names.Take(5)]);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Count} rows left out: {Reason} ({string.Join(", ", Examples)}{(Count > Examples.Count ? ", ..." : "")})";
+    public override string ToString()
+        => $"{Count} rows left out: {Reason} ({string.Join(", ", Examples)}{(Count > Examples.Count ? ", ..." : "")})";
 }
 
-/// <summary>Makes and audits speaker folds from speakers and sessions alone; <see cref="FoldSplitter"/> does it for every protocol.</summary>
+/// <summary>
+/// Makes and audits speaker folds from speakers and sessions alone; <see cref="FoldSplitter"/> does it for every protocol.
+/// </summary>
 public static class SpeakerFolds
 {
     /// <summary>One fold per speaker, in ordinal order: that speaker tests, one validates, the others train.</summary>
     /// <param name="rows">Speaker and session of each row; an empty session is an unknown one.</param>
     /// <param name="policy">Who validates.</param>
-    /// <exception cref="InvalidOperationException">There are fewer than three speakers, or no session partners where they were asked for.</exception>
-    public static IReadOnlyList<SpeakerFold> LeaveOneSpeakerOut(IEnumerable<(string Speaker, string Session)> rows, ValidationPolicy policy = ValidationPolicy.Auto)
-        => FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(policy), [.. rows.Select((row, i) => new FoldRow($"{i + 1}", row.Speaker, Session: row.Session))]).Folds;
+    /// <exception cref="InvalidOperationException">There are fewer than three speakers, or no session partners where they were asked
+    /// for.</exception>
+    public static IReadOnlyList<SpeakerFold> LeaveOneSpeakerOut(
+        IEnumerable<(string Speaker, string Session)> rows, ValidationPolicy policy = ValidationPolicy.Auto)
+        => FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(policy),
+        [.. rows.Select((row, i) => new FoldRow($"{i + 1}", row.Speaker, Session: row.Session))]).Folds;
 
     /// <summary>Refuses a fold with a speaker on two sides, or with a side without rows.</summary>
     /// <exception cref="InvalidOperationException">The fold leaks, or a side of it is empty.</exception>
     public static void Audit(SpeakerFold fold, IReadOnlyDictionary<string, int> rowsPerSpeaker)
-        => FoldAudit.Of(fold, [.. rowsPerSpeaker.SelectMany(speaker => Enumerable.Range(1, speaker.Value).Select(i => new FoldRow($"{speaker.Key} {i}", speaker.Key)))]).Refuse();
+        => FoldAudit.Of(fold, [.. rowsPerSpeaker.SelectMany(
+        speaker => Enumerable.Range(1, speaker.Value).Select(i => new FoldRow($"{speaker.Key} {i}", speaker.Key)))]).Refuse();
 }

@@ -1,6 +1,9 @@
 namespace MlNetSer;
 
-/// <summary>Ends a trial that is clearly behind: after a fold, its mean UAR so far is below the median of earlier trials over the same folds (the rule of Google Vizier, KDD 2017, §3.5.2, here with a margin).</summary>
+/// <summary>
+/// Ends a trial that is clearly behind: after a fold, its mean UAR so far is below the median of earlier trials over the same folds (the
+/// rule of Google Vizier, KDD 2017, §3.5.2, here with a margin).
+/// </summary>
 /// <param name="Margin">How far below, as a share: 0.02 = two points of UAR.</param>
 /// <param name="WarmUpTrials">Earlier trials that must have come as far.</param>
 /// <param name="WarmUpFolds">Folds that every trial runs.</param>

@@ -10,7 +10,8 @@ using MlNetSer.Reporting;
 namespace MlNetSer.Sweeps;
 
 /// <summary>A sweep for each test fold, on the speakers that are not in it, and one that chooses the winner.</summary>
-internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit, SweepOptions options) where TOptions : class, new()
+internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start,
+    Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit, SweepOptions options) where TOptions : class, new()
 {
     private readonly MLContext _ml = new();
     private readonly SweepSpace _space = options.Space ?? SweepSpace.Of<TOptions>();
@@ -27,7 +28,8 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         foreach (var fold in folds)
         {
             var seen = Seen(fold, tests);
-            var runner = new SpeakerTrialRunner<TOptions>(seen, fit, new SpeakerTrialOptions { Protocol = options.Inner, Stopping = options.Stopping, Columns = options.Columns });
+            var runner = new SpeakerTrialRunner<TOptions>(
+                seen, fit, new SpeakerTrialOptions { Protocol = options.Inner, Stopping = options.Stopping, Columns = options.Columns });
             var study = new StudyRunner<TOptions>(fold, runner, log, options.Shard, progress).Run(points, start, cancellation);
             studies.Add(study);
             if (study.Winner is not { } winner)
@@ -39,19 +41,25 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         }
         var nested = results.Count > 0 && results.Count == tests!.Folds.Count ? Join(results, tests) : null;
         var last = studies[^1].Winner;
-        return new SweepResult<TOptions>(studies, nested, last is null ? null : points[last.Number - 1].Apply(start), last is null ? null : refit, Description(points.Count), options.Shard);
+        return new SweepResult<TOptions>(studies, nested, last is null
+            ? null : points[last.Number - 1].Apply(start), last is null ? null : refit, Description(points.Count), options.Shard);
     }
 
     private List<SweepPoint> Points()
     {
         IEnumerable<SweepPoint> found = _space.Options.Count > 0
             ? options.Search == SweepSearch.Grid ? _space.Grid(options.GridSteps) : _space.Random(options.Seed)
-            : throw new ArgumentException($"There is nothing to sweep: {typeof(TOptions).Name} has no property with [Range], [Choice] or [BooleanChoice]. Name some in {nameof(SweepOptions)}.{nameof(SweepOptions.Space)}.");
+            : throw new ArgumentException(
+            $"There is nothing to sweep: {typeof(TOptions).Name} has no property with [Range], [Choice] or [BooleanChoice]. "
+            + $"Name some in {nameof(SweepOptions)}.{nameof(SweepOptions.Space)}.");
         if (options.IncludeStart)
             found = found.Prepend(SweepPoint.Of(start, _space));
         List<SweepPoint> points = [.. found.Distinct().Take(options.Trials + 1)];
         if (options.Search == SweepSearch.Grid && points.Count > options.Trials)
-            throw new ArgumentException($"The grid has {found.Distinct().Count()} points, but {nameof(SweepOptions)}.{nameof(SweepOptions.Trials)} is {options.Trials}. Raise it, lower {nameof(SweepOptions.GridSteps)}, or leave options out with {nameof(SweepSpace.Only)}.");
+            throw new ArgumentException(
+                $"The grid has {found.Distinct().Count()} points, but {nameof(SweepOptions)}.{nameof(SweepOptions.Trials)} is "
+                + $"{options.Trials}. Raise it, lower {nameof(SweepOptions.GridSteps)}, or leave options out with "
+                + $"{nameof(SweepSpace.Only)}.");
         points.ForEach(point => point.Apply(start));   // a value that its property cannot take is refused before any work
         return [.. points.Take(options.Trials)];
     }
@@ -62,8 +70,12 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
             return null;
         var speakers = RowReader.TextColumn(data, options.Columns.SpeakerColumnName).Distinct().Count();
         if (options.Outer is null && speakers < 4)
-            throw new InvalidOperationException($"The data has {speakers} speaker(s); a sweep with a test needs at least four: one to train, one to choose the epoch, one to compare trials, one to test. Set {nameof(SweepOptions.TestFoldCount)} = 0 to go without a test.");
-        var file = _ml.MulticlassClassification.MakeSpeakerFolds(data, SweepColumns.With(options.Columns, protocol: options.Outer ?? EvaluationProtocol.SpeakerGroups(Math.Min(5, speakers))));
+            throw new InvalidOperationException(
+                $"The data has {speakers} speaker(s); a sweep with a test needs at least four: "
+                + "one to train, one to choose the epoch, one to compare trials, one to test. "
+                + $"Set {nameof(SweepOptions.TestFoldCount)} = 0 to go without a test.");
+        var file = _ml.MulticlassClassification.MakeSpeakerFolds(
+            data, SweepColumns.With(options.Columns, protocol: options.Outer ?? EvaluationProtocol.SpeakerGroups(Math.Min(5, speakers))));
         return file with { Folds = [.. file.Folds.Take(options.TestFoldCount ?? file.Folds.Count)] };
     }
 
@@ -77,7 +89,8 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
                 : null);
     }
 
-    private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log, IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log,
+        IProgress<SweepProgress>? progress, CancellationToken cancellation)
     {
         var study = file.Folds[0].Number;
         if (log.Of(study, winner.Number, SweepLineKind.Test).FirstOrDefault()?.TestOutcome is { } known)
@@ -85,7 +98,13 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
         var columns = SweepColumns.With(options.Columns, file);
         columns.Notes["options"] = JsonSerializer.Serialize(best, EvaluationJson.Line);
         var result = _ml.MulticlassClassification.CrossValidateBySpeaker(data, fit(best), columns, cancellation: cancellation);
-        log.Add(new SweepLine(SweepLineKind.Test) { Study = study, Trial = winner.Number, Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal), TestOutcome = JsonNode.Parse(result.ToJson()) });
+        log.Add(new SweepLine(SweepLineKind.Test)
+        {
+            Study = study,
+            Trial = winner.Number,
+            Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal),
+            TestOutcome = JsonNode.Parse(result.ToJson())
+        });
         progress?.Report(new SweepProgress(study, winner.Number, trialCount, 0, winner.Score.Folds.Count, result.MeanUar));
         return result;
     }
@@ -104,7 +123,8 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
 
     /// <summary>The tests of all folds as one result.</summary>
     private SpeakerCrossValidationResult Join(List<SpeakerCrossValidationResult> parts, FoldFile tests)
-        => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds).Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
+        => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds)
+        .Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
             tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns, tests))), parts[0].Corpus,
             new SortedDictionary<string,
                 string>(options.Columns.Notes.Concat(parts.Select((part, i) => KeyValuePair.Create($"options of fold "
@@ -114,14 +134,16 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     private SortedDictionary<string, string> Identity(FoldFile? tests)
     {
         var rows = _ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns));
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Label}"))));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Join('\n', rows.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Label}"))));
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["format"] = "mlnetser-sweep/2",
             ["options class"] = typeof(TOptions).FullName!,
             ["start"] = JsonSerializer.Serialize(start, EvaluationJson.Line),
             ["start is a trial"] = options.IncludeStart.ToString(),
-            ["search"] = options.Search == SweepSearch.Grid ? $"grid of {options.GridSteps} steps" : string.Create(CultureInfo.InvariantCulture, $"random, seed {options.Seed}"),
+            ["search"] = options.Search == SweepSearch.Grid
+            ? $"grid of {options.GridSteps} steps" : string.Create(CultureInfo.InvariantCulture, $"random, seed {options.Seed}"),
             ["space"] = _space.ToString(),
             ["stopping"] = options.Stopping?.ToString() ?? "never",
             ["inner folds"] = options.Inner?.ToString() ?? "by default",
@@ -132,5 +154,10 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start, Func
     }
 
     private string Description(int trialCount)
-        => $"{(options.Search == SweepSearch.Grid ? $"grid of {options.GridSteps} steps" : string.Create(CultureInfo.InvariantCulture, $"random search, seed {options.Seed}"))}; {trialCount} trials of {typeof(TOptions).Name}{(options.IncludeStart ? ", the first is the start" : "")}; {_space}";
+    {
+        var search = options.Search == SweepSearch.Grid ? FormattableString.Invariant($"grid of {options.GridSteps} steps")
+            : FormattableString.Invariant($"random search, seed {options.Seed}");
+        var start = options.IncludeStart ? ", the first is the start" : "";
+        return FormattableString.Invariant($"{search}; {trialCount} trials of {typeof(TOptions).Name}{start}; {_space}");
+    }
 }

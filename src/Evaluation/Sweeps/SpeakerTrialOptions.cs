@@ -3,7 +3,9 @@ namespace MlNetSer;
 /// <summary>Options of <see cref="SpeakerTrialRunner{TOptions}"/>.</summary>
 public sealed class SpeakerTrialOptions
 {
-    /// <summary>Folds by which trials are compared; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, four or as many as there are speakers.</summary>
+    /// <summary>
+    /// Folds by which trials are compared; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, four or as many as there are speakers.
+    /// </summary>
     public EvaluationProtocol? Protocol { get; set; }
 
     /// <summary>Ends trials that are clearly behind; null = every trial runs all folds.</summary>

@@ -4,8 +4,14 @@ using MlNetSer.Sweeps;
 
 namespace MlNetSer;
 
-/// <summary>Scores options by speaker-disjoint folds of the rows that a search may see, and ends what is clearly behind earlier trials. Any search can stand on it; it knows no trainer.</summary>
-/// <remarks>In each fold some speakers train, others choose the epoch, and a third group is scored. Not thread-safe: trials are told apart by their order.</remarks>
+/// <summary>
+/// Scores options by speaker-disjoint folds of the rows that a search may see, and ends what is clearly behind earlier trials. Any search
+/// can stand on it; it knows no trainer.
+/// </summary>
+/// <remarks>
+/// In each fold some speakers train, others choose the epoch, and a third group is scored. Not thread-safe: trials are told apart by their
+/// order.
+/// </remarks>
 public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
 {
     private readonly IDataView _data;
@@ -15,17 +21,21 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
 
     /// <summary>Divides the rows once, for every trial.</summary>
     /// <param name="data">Rows with label, speaker and whatever the trainer reads; no row of a test.</param>
-    /// <param name="fit">Makes, of options, what trains on the first view with the second as validation: <c>o => trainers.CtaRnn(o).Fit</c>.</param>
+    /// <param name="fit">Makes, of options, what trains on the first view with the second as validation: <c>o =>
+    /// trainers.CtaRnn(o).Fit</c>.</param>
     /// <param name="options">Folds, stopping, columns; null = the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are fewer than three speakers, or the data does not have what the protocol asks for.</exception>
-    public SpeakerTrialRunner(IDataView data, Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit, SpeakerTrialOptions? options = null)
+    /// <exception cref="InvalidOperationException">There are fewer than three speakers, or the data does not have what the protocol asks
+    /// for.</exception>
+    public SpeakerTrialRunner(IDataView data, Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit,
+        SpeakerTrialOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(fit);
         (_data, _fit, _options) = (data, fit, options?.Copy() ?? new SpeakerTrialOptions());
         var columns = _options.Columns;
-        var protocol = _options.Protocol ?? EvaluationProtocol.SpeakerGroups(Math.Clamp(RowReader.TextColumn(data, columns.SpeakerColumnName).Distinct().Count(), 3, 4));
+        var protocol = _options.Protocol ?? EvaluationProtocol.SpeakerGroups(
+            Math.Clamp(RowReader.TextColumn(data, columns.SpeakerColumnName).Distinct().Count(), 3, 4));
         var folded = FoldedRows.Of(new MLContext(), data, SweepColumns.With(columns, protocol: protocol));
         Folds = folded.File;
         Folds.Audit(folded.Rows, folded.Corpus).Refuse(protocol.AllowSpeakerOverlap);
@@ -63,11 +73,13 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         {
             cancellation.ThrowIfCancellationRequested();
             var columns = SweepColumns.With(_options.Columns, Folds, number);
-            return new MLContext().MulticlassClassification.CrossValidateBySpeaker(_data, _fit(options), columns, cancellation: cancellation).Folds[0];
+            return new MLContext().MulticlassClassification.CrossValidateBySpeaker(
+                _data, _fit(options), columns, cancellation: cancellation).Folds[0];
         }
         catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException($"The trial was ended after {finished} of {Folds.Folds.Count} folds.", error, cancellation);
+            throw new OperationCanceledException($"The trial was ended after {finished} of {Folds.Folds.Count} folds.", error,
+                cancellation);
         }
     }
 
@@ -78,5 +90,6 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         return score;
     }
 
-    private bool IsBehind(List<TrialFold> folds) => folds.Count > 0 && _options.Stopping?.IsBehind([.. folds.Select(fold => fold.Uar)], _earlier) == true;
+    private bool IsBehind(List<TrialFold> folds)
+        => folds.Count > 0 && _options.Stopping?.IsBehind([.. folds.Select(fold => fold.Uar)], _earlier) == true;
 }

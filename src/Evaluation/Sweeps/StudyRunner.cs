@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace MlNetSer.Sweeps;
 
 /// <summary>Runs the trials on what one sweep may see; what the log knows is not run again.</summary>
-internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunner<TOptions> runner, SweepLog log, SweepShard? shard, IProgress<SweepProgress>? progress) where TOptions : class, new()
+internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunner<TOptions> runner, SweepLog log, SweepShard? shard,
+    IProgress<SweepProgress>? progress) where TOptions : class, new()
 {
     private readonly int _study = test?.Number ?? 0;
 
     public SweepStudy Run(IReadOnlyList<SweepPoint> points, TOptions start, CancellationToken cancellation)
-        => new(_study, test?.TestSpeakers ?? [], runner.Folds.Folds.Count, [.. points.Select((point, i) => Run(i + 1, points.Count, point, start, cancellation))]);
+        => new(_study, test?.TestSpeakers ?? [], runner.Folds.Folds.Count,
+        [.. points.Select((point, i) => Run(i + 1, points.Count, point, start, cancellation))]);
 
     private SweepTrial Run(int number, int count, SweepPoint point, TOptions start, CancellationToken cancellation)
     {
@@ -31,7 +33,9 @@ internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunne
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or ExternalException && log.HasFolds)
         {
             log.Add(new SweepLine(SweepLineKind.Failed) { Study = _study, Trial = number, Error = error.Message });
-            return new SweepTrial(number, values, new TrialScore(Known(number, values), IsStopped: false), TrialState.Failed) { Error = error.Message };
+            return new SweepTrial(number, values, new TrialScore(Known(number, values), IsStopped: false),
+                TrialState.Failed)
+            { Error = error.Message };
         }
 
         void Finished(TrialFold fold)
@@ -42,13 +46,17 @@ internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunne
     }
 
     private List<TrialFold> Known(int number, SortedDictionary<string, string> values)
-        => [.. log.Of(_study, number, SweepLineKind.Fold).Select(line => Checked(line, values).Fold!).DistinctBy(fold => fold.Fold).OrderBy(fold => fold.Fold)];
+        => [.. log.Of(_study, number, SweepLineKind.Fold).Select(line => Checked(line, values).Fold!).DistinctBy(fold => fold.Fold)
+        .OrderBy(fold => fold.Fold)];
 
     /// <summary>A line of a trial must tell of the options that the trial has now.</summary>
     private static SweepLine Checked(SweepLine line, SortedDictionary<string, string> values)
         => line.Values is { } logged && logged.SequenceEqual(values)
             ? line
-            : throw new InvalidDataException($"The log's trial {line.Trial} ran with {Text(line.Values ?? [])}, but has {Text(values)} now: it was written by another version. Begin a new log.");
+            : throw new InvalidDataException(
+            $"The log's trial {line.Trial} ran with {Text(line.Values ?? [])}, but has {Text(values)} now: "
+            + "it was written by another version. Begin a new log.");
 
-    private static string Text(SortedDictionary<string, string> values) => string.Join(", ", values.Select(value => $"{value.Key} = {value.Value}"));
+    private static string Text(SortedDictionary<string, string> values)
+        => string.Join(", ", values.Select(value => $"{value.Key} = {value.Value}"));
 }

@@ -4,7 +4,8 @@ namespace MlNetSer.Sweeps;
 internal static class SweepColumns
 {
     /// <summary>These columns with one fold of a file, or with a protocol.</summary>
-    public static SpeakerCrossValidationOptions With(SpeakerCrossValidationOptions columns, FoldFile? folds = null, int? number = null, EvaluationProtocol? protocol = null)
+    public static SpeakerCrossValidationOptions With(
+        SpeakerCrossValidationOptions columns, FoldFile? folds = null, int? number = null, EvaluationProtocol? protocol = null)
     {
         var made = new SpeakerCrossValidationOptions
         {

@@ -28,10 +28,14 @@ internal enum SweepLineKind
     Test,
 }
 
-/// <summary>A sweep's log: JSON lines, each handed to the system whole, so that a killed process loses nothing. A torn last line, as a full disk or a power failure leaves it, is dropped, and what it told is done again.</summary>
+/// <summary>
+/// A sweep's log: JSON lines, each handed to the system whole, so that a killed process loses nothing. A torn last line, as a full disk or
+/// a power failure leaves it, is dropped, and what it told is done again.
+/// </summary>
 internal sealed class SweepLog : IDisposable
 {
-    private static readonly JsonSerializerOptions s_line = new(EvaluationJson.Line) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_line =
+        new(EvaluationJson.Line) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     private readonly FileStream? _file;
     private readonly List<SweepLine> _lines = [];
 
@@ -44,7 +48,8 @@ internal sealed class SweepLog : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             // Unix knows two locks: with FileShare.Read two writers would share one. It is advisory there: tail and cat still read.
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows()
+                ? FileShare.Read : FileShare.None);
             try
             {
                 Read(_file, path, sweep);
@@ -60,7 +65,8 @@ internal sealed class SweepLog : IDisposable
     }
 
     /// <summary>What is known of a trial; of two lines that tell the same, the first.</summary>
-    public IEnumerable<SweepLine> Of(int study, int trial, SweepLineKind kind) => _lines.Where(line => line.Kind == kind && line.Study == study && line.Trial == trial);
+    public IEnumerable<SweepLine> Of(int study, int trial, SweepLineKind kind)
+        => _lines.Where(line => line.Kind == kind && line.Study == study && line.Trial == trial);
 
     /// <summary>Whether any training of this sweep came through.</summary>
     public bool HasFolds => _lines.Any(line => line.Kind == SweepLineKind.Fold);
@@ -91,7 +97,8 @@ internal sealed class SweepLog : IDisposable
             if (Parse(bytes.AsSpan(end, length)) is { } line)
                 Take(line, path, sweep);
             else if (_lines.Count > 0 && next < bytes.Length)
-                throw new InvalidDataException($"'{path}', line {_lines.Count + 1}: this is no line of a sweep's log. Was the file edited?");
+                throw new InvalidDataException(
+                    $"'{path}', line {_lines.Count + 1}: this is no line of a sweep's log. Was the file edited?");
             else
                 break;
             end = next;
@@ -106,8 +113,11 @@ internal sealed class SweepLog : IDisposable
     {
         if (_lines.Count == 0 && line.Sweep is null)
             throw new InvalidDataException($"'{path}' does not begin with the line that says which sweep it is the log of.");
-        if (line.Sweep is { } logged && logged.Keys.Union(sweep.Keys).FirstOrDefault(key => logged.GetValueOrDefault(key) != sweep.GetValueOrDefault(key)) is { } fact)
-            throw new InvalidDataException($"'{path}', line {_lines.Count + 1}, is the log of another sweep: {fact} was '{logged.GetValueOrDefault(fact)}' and is '{sweep.GetValueOrDefault(fact)}'. Name another file, or set it back.");
+        if (line.Sweep is { } logged && logged.Keys.Union(sweep.Keys)
+            .FirstOrDefault(key => logged.GetValueOrDefault(key) != sweep.GetValueOrDefault(key)) is { } fact)
+            throw new InvalidDataException(
+                $"'{path}', line {_lines.Count + 1}, is the log of another sweep: {fact} was '{logged.GetValueOrDefault(fact)}' and is "
+                + $"'{sweep.GetValueOrDefault(fact)}'. Name another file, or set it back.");
         _lines.Add(line);
     }
 

@@ -39,23 +39,40 @@ public sealed class SweepOptions
     /// <summary>Ends trials that are clearly behind; null = every trial runs all folds.</summary>
     public MedianStopping? Stopping { get; set; } = new();
 
-    /// <summary>Folds by which trials are compared, inside what the sweep may see; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, four or as many as there are speakers.</summary>
+    /// <summary>
+    /// Folds by which trials are compared, inside what the sweep may see; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, four or as
+    /// many as there are speakers.
+    /// </summary>
     public EvaluationProtocol? Inner { get; set; }
 
-    /// <summary>Folds by which the sweep itself is tested; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, five or as many as there are speakers.</summary>
+    /// <summary>
+    /// Folds by which the sweep itself is tested; null = <see cref="EvaluationProtocol.SpeakerGroups"/>, five or as many as there are
+    /// speakers.
+    /// </summary>
     public EvaluationProtocol? Outer { get; set; }
 
-    /// <summary>Test folds to run, from the first; null = all. With one, its sweep is the sweep; with several, a last sweep over all speakers chooses the winner. 0 = no test: the result is optimistic and says so.</summary>
+    /// <summary>
+    /// Test folds to run, from the first; null = all. With one, its sweep is the sweep; with several, a last sweep over all speakers
+    /// chooses the winner. 0 = no test: the result is optimistic and says so.
+    /// </summary>
     public int? TestFoldCount { get; set; }
 
-    /// <summary>File that takes one JSON line for every fold of a trial, and from which an interrupted sweep goes on; null = none.</summary>
+    /// <summary>
+    /// File that takes one JSON line for every fold of a trial, and from which an interrupted sweep goes on; null = none.
+    /// </summary>
     public string? LogPath { get; set; }
 
-    /// <summary>What made the features, such as <c>encoder.Hash</c>: rows and options do not tell it, so that a log of other features would pass for this sweep's.</summary>
+    /// <summary>
+    /// What made the features, such as <c>encoder.Hash</c>: rows and options do not tell it, so that a log of other features would pass for
+    /// this sweep's.
+    /// </summary>
     /// <value>Null (the default) = not checked. A log that was written with another is refused.</value>
     public string? FeatureIdentity { get; set; }
 
-    /// <summary>The trials of this process, each with a log of its own; null = all. Put the logs together (<c>cat</c>) and run once more without: what is logged is not run again.</summary>
+    /// <summary>
+    /// The trials of this process, each with a log of its own; null = all. Put the logs together (<c>cat</c>) and run once more without:
+    /// what is logged is not run again.
+    /// </summary>
     public SweepShard? Shard { get; set; }
 
     /// <summary>Names of the columns, and notes for the nested result; its protocol and folds are ignored.</summary>

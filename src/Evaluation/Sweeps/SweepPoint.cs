@@ -9,7 +9,8 @@ internal sealed class SweepPoint(IEnumerable<(string Name, object? Value)> value
     private readonly (string Name, object? Value)[] _values = [.. values];
 
     /// <summary>The values as text, by name, in order.</summary>
-    public SortedDictionary<string, string> Texts => new(_values.ToDictionary(entry => entry.Name, entry => Text(entry.Value)), StringComparer.Ordinal);
+    public SortedDictionary<string, string> Texts
+        => new(_values.ToDictionary(entry => entry.Name, entry => Text(entry.Value)), StringComparer.Ordinal);
 
     /// <summary>The values that some options have.</summary>
     public static SweepPoint Of<TOptions>(TOptions options, SweepSpace space) where TOptions : class
@@ -30,7 +31,8 @@ internal sealed class SweepPoint(IEnumerable<(string Name, object? Value)> value
         return options;
     }
 
-    public static bool IsSettable(PropertyInfo property) => property.GetSetMethod() is not null && property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0;
+    public static bool IsSettable(PropertyInfo property)
+        => property.GetSetMethod() is not null && property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0;
 
     public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
@@ -43,13 +45,17 @@ internal sealed class SweepPoint(IEnumerable<(string Name, object? Value)> value
     private static PropertyInfo Property(Type type, string name)
         => type.GetProperty(name, BindingFlags.Public | BindingFlags.Instance) is { } property && IsSettable(property)
             ? property
-            : throw new ArgumentException($"{type.Name} has no property '{name}' that can be set; it has {string.Join(", ", type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsSettable).Select(p => p.Name).Order(StringComparer.Ordinal))}.");
+            : throw new ArgumentException(
+                $"{type.Name} has no property '{name}' that can be set; it has "
+                + string.Join(", ", type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(IsSettable).Select(p => p.Name).Order(StringComparer.Ordinal)) + ".");
 
     private static object Converted(object value, Type wanted, string name)
     {
         try
         {
-            return wanted.IsEnum && value is string text ? Enum.Parse(wanted, text) : Convert.ChangeType(value, wanted, CultureInfo.InvariantCulture);
+            return wanted.IsEnum && value is string text
+                ? Enum.Parse(wanted, text) : Convert.ChangeType(value, wanted, CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException or ArgumentException)
         {

@@ -13,7 +13,8 @@ public sealed class SweepResult<TOptions> where TOptions : class
     private readonly string _description;
     private readonly SweepShard? _shard;
 
-    internal SweepResult(IReadOnlyList<SweepStudy> studies, SpeakerCrossValidationResult? nested, TOptions? best, Func<CancellationToken, ITransformer>? refit, string description, SweepShard? shard)
+    internal SweepResult(IReadOnlyList<SweepStudy> studies, SpeakerCrossValidationResult? nested, TOptions? best,
+        Func<CancellationToken, ITransformer>? refit, string description, SweepShard? shard)
         => (Studies, Nested, _best, _refit, _description, _shard) = (studies, nested, best, refit, description, shard);
 
     /// <summary>The sweep inside each test fold, and last the one that chose the winner.</summary>
@@ -25,7 +26,10 @@ public sealed class SweepResult<TOptions> where TOptions : class
     /// <summary>Whether every trial is there; a shard alone lacks the others'.</summary>
     public bool IsComplete => Studies.All(study => study.IsComplete);
 
-    /// <summary>What the procedure is worth on speakers that it never saw: the winner of each test fold's own sweep, scored on that fold. Null where there is no test, or trials are missing.</summary>
+    /// <summary>
+    /// What the procedure is worth on speakers that it never saw: the winner of each test fold's own sweep, scored on that fold. Null where
+    /// there is no test, or trials are missing.
+    /// </summary>
     public SpeakerCrossValidationResult? Nested { get; }
 
     /// <summary>The winner's mean UAR on the folds that chose it: the best of many, so too high.</summary>
@@ -49,11 +53,22 @@ public sealed class SweepResult<TOptions> where TOptions : class
     {
         var text = new StringBuilder();
         if (Nested is { } nested)
-            text.Append(CultureInfo.InvariantCulture, $"nested UAR {ResultTable.Percent(nested.MeanUar)} ± {ResultTable.Percent(nested.UarStandardDeviation)} over {nested.Folds.Count} test fold(s), pooled {ResultTable.Percent(nested.Pooled.Uar)} (95 % interval {ResultTable.Percent(nested.Interval.Low)} to {ResultTable.Percent(nested.Interval.High)}, drawn by speaker): speakers that the sweep never saw\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"nested UAR {ResultTable.Percent(nested.MeanUar)} ± {ResultTable.Percent(nested.UarStandardDeviation)} over "
+                + $"{nested.Folds.Count} test fold(s), pooled {ResultTable.Percent(nested.Pooled.Uar)} (95 % interval "
+                + $"{ResultTable.Percent(nested.Interval.Low)} to {ResultTable.Percent(nested.Interval.High)}, drawn by speaker): "
+                + $"speakers that the sweep never saw\n");
         else
-            text.Append(IsComplete ? "nested UAR: not run\n" : $"{(_shard is null ? "A part of the sweep" : $"Shard {_shard}")}: {Studies.Sum(study => study.Trials.Count(trial => trial.State == TrialState.Elsewhere))} trials are elsewhere, so nothing is chosen yet\n");
+            text.Append(IsComplete ? "nested UAR: not run\n"
+                : $"{(_shard is null ? "A part of the sweep" : $"Shard {_shard}")}: "
+                + $"{Studies.Sum(study => study.Trials.Count(trial => trial.State == TrialState.Elsewhere))} trials are elsewhere, so "
+                + $"nothing is chosen yet\n");
         if (Final.Winner is { } winner)
-            text.Append(CultureInfo.InvariantCulture, $"optimistic UAR {ResultTable.Percent(OptimisticUar)}: trial {winner.Number}, the best of {Final.Trials.Count}, on the speakers that chose it\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"optimistic UAR {ResultTable.Percent(OptimisticUar)}: trial {winner.Number}, the best of {Final.Trials.Count}, on the "
+                + $"speakers that chose it\n");
         if (ValidationWords.NobodyValidated(Final.Trials.SelectMany(trial => trial.Score.Folds)
             .Select(fold => fold.Validation)) is { } nobody)
             text.Append("in the trials ").Append(nobody).Append('\n');

@@ -12,7 +12,9 @@ public sealed record SweepShard(int Number, int Count)
     public static SweepShard Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Split('/') is [var number, var count] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && i >= 1 && i <= n
+        return text.Split('/') is [var number, var count]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && i >= 1 && i <= n
             ? new SweepShard(i, n)
             : throw new FormatException($"'{text}' is no shard; wanted is i/n with i from 1 to n, such as 2/8.");
     }

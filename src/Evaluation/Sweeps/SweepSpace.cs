@@ -12,9 +12,13 @@ public sealed class SweepSpace
     /// <summary>Every option, in ordinal order.</summary>
     public IReadOnlyList<SweptOption> Options { get; }
 
-    /// <summary>What an options class says of itself with ML.NET's <c>[Range]</c>, <c>[Choice]</c> and <c>[BooleanChoice]</c> on <c>{ get; set; }</c> properties, inherited ones too.</summary>
+    /// <summary>
+    /// What an options class says of itself with ML.NET's <c>[Range]</c>, <c>[Choice]</c> and <c>[BooleanChoice]</c> on <c>{ get; set;
+    /// }</c> properties, inherited ones too.
+    /// </summary>
     public static SweepSpace Of<TOptions>() where TOptions : class, new()
-        => new(typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(SweepPoint.IsSettable).Select(FromAttribute).OfType<SweptOption>());
+        => new(typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(SweepPoint.IsSettable)
+        .Select(FromAttribute).OfType<SweptOption>());
 
     /// <summary>These of the options; the others stay as the start has them.</summary>
     /// <exception cref="ArgumentException">The space has no such option.</exception>
@@ -22,7 +26,9 @@ public sealed class SweepSpace
     {
         ArgumentNullException.ThrowIfNull(names);
         return names.Except(Options.Select(option => option.Name)).FirstOrDefault() is { } unknown
-            ? throw new ArgumentException($"The space has no option '{unknown}'; it has {string.Join(", ", Options.Select(option => option.Name))}. Add others by {nameof(With)}.", nameof(names))
+            ? throw new ArgumentException(
+            $"The space has no option '{unknown}'; it has {string.Join(", ", Options.Select(option => option.Name))}. "
+            + $"Add others by {nameof(With)}.", nameof(names))
             : new SweepSpace(Options.Where(option => names.Contains(option.Name)));
     }
 
@@ -59,8 +65,14 @@ public sealed class SweepSpace
             (points, option) => points.SelectMany(point => option.Grid(steps).Select(value => point.Append((option.Name, (object?)value)))),
             points => points.Select(point => new SweepPoint(point)));
 
-    /// <summary>A number in [0, 1) for one option of one draw, by the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) over all three in turn.</summary>
-    /// <remarks>Not <c>new Random(seed + draw)</c>: first numbers of neighbouring seeds are one constant step apart, so that trials would march over a lattice that every seed only shifts.</remarks>
+    /// <summary>
+    /// A number in [0, 1) for one option of one draw, by the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) over all three in
+    /// turn.
+    /// </summary>
+    /// <remarks>
+    /// Not <c>new Random(seed + draw)</c>: first numbers of neighbouring seeds are one constant step apart, so that trials would march over
+    /// a lattice that every seed only shifts.
+    /// </remarks>
     private static double Share(int seed, int draw, int option)
     {
         const ulong Odd = 0x9E3779B97F4A7C15;

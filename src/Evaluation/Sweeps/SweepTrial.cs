@@ -49,8 +49,11 @@ public sealed record SweepStudy(int TestFold, IReadOnlyList<string> TestSpeakers
     /// <summary>Whether every trial was run, by this process or by those whose logs it has.</summary>
     public bool IsComplete => Trials.All(trial => trial.State != TrialState.Elsewhere);
 
-    /// <summary>The trials that came through, best first, then those that were stopped, best first, then the rest. Of equals the earlier is better.</summary>
-    public IReadOnlyList<SweepTrial> Ranked => [.. Trials.OrderBy(trial => trial.State).ThenByDescending(trial => trial.Uar).ThenBy(trial => trial.Number)];
+    /// <summary>
+    /// The trials that came through, best first, then those that were stopped, best first, then the rest. Of equals the earlier is better.
+    /// </summary>
+    public IReadOnlyList<SweepTrial> Ranked
+        => [.. Trials.OrderBy(trial => trial.State).ThenByDescending(trial => trial.Uar).ThenBy(trial => trial.Number)];
 
     /// <summary>The best trial of all folds; null while trials are missing, or where all failed.</summary>
     public SweepTrial? Winner => IsComplete && Ranked[0].State == TrialState.Finished ? Ranked[0] : null;

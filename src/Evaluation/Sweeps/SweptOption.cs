@@ -9,7 +9,9 @@ public sealed class SweptOption
     private SweptOption(string name, double minimum, double maximum, bool whole, bool logarithmic)
     {
         if (!(minimum < maximum) || !double.IsFinite(minimum) || !double.IsFinite(maximum) || logarithmic && minimum <= 0)
-            throw new ArgumentException($"Option '{name}' ranges from {minimum} to {maximum}{(logarithmic ? ", on a logarithmic scale" : "")}; wanted are two finite ends, the lower first{(logarithmic ? " and above 0" : "")}.", nameof(minimum));
+            throw new ArgumentException(
+                $"Option '{name}' ranges from {minimum} to {maximum}{(logarithmic ? ", on a logarithmic scale" : "")}; "
+                + $"wanted are two finite ends, the lower first{(logarithmic ? " and above 0" : "")}.", nameof(minimum));
         (Name, Minimum, Maximum, IsWhole, IsLogarithmic) = (name, minimum, maximum, whole, logarithmic);
     }
 
@@ -44,11 +46,13 @@ public sealed class SweptOption
     /// <param name="maximum">Greatest value.</param>
     /// <param name="logarithmic">Whether each doubling is as likely as the next.</param>
     /// <exception cref="ArgumentException">The ends are not in order, or not above 0 on a logarithmic scale.</exception>
-    public static SweptOption Range(string name, int minimum, int maximum, bool logarithmic = false) => new(name, minimum, maximum, whole: true, logarithmic);
+    public static SweptOption Range(string name, int minimum, int maximum, bool logarithmic = false)
+        => new(name, minimum, maximum, whole: true, logarithmic);
 
     /// <summary>Numbers between two ends, rounded to three digits: what a table shows is what was run.</summary>
     /// <inheritdoc cref="Range(string, int, int, bool)"/>
-    public static SweptOption Range(string name, double minimum, double maximum, bool logarithmic = false) => new(name, minimum, maximum, whole: false, logarithmic);
+    public static SweptOption Range(string name, double minimum, double maximum, bool logarithmic = false)
+        => new(name, minimum, maximum, whole: false, logarithmic);
 
     /// <summary>One of some values.</summary>
     /// <param name="name">The property.</param>

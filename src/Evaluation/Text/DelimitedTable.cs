@@ -27,7 +27,8 @@ internal sealed class DelimitedTable
     /// <param name="linesBefore">Lines of the file before the table.</param>
     /// <param name="strictHeader">Whether every column must have a name of its own; else the first of a name is read.</param>
     /// <exception cref="InvalidDataException">A column is missing, has no name, or shares one.</exception>
-    public static DelimitedTable Parse(string text, string what, IReadOnlyList<string> required, string allColumns = "", int linesBefore = 0,
+    public static DelimitedTable Parse(string text, string what, IReadOnlyList<string> required, string allColumns = "",
+        int linesBefore = 0,
         bool strictHeader = true)
     {
         if (text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.IndexOf('\n') is var end and >= 0

@@ -38,7 +38,10 @@ internal static class NearTwins
 
     /// <summary>The name in quotation marks, with what cannot be seen as its code.</summary>
     private static string Shown(string name)
-        => $"'{string.Concat(name.Select(c => IsInvisible(c) || char.IsWhiteSpace(c) && c != ' ' || char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark ? $"<U+{(int)c:X4}>" : $"{c}"))}'";
+        => $"'{string.Concat(name.Select(c => IsSeen(c) ? $"{c}" : $"<U+{(int)c:X4}>"))}'";
+
+    private static bool IsSeen(char c)
+        => !IsInvisible(c) && (c == ' ' || !char.IsWhiteSpace(c)) && char.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark;
 
     private static bool IsInvisible(char c)
         => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;

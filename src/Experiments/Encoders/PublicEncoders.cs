@@ -92,6 +92,8 @@ public static class PublicEncoders
                 Tap(part, tapped);
                 File.WriteAllText(Path.Combine(home, "source.json"),
                     JsonSerializer.Serialize(encoder, new JsonSerializerOptions(s_json) { WriteIndented = true }));
+                if (encoder.Profile is { } profile)
+                    EncoderProfile.ByName(profile).Save(EncoderCut.ProfilePath(path));
                 File.Move(tapped, path, overwrite: true);
             }
             finally

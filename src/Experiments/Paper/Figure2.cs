@@ -36,23 +36,13 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
 
     private Plot Panel(int encoder)
     {
-        var plot = new Plot();
-        plot.Title(settings.Encoders[encoder].Name);
-        plot.XLabel("block (0 = filterbank)");
-        plot.YLabel("UAR (%)");
+        var plot = FigureStyle.NewPlot(settings.Encoders[encoder].Name, "block (0 = filterbank)", "UAR (%)");
         foreach (var (i, pair) in settings.Pairs.Index())
         {
-            var line = Line(encoder, pair).ToList();
-            double[] blocks = [.. line.Select(point => (double)point.Block)], uar = [.. line.Select(point => 100 * point.Score.Uar)];
-            if (line.Count > 0)
+            if (Line(encoder, pair).ToList() is { Count: > 0 } line)
             {
-                var band = plot.Add.FillY(blocks, [.. line.Select(point => 100 * point.Score.Interval.Low)],
-                    [.. line.Select(point => 100 * point.Score.Interval.High)]);
-                band.FillStyle.Color = FigureStyle.Color(i).WithAlpha(0.12);
-                band.LineStyle.Width = 0;
-                var curve = plot.Add.Scatter(blocks, uar, FigureStyle.Color(i));
-                (curve.LineWidth, curve.MarkerShape, curve.MarkerSize, curve.LegendText) = (2, FigureStyle.Marker(i), 7,
-                    settings.Name(pair));
+                BlocksFigure.AddLine(plot, i, settings.Name(pair),
+                    [.. line.Select(point => (point.Block, point.Score.Uar, point.Score.Interval))]);
             }
             if (Baseline(encoder, pair) is { } baseline)
             {
@@ -60,13 +50,11 @@ internal sealed class Figure2(RunSettings settings, Cells cells)
                 dashed.LegendText = $"{settings.Name(pair)}, {baseline.Row.Label}";
             }
         }
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. Axis(encoder).Select(block => new Tick(block, block.ToString(CultureInfo.InvariantCulture)))]);
         var all = Enumerable.Range(0, settings.Encoders.Count).SelectMany(panel => settings.Pairs.SelectMany(pair => Heights(panel, pair)))
             .ToList();
         if (all.Count > 0)
             plot.Axes.SetLimitsY(100 * all.Min() - 2, 100 * all.Max() + 2);   // panels are compared
-        plot.Axes.SetLimitsX(-0.5, Axis(encoder).Max() + 0.5);
+        BlocksFigure.SetBlocks(plot, Axis(encoder));
         plot.ShowLegend(Edge.Right);
         FigureStyle.SetFont(plot);
         return plot;

@@ -5,25 +5,33 @@ using MlNetSer.Training;
 
 namespace MlNetSer.Export;
 
-/// <summary>A trained network as the ONNX graph that scores one utterance: streams <c>[1, N, m, D]</c> in; class probabilities, class names and, on request, attention out.</summary>
+/// <summary>
+/// A trained network as the ONNX graph that scores one utterance: streams <c>[1, N, m, D]</c> in; class probabilities, class names and, on
+/// request, attention out.
+/// </summary>
 internal static class ScoringGraph
 {
     public const string Score = "Score", Classes = "MlNetSer.Classes";
-    public const string Attention = "MlNetSer.Attention", AttentionHeads = "MlNetSer.AttentionHeads", AttentionShape = "MlNetSer.AttentionShape";
+    public const string Attention = "MlNetSer.Attention", AttentionHeads = "MlNetSer.AttentionHeads",
+        AttentionShape = "MlNetSer.AttentionShape";
 
     /// <summary>Name of a stream's input.</summary>
     public static string Input(int stream) => $"MlNetSer.Features{stream}";
 
-    public static byte[] Write(string trainer, SpeechNetwork network, IReadOnlyList<StreamRows> streams, IReadOnlyList<string> classes, bool attention)
+    public static byte[] Write(string trainer, SpeechNetwork network, IReadOnlyList<StreamRows> streams, IReadOnlyList<string> classes,
+        bool attention)
     {
         var graph = new OnnxGraph(trainer);
-        string[] inputs = [.. streams.Select((stream, s) => Chosen(graph, graph.Input(Input(s), OnnxType.Float, 1, stream.ColumnBlockCount, $"frames{s}", stream.Shape.FeatureSize), stream))];
+        string[] inputs = [.. streams.Select((stream, s) =>
+            Chosen(graph, graph.Input(Input(s), OnnxType.Float, 1, stream.ColumnBlockCount, $"frames{s}", stream.Shape.FeatureSize),
+            stream))];
         var exported = network.Export(graph, inputs);
         graph.Output(graph.Op("Softmax", [exported.Logits], ("axis", -1L)), Score, OnnxType.Float, 1, classes.Count);
         WriteClasses(graph, classes);
         graph.SlotNames(Score, classes);
         if (attention)
-            WriteAttention(graph, exported.Attention ?? throw new InvalidOperationException($"{trainer} attends to nothing that could be written."));
+            WriteAttention(graph, exported.Attention ?? throw new InvalidOperationException($"{trainer} attends to nothing that could be "
+                + "written."));
         graph.Metadata("mlnetser.trainer", trainer);
         return graph.ToBytes();
     }
@@ -49,8 +57,10 @@ internal static class ScoringGraph
     private static void WriteAttention(OnnxGraph graph, string attention)
     {
         graph.Output(attention, AttentionHeads, OnnxType.Float, 1, "heads", "blocks", "attended_frames");
-        graph.Output(graph.Op("ReduceMean", [attention], ("axes", new long[] { 1 }), ("keepdims", 0L)), Attention, OnnxType.Float, 1, "blocks", "attended_frames");
-        graph.Output(graph.Op("Slice", graph.Op("Shape", attention), graph.Constant("from", [1L], 1), graph.Constant("to", [4L], 1)), AttentionShape, OnnxType.Int64, 3);
+        graph.Output(graph.Op("ReduceMean", [attention], ("axes", new long[] { 1 }), ("keepdims", 0L)), Attention, OnnxType.Float, 1,
+            "blocks", "attended_frames");
+        graph.Output(graph.Op("Slice", graph.Op("Shape", attention), graph.Constant("from", [1L], 1), graph.Constant("to", [4L], 1)),
+            AttentionShape, OnnxType.Int64, 3);
     }
 
     private static string Chosen(OnnxGraph graph, string input, StreamRows stream)

@@ -3,12 +3,16 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetSer.Kernels;
 
-/// <summary>Gate functions on eight or sixteen values at once. Absolute error below 2e-7 against double precision (tested over [−100, 100]).</summary>
+/// <summary>
+/// Gate functions on eight or sixteen values at once. Absolute error below 2e-7 against double precision (tested over [−100, 100]).
+/// </summary>
 internal static class Activation
 {
     private const float SigmoidLimit = 40;   // e^80 is still a number
 
-    /// <summary>e^x with x clamped to ±87: x = n·ln 2 + r, a polynomial for e^r (Cephes' <c>expf</c>), 2^n from the exponent bits.</summary>
+    /// <summary>
+    /// e^x with x clamped to ±87: x = n·ln 2 + r, a polynomial for e^r (Cephes' <c>expf</c>), 2^n from the exponent bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
@@ -26,12 +30,15 @@ internal static class Activation
         return p * ((Vector256.ConvertToInt32(n) + Vector256.Create(127)) << 23).AsSingle();
     }
 
-    /// <summary>1 / (1 + e^−a) and 1 / (1 + e^−b) by one division. Beyond ±40 they are 0 or 1 to all that single precision can say.</summary>
+    /// <summary>
+    /// 1 / (1 + e^−a) and 1 / (1 + e^−b) by one division. Beyond ±40 they are 0 or 1 to all that single precision can say.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> A, Vector256<float> B) Sigmoids(Vector256<float> a, Vector256<float> b)
     {
         var (low, high) = (Vector256.Create(-SigmoidLimit), Vector256.Create(SigmoidLimit));
-        var (oneA, oneB) = (Vector256<float>.One + Exp(Vector256.Min(Vector256.Max(-a, low), high)), Vector256<float>.One + Exp(Vector256.Min(Vector256.Max(-b, low), high)));
+        var (oneA, oneB) = (Vector256<float>.One + Exp(Vector256.Min(Vector256.Max(-a, low), high)),
+            Vector256<float>.One + Exp(Vector256.Min(Vector256.Max(-b, low), high)));
         var inverse = Vector256<float>.One / (oneA * oneB);
         return (inverse * oneB, inverse * oneA);
     }
@@ -41,7 +48,9 @@ internal static class Activation
     public static Vector256<float> Tanh(Vector256<float> x)
         => Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
 
-    /// <summary>e^x with x clamped to ±87: x = n·ln 2 + r, a polynomial for e^r (Cephes' <c>expf</c>), 2^n from the exponent bits.</summary>
+    /// <summary>
+    /// e^x with x clamped to ±87: x = n·ln 2 + r, a polynomial for e^r (Cephes' <c>expf</c>), 2^n from the exponent bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
@@ -59,12 +68,15 @@ internal static class Activation
         return p * ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
     }
 
-    /// <summary>1 / (1 + e^−a) and 1 / (1 + e^−b) by one division. Beyond ±40 they are 0 or 1 to all that single precision can say.</summary>
+    /// <summary>
+    /// 1 / (1 + e^−a) and 1 / (1 + e^−b) by one division. Beyond ±40 they are 0 or 1 to all that single precision can say.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> A, Vector512<float> B) Sigmoids(Vector512<float> a, Vector512<float> b)
     {
         var (low, high) = (Vector512.Create(-SigmoidLimit), Vector512.Create(SigmoidLimit));
-        var (oneA, oneB) = (Vector512<float>.One + Exp(Vector512.Min(Vector512.Max(-a, low), high)), Vector512<float>.One + Exp(Vector512.Min(Vector512.Max(-b, low), high)));
+        var (oneA, oneB) = (Vector512<float>.One + Exp(Vector512.Min(Vector512.Max(-a, low), high)),
+            Vector512<float>.One + Exp(Vector512.Min(Vector512.Max(-b, low), high)));
         var inverse = Vector512<float>.One / (oneA * oneB);
         return (inverse * oneB, inverse * oneA);
     }

@@ -5,8 +5,8 @@ namespace MlNetSer.Kernels;
 
 /// <summary>One step of Adam over a run of numbers (Kingma and Ba 2015, algorithm 1, in PyTorch's order of operations).</summary>
 /// <remarks>
-/// <c>m = β₁ m + (1 − β₁) g</c>, <c>v = β₂ v + (1 − β₂) g²</c>, <c>w −= rate · m / (√v · scale + ε)</c>, where <c>rate = α / (1 − β₁ᵗ)</c> and
-/// <c>scale = 1 / √(1 − β₂ᵗ)</c>. One pass over memory instead of PyTorch's seven.
+/// <c>m = β₁ m + (1 − β₁) g</c>, <c>v = β₂ v + (1 − β₂) g²</c>, <c>w −= rate · m / (√v · scale + ε)</c>, where <c>rate = α / (1 − β₁ᵗ)</c>
+/// and <c>scale = 1 / √(1 − β₂ᵗ)</c>. One pass over memory instead of PyTorch's seven.
 /// </remarks>
 internal static unsafe class AdamStep
 {

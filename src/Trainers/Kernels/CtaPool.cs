@@ -1,6 +1,8 @@
 namespace MlNetSer.Kernels;
 
-/// <summary>Channel and temporal-wise attention over ragged states, forward and backward (paper eqs. 1–4 up to W^V, which is linear and follows).</summary>
+/// <summary>
+/// Channel and temporal-wise attention over ragged states, forward and backward (paper eqs. 1–4 up to W^V, which is linear and follows).
+/// </summary>
 /// <remarks>
 /// States <c>[N, R, D]</c>; directions <c>[H, D]</c> for blocks and for frames, <c>u_j / √d_α</c>; pooled <c>[B, H, D]</c>:
 /// <c>p_j = Σ_n Σ_t α_t,j[n] α_c,j[t] H[n, t]</c>. With N = 1 the block weights are 1 and it is multi-head self-attention over frames.
@@ -73,11 +75,14 @@ internal sealed unsafe class CtaPool : IDisposable
     }
 
     /// <summary>All outputs are overwritten; <paramref name="stateGradient"/> may be null, where the states are given data.</summary>
-    public void Backward(float* states, float* blockDirections, float* frameDirections, float* gradient, float* stateGradient, float* blockGradient, float* frameGradient)
+    public void Backward(float* states, float* blockDirections, float* frameDirections, float* gradient, float* stateGradient,
+        float* blockGradient, float* frameGradient)
     {
         using var each = NativeBuffer.Zeros((long)_sequences.Count * 2 * _h * _d);    // [B, 2, H, D]
-        var (x, ut, uc, g, dx, du) = ((nint)states, (nint)blockDirections, (nint)frameDirections, (nint)gradient, (nint)stateGradient, (nint)each.Data);
-        Threads.For(_sequences.Count, b => Backward(b, (float*)x, (float*)ut, (float*)uc, (float*)g + (long)b * _h * _d, (float*)dx, (float*)du + (long)b * 2 * _h * _d));
+        var (x, ut, uc, g, dx, du) = ((nint)states, (nint)blockDirections, (nint)frameDirections, (nint)gradient, (nint)stateGradient,
+            (nint)each.Data);
+        Threads.For(_sequences.Count, b => Backward(b, (float*)x, (float*)ut, (float*)uc, (float*)g + (long)b * _h * _d, (float*)dx,
+            (float*)du + (long)b * 2 * _h * _d));
         new Span<float>(blockGradient, _h * _d).Clear();
         new Span<float>(frameGradient, _h * _d).Clear();
         for (var b = 0; b < _sequences.Count; b++)
@@ -87,7 +92,8 @@ internal sealed unsafe class CtaPool : IDisposable
         }
     }
 
-    private void Backward(int b, float* states, float* blockDirections, float* frameDirections, float* g, float* stateGradient, float* directionGradients)
+    private void Backward(int b, float* states, float* blockDirections, float* frameDirections, float* g, float* stateGradient,
+        float* directionGradients)
     {
         var m = _sequences.Length(b);
         var alpha = FrameWeights(b);
@@ -122,7 +128,8 @@ internal sealed unsafe class CtaPool : IDisposable
                 Vectors.AddScaled(directionGradients + (long)j * _d, blockScores.Data[j * _n + n], overTime.Data + (long)n * _d, _d);
             for (var t = 0; t < m; t++)
             {
-                Vectors.AddScaled(directionGradients + (long)(_h + j) * _d, frameScores.Data[j * m + t], overBlocks.Data + (long)t * _d, _d);
+                Vectors.AddScaled(directionGradients + (long)(_h + j) * _d, frameScores.Data[j * m + t], overBlocks.Data + (long)t * _d,
+                    _d);
                 Vectors.AddScaled(fromBlocks.Data + (long)t * _d, frameScores.Data[j * m + t] / _n, frameDirections + (long)j * _d, _d);
             }
         }

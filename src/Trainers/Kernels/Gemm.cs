@@ -12,10 +12,14 @@ internal readonly unsafe struct MatrixRows(float* data, long stride, long* rows 
     public float* Row(int i) => rows is null ? data + i * stride : data + rows[i];
 
     /// <summary>The matrix without its first rows.</summary>
-    public MatrixRows From(int row) => rows is null ? new MatrixRows(data + row * stride, stride) : new MatrixRows(data, stride, rows + row);
+    public MatrixRows From(int row)
+        => rows is null ? new MatrixRows(data + row * stride, stride) : new MatrixRows(data, stride, rows + row);
 }
 
-/// <summary>The right-hand factor of products, copied into panels of <see cref="Gemm.PanelWidth"/> columns: what the inner kernel reads is contiguous.</summary>
+/// <summary>
+/// The right-hand factor of products, copied into panels of <see cref="Gemm.PanelWidth"/> columns: what the inner kernel reads is
+/// contiguous.
+/// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
     private readonly NativeBuffer _panels;
@@ -55,7 +59,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
         return packed;
     }
 
-    /// <summary>Packs B given by its columns: element (k, n) = row n of <paramref name="transposed"/>, column k. A weight [out, in] enters this way.</summary>
+    /// <summary>
+    /// Packs B given by its columns: element (k, n) = row n of <paramref name="transposed"/>, column k. A weight [out, in] enters this way.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static PackedMatrix FromColumns(MatrixRows transposed, int depth, int columns)
     {
@@ -79,9 +85,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
 /// <summary>Single-precision matrix products, <c>C (+)= A · B</c>, on one thread.</summary>
 /// <remarks>
-/// Blocked as Goto and van de Geijn do: panels of B in the first-level cache, a block of A in the second, a tile of C in registers: 8 x 32 where 512-bit
-/// vectors are fast (<see cref="GemmTile512"/>), else 6 x 16 (<see cref="GemmTile256"/>). Portable code; an element's sum runs over the depth in order,
-/// whatever the tile. Results may differ between processors with and without fused multiply-add.
+/// Blocked as Goto and van de Geijn do: panels of B in the first-level cache, a block of A in the second, a tile of C in registers: 8 x 32
+/// where 512-bit vectors are fast (<see cref="GemmTile512"/>), else 6 x 16 (<see cref="GemmTile256"/>). Portable code; an element's sum
+/// runs over the depth in order, whatever the tile. Results may differ between processors with and without fused multiply-add.
 /// </remarks>
 internal static unsafe class Gemm
 {
@@ -149,7 +155,9 @@ internal static unsafe class Gemm
             GemmTile256.Multiply(a, b, depth, c, row, column, accumulate);
     }
 
-    /// <summary>Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0. May write two floats beyond the last tile.</summary>
+    /// <summary>
+    /// Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0. May write two floats beyond the last tile.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(MatrixRows a, bool byColumns, int m, int height, int k, int depth, float* packed)
     {
@@ -168,7 +176,8 @@ internal static unsafe class Gemm
 
     private static void PackRows(MatrixRows a, int m, int k, int depth, float* to)
     {
-        float* r0 = a.Row(m) + k, r1 = a.Row(m + 1) + k, r2 = a.Row(m + 2) + k, r3 = a.Row(m + 3) + k, r4 = a.Row(m + 4) + k, r5 = a.Row(m + 5) + k;
+        float* r0 = a.Row(m) + k, r1 = a.Row(m + 1) + k, r2 = a.Row(m + 2) + k, r3 = a.Row(m + 3) + k, r4 = a.Row(m + 4) + k,
+            r5 = a.Row(m + 5) + k;
         float* r6 = TileHeight > 6 ? a.Row(m + 6) + k : null, r7 = TileHeight > 6 ? a.Row(m + 7) + k : null;
         for (var j = 0; j < depth; j++, to += TileHeight)
         {
@@ -188,7 +197,8 @@ internal static unsafe class Gemm
 
     private static void PackColumns(MatrixRows a, int m, int k, int depth, float* to)
     {
-        // Eight floats are moved at once. Where a tile is lower the next step overwrites the rest, and the last one reads no further than its row allows.
+        // Eight floats are moved at once. Where a tile is lower the next step overwrites the rest, and the last one reads no further than
+        // its row allows.
         for (var j = 0; j < depth - 1; j++, to += TileHeight)
             Vector256.Load(a.Row(k + j) + m).Store(to);
         var from = a.Row(k + depth - 1) + m;

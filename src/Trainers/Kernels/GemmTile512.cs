@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 namespace MlNetSer.Kernels;
 
 /// <summary>The innermost kernel of <see cref="Gemm"/>: a 8 x 32 tile of C in 16 registers of 512 bits.</summary>
-/// <remarks>It calls nothing that is not inlined: with a call behind the loop the JIT keeps the sums in memory, which costs a factor of 2.5 to 5.</remarks>
+/// <remarks>
+/// It calls nothing that is not inlined: with a call behind the loop the JIT keeps the sums in memory, which costs a factor of 2.5 to 5.
+/// </remarks>
 internal static unsafe class GemmTile512
 {
     public const int Height = 8, Width = 32;
@@ -19,8 +21,10 @@ internal static unsafe class GemmTile512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* a, float* b, int depth, MatrixRows c, int row, int column, bool accumulate)
     {
-        Vector512<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        Vector512<float> c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        Vector512<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default,
+            c31 = default;
+        Vector512<float> c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default,
+            c71 = default;
         for (var k = 0; k < depth; k++, a += Height, b += Width)
         {
             var b0 = Vector512.Load(b);

@@ -19,8 +19,9 @@ internal readonly unsafe record struct GruWeights(nint Input, nint Hidden, nint 
 /// <summary>One direction of one GRU layer over a packed batch, and its way back through time. Single-threaded.</summary>
 /// <remarks>
 /// <c>r = σ(W_ir x + b_ir + W_hr h' + b_hr)</c>, <c>z</c> likewise, <c>n = tanh(W_in x + b_in + r ∘ (W_hn h' + b_hn))</c>,
-/// <c>h = (1 − z) ∘ n + z ∘ h'</c>, with h' the state before (0 at the start): PyTorch's <c>nn.GRU</c>. What depends on x alone is one product over all
-/// frames; W_h is packed once for all steps; a backward pass gathers the gradients of W_i and W_h in one product each over all frames.
+/// <c>h = (1 − z) ∘ n + z ∘ h'</c>, with h' the state before (0 at the start): PyTorch's <c>nn.GRU</c>. What depends on x alone is one
+/// product over all frames; W_h is packed once for all steps; a backward pass gathers the gradients of W_i and W_h in one product each over
+/// all frames.
 /// </remarks>
 internal sealed unsafe class GruDirection : IDisposable
 {
@@ -119,7 +120,8 @@ internal sealed unsafe class GruDirection : IDisposable
         {
             using var hidden = PackedMatrix.FromRows(new MatrixRows(states.Data, 0, stateAt), rows.Length, _h);
             Gemm.MultiplyTransposed(new MatrixRows(_gates.Data, 0, gateAt), h2, hidden, into.HiddenRows, accumulate: false);
-            Gemm.MultiplyTransposed(new MatrixRows(_hiddenNew.Data, 0, newAt), _h, hidden, new MatrixRows((float*)into.Hidden + (long)h2 * _h, _h), accumulate: false);
+            Gemm.MultiplyTransposed(new MatrixRows(_hiddenNew.Data, 0, newAt), _h, hidden,
+                new MatrixRows((float*)into.Hidden + (long)h2 * _h, _h), accumulate: false);
         }
 
         Sum(_gates.Data, h3, (float*)into.InputBias, h3);

@@ -1,9 +1,12 @@
 namespace MlNetSer.Kernels;
 
-/// <summary>N independent stacks of bidirectional GRU layers over ragged sequences, dropout after every layer, forward and backward.</summary>
+/// <summary>
+/// N independent stacks of bidirectional GRU layers over ragged sequences, dropout after every layer, forward and backward.
+/// </summary>
 /// <remarks>
-/// Input <c>[N, R, in]</c>, output <c>[N, R, 2h]</c>; R real frames, see <see cref="PackedSequences"/>. A block and direction is one thread's work,
-/// with its weights in that core's cache. No bit depends on the thread count. Weights come flat: layer, then block, then forwards and backwards.
+/// Input <c>[N, R, in]</c>, output <c>[N, R, 2h]</c>; R real frames, see <see cref="PackedSequences"/>. A block and direction is one
+/// thread's work, with its weights in that core's cache. No bit depends on the thread count. Weights come flat: layer, then block, then
+/// forwards and backwards.
 /// </remarks>
 internal sealed unsafe class GruStack : IDisposable
 {
@@ -18,7 +21,8 @@ internal sealed unsafe class GruStack : IDisposable
 
     public GruStack(PackedSequences sequences, GruWeights[] weights, int layerCount, double dropout, ulong seed)
     {
-        (_sequences, _weights, _layerCount, _blockCount, _hidden) = (sequences, weights, layerCount, weights.Length / (2 * layerCount), weights[0].HiddenSize);
+        (_sequences, _weights, _layerCount, _blockCount, _hidden) =
+            (sequences, weights, layerCount, weights.Length / (2 * layerCount), weights[0].HiddenSize);
         (_dropout, _seed) = (dropout, seed);
         _directions = [.. weights.Select((w, i) => new GruDirection(sequences, i % 2 == 1, w))];
         _states = [.. Enumerable.Range(0, layerCount).Select(_ => new NativeBuffer(StateCount))];
@@ -47,7 +51,8 @@ internal sealed unsafe class GruStack : IDisposable
             fixed (long* inputAt = inputRows, stateAt = stateRows)
             {
                 var (xAt, hAt) = ((nint)inputAt, (nint)stateAt);
-                Each(layer, (direction, block, side) => direction.Forward(Rows(from, block, InputSize(layer), xAt), Rows(states, block, Width, hAt, side * _hidden)));
+                Each(layer, (direction, block, side) => direction.Forward(
+                    Rows(from, block, InputSize(layer), xAt), Rows(states, block, Width, hAt, side * _hidden)));
             }
             Dropout(layer, (float*)states, layer == _layerCount - 1 ? output : _dropped[layer] is { } kept ? kept.Data : (float*)states);
         }
@@ -88,7 +93,8 @@ internal sealed unsafe class GruStack : IDisposable
 
     private void Backward(int layer, float* input, float* gradient, float* inputGradient, GruWeights[] weightGradients)
     {
-        var (from, states, outside, into, inputSize) = ((nint)input, (nint)_states[layer].Data, (nint)gradient, (nint)inputGradient, InputSize(layer));
+        var (from, states, outside, into, inputSize) =
+            ((nint)input, (nint)_states[layer].Data, (nint)gradient, (nint)inputGradient, InputSize(layer));
         var inputRows = _sequences.Positions(inputSize);
         var stateRows = _sequences.Positions(Width);
         fixed (long* inputAt = inputRows, stateAt = stateRows)
@@ -109,7 +115,8 @@ internal sealed unsafe class GruStack : IDisposable
                 var (block, first) = (i / 2, i % 2 * half);
                 var rows = Rows(into, block, inputSize, xAt);
                 for (var side = 0; side < 2; side++)
-                    _directions[Index(layer, block, side)].InputGradient(rows, first, Math.Min(half, _sequences.RowCount - first), accumulate: side > 0);
+                    _directions[Index(layer, block, side)].InputGradient(
+                        rows, first, Math.Min(half, _sequences.RowCount - first), accumulate: side > 0);
             });
         }
     }

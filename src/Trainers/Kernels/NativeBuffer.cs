@@ -6,9 +6,10 @@ namespace MlNetSer.Kernels;
 
 /// <summary>Floats outside the garbage collector's reach, aligned to a cache line; contents are undefined at first.</summary>
 /// <remarks>
-/// Disposed buffers wait in a pool, because fresh memory costs a page fault for every 4 KB; <see cref="ReleasePool"/> gives them back to the system.
-/// Sizes are rounded up by at most a quarter. A waiting buffer of up to 1.75 times the size is taken before memory is asked for, and where that must be, a waiting
-/// smaller one is given back: what batches of many lengths hold is what the largest needs. The pool is thread-safe, a buffer is not.
+/// Disposed buffers wait in a pool, because fresh memory costs a page fault for every 4 KB; <see cref="ReleasePool"/> gives them back to
+/// the system. Sizes are rounded up by at most a quarter. A waiting buffer of up to 1.75 times the size is taken before memory is asked
+/// for, and where that must be, a waiting smaller one is given back: what batches of many lengths hold is what the largest needs. The pool
+/// is thread-safe, a buffer is not.
 /// </remarks>
 internal sealed unsafe class NativeBuffer : IDisposable
 {

@@ -1,9 +1,11 @@
 namespace MlNetSer.Kernels;
 
-/// <summary>Utterances of different lengths, one behind the other without padding, and the order in which a recurrence walks them.</summary>
+/// <summary>
+/// Utterances of different lengths, one behind the other without padding, and the order in which a recurrence walks them.
+/// </summary>
 /// <remarks>
-/// Ragged row <c>Start(b) + t</c> is frame t of utterance b. The walk is time-major, longest utterance first: packed row <c>Offset(t) + i</c> is frame t
-/// of utterance <c>Order[i]</c>, <c>i &lt; Active(t)</c>.
+/// Ragged row <c>Start(b) + t</c> is frame t of utterance b. The walk is time-major, longest utterance first: packed row <c>Offset(t) +
+/// i</c> is frame t of utterance <c>Order[i]</c>, <c>i &lt; Active(t)</c>.
 /// </remarks>
 internal sealed class PackedSequences
 {
@@ -71,7 +73,9 @@ internal sealed class PackedSequences
         return positions;
     }
 
-    /// <summary>The rows that have a state before them, and the rows of that state: one frame earlier, or later where time runs backwards.</summary>
+    /// <summary>
+    /// The rows that have a state before them, and the rows of that state: one frame earlier, or later where time runs backwards.
+    /// </summary>
     public (int[] Rows, int[] Before) Successions(bool backwards)
     {
         var count = RowCount - Count;

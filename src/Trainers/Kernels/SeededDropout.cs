@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetSer.Kernels;
 
-/// <summary>Zeroes each value with the given probability and scales the others by 1 / (1 − rate). The mask is a function of seed and row, so it is never stored.</summary>
+/// <summary>
+/// Zeroes each value with the given probability and scales the others by 1 / (1 − rate). The mask is a function of seed and row, so it is
+/// never stored.
+/// </summary>
 /// <remarks>Eight xorshift32 generators side by side, started for each row by SplitMix64 (Marsaglia 2003; Steele et al. 2014).</remarks>
 internal static unsafe class SeededDropout
 {

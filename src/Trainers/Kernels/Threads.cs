@@ -1,9 +1,13 @@
 namespace MlNetSer.Kernels;
 
-/// <summary>How kernels use several cores: independent items, each worked on by one thread, so that no sum depends on the number of threads.</summary>
+/// <summary>
+/// How kernels use several cores: independent items, each worked on by one thread, so that no sum depends on the number of threads.
+/// </summary>
 internal static class Threads
 {
-    /// <summary>Threads to use, at least 1. One number for the process, as trainings take turns (<c>TrainingDevice.OneAtATime</c>).</summary>
+    /// <summary>
+    /// Threads to use, at least 1. One number for the process, as trainings take turns (<c>TrainingDevice.OneAtATime</c>).
+    /// </summary>
     public static int Count { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Calls <paramref name="work"/> for each item.</summary>

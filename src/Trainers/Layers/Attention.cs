@@ -5,10 +5,12 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>What weights positions by one learned query per head: <c>α_j = softmax(W_j^Q (W_j^K X^T) / √d_α)</c> (paper eqs. 1 and 2).</summary>
+/// <summary>
+/// What weights positions by one learned query per head: <c>α_j = softmax(W_j^Q (W_j^K X^T) / √d_α)</c> (paper eqs. 1 and 2).
+/// </summary>
 /// <remarks>
-/// H heads · a units per head · D features. The two factors make one vector per head, <c>u_j = W_j^Q W_j^K</c>, so they are multiplied first: the same
-/// function, a times cheaper. Both stay parameters, because the optimiser moves them differently.
+/// H heads · a units per head · D features. The two factors make one vector per head, <c>u_j = W_j^Q W_j^K</c>, so they are multiplied
+/// first: the same function, a times cheaper. Both stay parameters, because the optimiser moves them differently.
 /// </remarks>
 internal sealed class AttentionQuery : nn.Module
 {
@@ -42,7 +44,9 @@ internal sealed class AttentionQuery : nn.Module
     }
 }
 
-/// <summary>Projects each head's pooled features by its own <c>W_j^V</c> and concatenates: <c>[B, H, D] -> [B, H·a]</c> (paper eq. 4).</summary>
+/// <summary>
+/// Projects each head's pooled features by its own <c>W_j^V</c> and concatenates: <c>[B, H, D] -> [B, H·a]</c> (paper eq. 4).
+/// </summary>
 internal sealed class HeadValues : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter v;   // [H, a, D]

@@ -4,8 +4,13 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>Pools ragged states <c>[N, R, D]</c> to <c>[B, H, D]</c> by weights over blocks and frames together (paper eqs. 1–4 without W^V).</summary>
-/// <remarks>On a CPU it runs our kernel (<see cref="CtaPool"/>); elsewhere the formula on padded tensors. Both give the same numbers to 1e-5 (tested).</remarks>
+/// <summary>
+/// Pools ragged states <c>[N, R, D]</c> to <c>[B, H, D]</c> by weights over blocks and frames together (paper eqs. 1–4 without W^V).
+/// </summary>
+/// <remarks>
+/// On a CPU it runs our kernel (<see cref="CtaPool"/>); elsewhere the formula on padded tensors. Both give the same numbers to 1e-5
+/// (tested).
+/// </remarks>
 internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionPooling>
 {
     public override string Name => nameof(AttentionPooling);
@@ -18,8 +23,10 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
     {
         using var scope = NewDisposeScope();
         if (!Ragged.TakenByKernels(states))
-            return OnPadded(Ragged.Pad(states, lengths), blockQuery, frameQuery, Ragged.FrameMask(lengths, states.device)).MoveToOuterDisposeScope();
-        var pass = new Pass(states.contiguous(), blockQuery.contiguous(), frameQuery.contiguous(), new PackedSequences(lengths.data<long>().ToArray()));
+            return OnPadded(Ragged.Pad(states, lengths), blockQuery, frameQuery, Ragged.FrameMask(lengths, states.device))
+                .MoveToOuterDisposeScope();
+        var pass = new Pass(states.contiguous(), blockQuery.contiguous(), frameQuery.contiguous(),
+            new PackedSequences(lengths.data<long>().ToArray()));
         if (is_grad_enabled())
             return apply(states, blockQuery, frameQuery, pass)[0].MoveToOuterDisposeScope();
         using (pass)
@@ -90,8 +97,10 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
         /// <summary>Of states, block query and frame query; null for states that nobody trains.</summary>
         public Tensor?[] Backward(Tensor gradient)
         {
-            var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient ? StepMemory.Empty(_states.shape) : null, empty(_blockQuery.shape), empty(_frameQuery.shape));
-            _pool.Backward(_states.Pointer(), _blockQuery.Pointer(), _frameQuery.Pointer(), gradient.Pointer(), ofStates is null ? null : ofStates.Pointer(), ofBlocks.Pointer(), ofFrames.Pointer());
+            var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient
+                ? StepMemory.Empty(_states.shape) : null, empty(_blockQuery.shape), empty(_frameQuery.shape));
+            _pool.Backward(_states.Pointer(), _blockQuery.Pointer(), _frameQuery.Pointer(), gradient.Pointer(), ofStates is null
+                ? null : ofStates.Pointer(), ofBlocks.Pointer(), ofFrames.Pointer());
             return [ofStates, ofBlocks, ofFrames];
         }
 

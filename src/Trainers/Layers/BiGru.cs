@@ -21,7 +21,8 @@ internal sealed class BiGru : nn.Module<Tensor, Tensor, Tensor>
     public BiGru(int inputSize, int hiddenSize, int layerCount, double dropout) : base(nameof(BiGru))
     {
         (LayerCount, Dropout) = (layerCount, dropout);
-        gru = nn.GRU(inputSize, hiddenSize, layerCount, bias: true, batchFirst: true, dropout: layerCount > 1 ? dropout : 0, bidirectional: true);
+        gru = nn.GRU(inputSize, hiddenSize, layerCount, bias: true, batchFirst: true, dropout: layerCount > 1
+            ? dropout : 0, bidirectional: true);
         drop = nn.Dropout(dropout);
         RegisterComponents();
     }
@@ -30,7 +31,9 @@ internal sealed class BiGru : nn.Module<Tensor, Tensor, Tensor>
 
     public double Dropout { get; }
 
-    /// <summary>For each layer, forwards then backwards: W_i <c>[3h, in]</c>, W_h <c>[3h, h]</c>, b_i <c>[3h]</c>, b_h <c>[3h]</c>.</summary>
+    /// <summary>
+    /// For each layer, forwards then backwards: W_i <c>[3h, in]</c>, W_h <c>[3h, h]</c>, b_i <c>[3h]</c>, b_h <c>[3h]</c>.
+    /// </summary>
     public Parameter[][] Weights()
     {
         var byName = gru.named_parameters().ToDictionary(p => p.name, p => p.parameter);

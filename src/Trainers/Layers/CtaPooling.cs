@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>Channel and temporal-wise attention: weights encoder blocks and frames together and sums to one vector per utterance (paper eqs. 1–4).</summary>
+/// <summary>
+/// Channel and temporal-wise attention: weights encoder blocks and frames together and sums to one vector per utterance (paper eqs. 1–4).
+/// </summary>
 /// <remarks>
-/// B utterances · N blocks · R frames of all utterances · H heads · a units per head · D features. Ragged input <c>[N, R, D]</c> with lengths <c>[B]</c>,
-/// output <c>[B, H·a]</c>. In the paper's symbols α_t (from the time-averaged states) weights blocks, α_c (from the block-averaged states) weights
-/// frames. A_j = α_c^T α_t has rank one and W_j^V is linear, so eq. (4) is pooled over blocks and frames first and projected last: the same numbers
-/// with a times fewer operations and no <c>[B, H, a, m, N]</c> tensor.
+/// B utterances · N blocks · R frames of all utterances · H heads · a units per head · D features. Ragged input <c>[N, R, D]</c> with
+/// lengths <c>[B]</c>, output <c>[B, H·a]</c>. In the paper's symbols α_t (from the time-averaged states) weights blocks, α_c (from the
+/// block-averaged states) weights frames. A_j = α_c^T α_t has rank one and W_j^V is linear, so eq. (4) is pooled over blocks and frames
+/// first and projected last: the same numbers with a times fewer operations and no <c>[B, H, a, m, N]</c> tensor.
 /// </remarks>
 internal sealed class CtaPooling : nn.Module<Tensor, Tensor, Tensor>
 {
@@ -40,7 +42,8 @@ internal sealed class CtaPooling : nn.Module<Tensor, Tensor, Tensor>
     public Tensor Attention(Tensor states, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var (blocks, frames) = AttentionPooling.Weights(Ragged.Pad(states, lengths), time.Scaled(), chan.Scaled(), Ragged.FrameMask(lengths, states.device));
+        var (blocks, frames) = AttentionPooling.Weights(
+            Ragged.Pad(states, lengths), time.Scaled(), chan.Scaled(), Ragged.FrameMask(lengths, states.device));
         return blocks.unsqueeze(3).mul(frames.unsqueeze(2)).MoveToOuterDisposeScope();
     }
 

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 namespace MlNetSer.Layers;
 
 /// <summary>N equal, independent Bi-GRUs as one operation: ragged <c>[N, R, in] -> [N, R, 2·hidden]</c>.</summary>
-/// <remarks>On a CPU it runs our kernels (<see cref="GruStack"/>); elsewhere <c>nn.GRU</c> block by block. Both give the same numbers to 1e-5 (tested).</remarks>
+/// <remarks>
+/// On a CPU it runs our kernels (<see cref="GruStack"/>); elsewhere <c>nn.GRU</c> block by block. Both give the same numbers to 1e-5
+/// (tested).
+/// </remarks>
 internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
 {
     private const int WeightsPerDirection = 4;
@@ -28,8 +31,10 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
         var weights = blocks.Select(block => block.Weights()).ToArray();
         Parameter[] parameters = [.. Enumerable.Range(0, first.LayerCount).SelectMany(layer => weights.SelectMany(w => w[layer]))];
         var dropout = first.training ? first.Dropout : 0;
-        var seed = dropout > 0 ? randint(long.MaxValue, 1, dtype: ScalarType.Int64).item<long>() : 0;   // a training stays a function of torch's seed
-        var pass = new Pass(features.contiguous(), new PackedSequences(lengths.data<long>().ToArray()), parameters, first.LayerCount, dropout, seed);
+        // a training stays a function of torch's seed
+        var seed = dropout > 0 ? randint(long.MaxValue, 1, dtype: ScalarType.Int64).item<long>() : 0;
+        var pass = new Pass(features.contiguous(), new PackedSequences(lengths.data<long>().ToArray()), parameters, first.LayerCount,
+            dropout, seed);
         if (is_grad_enabled())
             return apply([features, pass, .. parameters])[0].MoveToOuterDisposeScope();
         using (pass)
@@ -77,7 +82,8 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
         {
             Tensor[] weightGradients = [.. _weights.Select(w => empty(w.shape))];
             var inputGradient = _needsInputGradient ? StepMemory.Empty(_input.shape) : null;
-            _stack.Backward(_input.Pointer(), gradient.Pointer(), inputGradient is null ? null : inputGradient.Pointer(), Weights(weightGradients));
+            _stack.Backward(_input.Pointer(), gradient.Pointer(), inputGradient is null
+                ? null : inputGradient.Pointer(), Weights(weightGradients));
             return (inputGradient, weightGradients);
         }
 
@@ -90,6 +96,8 @@ internal sealed class GroupedGru : autograd.MultiTensorFunction<GroupedGru>
         }
 
         private static GruWeights[] Weights(Tensor[] tensors)
-            => [.. tensors.Chunk(WeightsPerDirection).Select(w => new GruWeights((nint)w[0].Pointer(), (nint)w[1].Pointer(), (nint)w[2].Pointer(), (nint)w[3].Pointer(), (int)w[0].shape[1], (int)w[1].shape[1]))];
+            => [.. tensors.Chunk(WeightsPerDirection).Select(
+            w => new GruWeights((nint)w[0].Pointer(), (nint)w[1].Pointer(), (nint)w[2].Pointer(), (nint)w[3].Pointer(), (int)w[0].shape[1],
+            (int)w[1].shape[1]))];
     }
 }

@@ -4,8 +4,13 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>Multi-head self-attention pooling over frames: a learned query per head, ragged <c>[1, R, D] -> [B, H·a]</c> (paper §2.2).</summary>
-/// <remarks>Pools first and projects later: the sum over frames and <c>W_j^V</c> are both linear, so the order is free and this one is a times cheaper.</remarks>
+/// <summary>
+/// Multi-head self-attention pooling over frames: a learned query per head, ragged <c>[1, R, D] -> [B, H·a]</c> (paper §2.2).
+/// </summary>
+/// <remarks>
+/// Pools first and projects later: the sum over frames and <c>W_j^V</c> are both linear, so the order is free and this one is a times
+/// cheaper.
+/// </remarks>
 internal sealed class MhsaPooling : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly AttentionQuery score;

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>Ragged batches: the real frames of B utterances behind each other, <c>[N, R, D]</c> with lengths <c>[B]</c> on the CPU, <c>R = Σ lengths</c>.</summary>
+/// <summary>
+/// Ragged batches: the real frames of B utterances behind each other, <c>[N, R, D]</c> with lengths <c>[B]</c> on the CPU, <c>R = Σ
+/// lengths</c>.
+/// </summary>
 internal static class Ragged
 {
     /// <summary>True where our kernels take a tensor; elsewhere networks pad and use TorchSharp's own layers.</summary>
@@ -45,5 +48,6 @@ internal static class Ragged
     public static Tensor Keep(this Tensor tensor) => tensor.detach().DetachFromDisposeScope();
 
     private static Tensor Rows(Tensor lengths, long m, Device device)
-        => tensor(lengths.data<long>().ToArray().SelectMany((length, b) => Enumerable.Range(0, (int)length).Select(t => b * m + t)).ToArray(), device: device);
+        => tensor(lengths.data<long>().ToArray().SelectMany((length, b) => Enumerable.Range(0, (int)length).Select(t => b * m + t))
+        .ToArray(), device: device);
 }

@@ -3,8 +3,13 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Layers;
 
-/// <summary>Memory of the large tensors of a training step, used again in the next one: fresh memory costs a page fault for every 4 KB.</summary>
-/// <remarks>A step asks for the same tensors in the same order as the one before, in other lengths; each place grows to the largest that was asked for.</remarks>
+/// <summary>
+/// Memory of the large tensors of a training step, used again in the next one: fresh memory costs a page fault for every 4 KB.
+/// </summary>
+/// <remarks>
+/// A step asks for the same tensors in the same order as the one before, in other lengths; each place grows to the largest that was asked
+/// for.
+/// </remarks>
 internal sealed class StepMemory : IDisposable
 {
     [ThreadStatic]

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Networks;
 
-/// <summary>"CTA w/o RNN" (paper §4.3.2): channel and temporal-wise attention on the embeddings themselves, and a linear classifier.</summary>
+/// <summary>
+/// "CTA w/o RNN" (paper §4.3.2): channel and temporal-wise attention on the embeddings themselves, and a linear classifier.
+/// </summary>
 /// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 789,508 parameters at D = 512 and the paper's sizes.</remarks>
 internal sealed class ChannelTemporalAttention : SpeechNetwork
 {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Networks;
 
-/// <summary>CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.</summary>
+/// <summary>
+/// CTA-RNN (paper §3.2): N independent Bi-GRUs, one per encoder block, then channel and temporal-wise attention and a linear classifier.
+/// </summary>
 /// <remarks>Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. 29,174,788 parameters at N = 12, D = 512 and the paper's sizes.</remarks>
 internal sealed class CtaRnn : SpeechNetwork
 {

@@ -6,11 +6,13 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Networks;
 
-/// <summary>LF-RNN (paper §4.2.2): one RNN-MHSA per sequence; their vectors, as a sequence of their own, go through a last RNN-MHSA.</summary>
+/// <summary>
+/// LF-RNN (paper §4.2.2): one RNN-MHSA per sequence; their vectors, as a sequence of their own, go through a last RNN-MHSA.
+/// </summary>
 /// <remarks>
-/// Ragged streams <c>[N_s, R_s, D_s]</c>, of lengths of their own; each block of each is a branch; output <c>[B, C]</c>. The vectors are stacked to
-/// <c>[B, S, H·a]</c>, S branches: concatenated to one long vector, the last RNN would see a single step (docs/decisions/0002-reading-of-the-paper.md).
-/// 37,575,172 parameters with 12 branches of D = 512 and the paper's sizes.
+/// Ragged streams <c>[N_s, R_s, D_s]</c>, of lengths of their own; each block of each is a branch; output <c>[B, C]</c>. The vectors are
+/// stacked to <c>[B, S, H·a]</c>, S branches: concatenated to one long vector, the last RNN would see a single step
+/// (docs/decisions/0002-reading-of-the-paper.md). 37,575,172 parameters with 12 branches of D = 512 and the paper's sizes.
 /// </remarks>
 internal sealed class LateFusionRnn : SpeechNetwork
 {
@@ -20,7 +22,8 @@ internal sealed class LateFusionRnn : SpeechNetwork
 
     public LateFusionRnn(IReadOnlyList<StreamShape> streams, int classCount, NetworkSizes sizes) : base(nameof(LateFusionRnn))
     {
-        branch = new ModuleList<RnnMhsa>([.. streams.SelectMany(s => Enumerable.Repeat(s.FeatureSize, s.BlockCount)).Select(size => new RnnMhsa(size, null, sizes))]);
+        branch = new ModuleList<RnnMhsa>([.. streams.SelectMany(s => Enumerable.Repeat(s.FeatureSize, s.BlockCount))
+            .Select(size => new RnnMhsa(size, null, sizes))]);
         top = new RnnMhsa(sizes.HeadCount * sizes.HeadSize, classCount, sizes);
         _blockCounts = [.. streams.Select(s => s.BlockCount)];
         RegisterComponents();

@@ -6,8 +6,12 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Networks;
 
-/// <summary>RNN with multi-head self-attention over one sequence (paper §2.2, §4.2.1): Bi-GRU, attention pooling, linear classifier.</summary>
-/// <remarks>Ragged input <c>[1, R, D]</c>; output <c>[B, C]</c>. 2,892,292 parameters at D = 512 and the paper's sizes. Fusions are built of it.</remarks>
+/// <summary>
+/// RNN with multi-head self-attention over one sequence (paper §2.2, §4.2.1): Bi-GRU, attention pooling, linear classifier.
+/// </summary>
+/// <remarks>
+/// Ragged input <c>[1, R, D]</c>; output <c>[B, C]</c>. 2,892,292 parameters at D = 512 and the paper's sizes. Fusions are built of it.
+/// </remarks>
 internal sealed class RnnMhsa : SpeechNetwork
 {
     private readonly BiGru rnn;

@@ -8,8 +8,9 @@ namespace MlNetSer.Networks;
 
 /// <summary>WF-RNN (paper §4.2.2): a learned weighted average of the blocks, <c>Ẽ = Σ_n w_n E^(n)</c>, then RNN-MHSA.</summary>
 /// <remarks>
-/// Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. Weights are a softmax of N parameters, so they start equal, stay positive and sum to 1, as
-/// "weighted average" says; or the N parameters themselves, starting at 1/N. 2,892,304 parameters at N = 12, D = 512 and the paper's sizes.
+/// Ragged input <c>[N, R, D]</c>; output <c>[B, C]</c>. Weights are a softmax of N parameters, so they start equal, stay positive and sum
+/// to 1, as "weighted average" says; or the N parameters themselves, starting at 1/N. 2,892,304 parameters at N = 12, D = 512 and the
+/// paper's sizes.
 /// </remarks>
 internal sealed class WeightedFusionRnn : SpeechNetwork
 {
@@ -17,7 +18,8 @@ internal sealed class WeightedFusionRnn : SpeechNetwork
     private readonly RnnMhsa net;
     private readonly bool _softmax;
 
-    public WeightedFusionRnn(int blockCount, int featureSize, int classCount, NetworkSizes sizes, bool softmax) : base(nameof(WeightedFusionRnn))
+    public WeightedFusionRnn(int blockCount, int featureSize, int classCount, NetworkSizes sizes, bool softmax)
+        : base(nameof(WeightedFusionRnn))
     {
         var start = softmax ? 0f : 1f / blockCount;
         w = new Parameter(tensor(Enumerable.Repeat(start, blockCount).ToArray()));

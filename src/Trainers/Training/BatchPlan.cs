@@ -9,10 +9,13 @@ internal static class BatchPlan
     /// <summary>In the given order.</summary>
     public static IReadOnlyList<int[]> InOrder(IReadOnlyList<int> order, int batchSize) => [.. order.Chunk(batchSize)];
 
-    /// <summary>Batches of rows of like length in random order, where padding would cost: pools of shuffled rows are sorted by length and cut.</summary>
+    /// <summary>
+    /// Batches of rows of like length in random order, where padding would cost: pools of shuffled rows are sorted by length and cut.
+    /// </summary>
     public static IReadOnlyList<int[]> Bucketed(IReadOnlyList<int> shuffled, int batchSize, Func<int, int> frameCount, Random random)
     {
-        int[][] batches = [.. shuffled.Chunk(batchSize * PoolBatches).SelectMany(pool => pool.OrderBy(frameCount).ThenBy(row => row).Chunk(batchSize))];
+        int[][] batches = [.. shuffled.Chunk(batchSize * PoolBatches)
+            .SelectMany(pool => pool.OrderBy(frameCount).ThenBy(row => row).Chunk(batchSize))];
         random.Shuffle(batches);
         return batches;
     }

@@ -21,12 +21,13 @@ internal sealed record Batch(IReadOnlyList<Sequences> Streams, Tensor Labels, in
 
 /// <summary>Makes the batches of an epoch: while one trains, another thread reads the next.</summary>
 /// <remarks>
-/// Two batches' memory is used in turn, over all epochs, because fresh memory costs a page fault for every 4 KB: whoever takes a batch is done with it
-/// when the next one is asked for.
+/// Two batches' memory is used in turn, over all epochs, because fresh memory costs a page fault for every 4 KB: whoever takes a batch is
+/// done with it when the next one is asked for.
 /// </remarks>
 internal sealed class BatchReader(Utterances rows, Device device) : IDisposable
 {
-    private readonly Tensor?[][] _memory = [new Tensor?[rows.Streams.Count], new Tensor?[rows.Streams.Count]];   // flat, for each turn and stream
+    // flat, for each turn and stream
+    private readonly Tensor?[][] _memory = [new Tensor?[rows.Streams.Count], new Tensor?[rows.Streams.Count]];
     private int _turn;
 
     public void Dispose()
@@ -97,7 +98,8 @@ internal sealed class BatchReader(Utterances rows, Device device) : IDisposable
             memory = empty(count).DetachFromDisposeScope();
         }
         using var part = memory.narrow(0, 0, count);
-        return new Sequences(part.view(shape.BlockCount, frames, shape.FeatureSize).DetachFromDisposeScope(), tensor(lengths).DetachFromDisposeScope());
+        return new Sequences(part.view(shape.BlockCount, frames, shape.FeatureSize).DetachFromDisposeScope(), tensor(lengths)
+            .DetachFromDisposeScope());
     }
 
     /// <summary>Lengths stay on the CPU.</summary>
@@ -106,7 +108,8 @@ internal sealed class BatchReader(Utterances rows, Device device) : IDisposable
         if (device.type == DeviceType.CPU)
             return batch;
         using (batch)
-            return new Batch([.. batch.Streams.Select(s => new Sequences(Moved(s.Features), s.Lengths.alias().DetachFromDisposeScope()))], Moved(batch.Labels), batch.Count);
+            return new Batch([.. batch.Streams.Select(s => new Sequences(Moved(s.Features), s.Lengths.alias().DetachFromDisposeScope()))],
+                Moved(batch.Labels), batch.Count);
     }
 
     private Tensor Moved(Tensor tensor) => tensor.to(device).DetachFromDisposeScope();

@@ -4,7 +4,9 @@ using MlNetSer.Embeddings;
 namespace MlNetSer.Training;
 
 /// <summary>One sequence in memory: in 16 bits where that keeps it within a rounding of 2⁻¹¹ of its largest value, else in 32.</summary>
-/// <remarks>Embeddings of speech encoders and log-Mel features lie well inside the range of 16 bits; so a corpus takes half the memory.</remarks>
+/// <remarks>
+/// Embeddings of speech encoders and log-Mel features lie well inside the range of 16 bits; so a corpus takes half the memory.
+/// </remarks>
 internal sealed class MemorySequences : ISequenceSource
 {
     private readonly int _frames;

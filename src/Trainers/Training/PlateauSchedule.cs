@@ -1,6 +1,8 @@
 namespace MlNetSer.Training;
 
-/// <summary>Halves the learning rate after <c>patience</c> consecutive epochs without a lower loss (paper §4.2.1), then counts anew.</summary>
+/// <summary>
+/// Halves the learning rate after <c>patience</c> consecutive epochs without a lower loss (paper §4.2.1), then counts anew.
+/// </summary>
 internal sealed class PlateauSchedule(double learningRate, int patience)
 {
     private double _lowest = double.PositiveInfinity;

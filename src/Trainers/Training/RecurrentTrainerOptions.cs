@@ -3,7 +3,10 @@ using MlNetSer.Networks;
 
 namespace MlNetSer;
 
-/// <summary>What the five networks with a Bi-GRU share beside <see cref="SpeechTrainerOptions"/>: a second level, because the sixth has no such options to sweep.</summary>
+/// <summary>
+/// What the five networks with a Bi-GRU share beside <see cref="SpeechTrainerOptions"/>: a second level, because the sixth has no such
+/// options to sweep.
+/// </summary>
 public abstract class RecurrentTrainerOptions : SpeechTrainerOptions
 {
     /// <summary>Hidden units of each GRU direction.</summary>

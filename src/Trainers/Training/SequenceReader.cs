@@ -80,12 +80,15 @@ internal sealed class SequenceReader : IDisposable
     private MemorySequences InMemory(ReadOnlySpan<float> values, long[] shape, long row)
     {
         if (shape.Length is not (2 or 3) || shape.Any(s => s < 1) || shape.Aggregate(1L, (a, b) => a * b) != values.Length)
-            throw new InvalidOperationException($"Row {row}: column '{_columns.Feature.Name}' has {values.Length} values, but its shape column "
-                + $"'{_columns.Shape.Name}' says [{string.Join(", ", shape)}]; wanted [blocks, frames, dimension] or [frames, dimension] with that product.");
+            throw new InvalidOperationException(
+                $"Row {row}: column '{_columns.Feature.Name}' has {values.Length} values, but its shape column "
+                + $"'{_columns.Shape.Name}' says [{string.Join(", ", shape)}]; wanted [blocks, frames, dimension] or [frames, dimension] "
+                + "with that product.");
         for (var i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new InvalidOperationException($"Row {row}: column '{_columns.Feature.Name}' holds {values[i]} at position {i}; every feature must be finite.");
+                throw new InvalidOperationException(
+                    $"Row {row}: column '{_columns.Feature.Name}' holds {values[i]} at position {i}; every feature must be finite.");
         }
         return new MemorySequences(values, shape.Length == 3 ? (int)shape[0] : 1, (int)shape[^2]);
     }

@@ -10,7 +10,10 @@ public abstract class SpeechTrainerOptions
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>Sequence column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, row-major, with its shape beside it as <c>(name).Shape</c>.</summary>
+    /// <summary>
+    /// Sequence column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, row-major, with its shape beside it
+    /// as <c>(name).Shape</c>.
+    /// </summary>
     /// <value>The default is <c>Embedding</c>.</value>
     public string FeatureColumnName { get; set; } = "Embedding";
 
@@ -54,7 +57,10 @@ public abstract class SpeechTrainerOptions
     /// <value>The default is <c>auto</c>: CUDA where libtorch sees a device, else the CPU.</value>
     public string Device { get; set; } = "auto";
 
-    /// <summary>Whether CUDA multiplies matrices in mixed precision: factors as TF32 (10 bits of mantissa), sums, weights and optimizer in float32. Ignored on a CPU.</summary>
+    /// <summary>
+    /// Whether CUDA multiplies matrices in mixed precision: factors as TF32 (10 bits of mantissa), sums, weights and optimizer in float32.
+    /// Ignored on a CPU.
+    /// </summary>
     /// <value>The default is false: float32 throughout, in the GRUs of cuDNN too, whose own default is TF32.</value>
     public bool MixedPrecision { get; set; }
 

@@ -4,7 +4,9 @@ using MlNetSer.Networks;
 namespace MlNetSer.Training;
 
 /// <summary>One stream of the rows that a trainer works on: where each row's sequence lies, and which blocks of it are wanted.</summary>
-/// <remarks>Sequences are read when a batch is made: from a store on disk where the data view points at one, else from 16-bit memory.</remarks>
+/// <remarks>
+/// Sequences are read when a batch is made: from a store on disk where the data view points at one, else from 16-bit memory.
+/// </remarks>
 internal sealed class StreamRows(SequenceColumn column)
 {
     private readonly List<(ISequenceSource Source, int Row)> _rows = [];
@@ -26,7 +28,8 @@ internal sealed class StreamRows(SequenceColumn column)
         if (_rows.Count == 0)
             Choose(blockCount, featureSize);
         if (blockCount != ColumnBlockCount || featureSize != Shape.FeatureSize)
-            throw new InvalidOperationException($"Row {_rows.Count}: column '{column.Name}' has {blockCount} blocks of {featureSize} values, but the rows before it have "
+            throw new InvalidOperationException(
+                $"Row {_rows.Count}: column '{column.Name}' has {blockCount} blocks of {featureSize} values, but the rows before it have "
                 + $"{ColumnBlockCount} of {Shape.FeatureSize}. Embed every utterance with the same encoder.");
         _rows.Add((source, row));
     }
@@ -42,7 +45,8 @@ internal sealed class StreamRows(SequenceColumn column)
         {
             var frames = FrameCount(row);
             for (var n = 0; n < _blocks.Length; n++)
-                _rows[row].Source.Read(_rows[row].Row, _blocks[n], into.Slice((n * total + start) * Shape.FeatureSize, frames * Shape.FeatureSize));
+                _rows[row].Source.Read(_rows[row].Row, _blocks[n],
+                    into.Slice((n * total + start) * Shape.FeatureSize, frames * Shape.FeatureSize));
             start += frames;
         }
     }
@@ -50,7 +54,8 @@ internal sealed class StreamRows(SequenceColumn column)
     private void Choose(int blockCount, int featureSize)
     {
         if (column.Blocks?.FirstOrDefault(b => b < 1 || b > blockCount) is { } wrong and not 0)
-            throw new InvalidOperationException($"Block {wrong} of column '{column.Name}' is asked for, but it has blocks 1 to {blockCount}.");
+            throw new InvalidOperationException(
+                $"Block {wrong} of column '{column.Name}' is asked for, but it has blocks 1 to {blockCount}.");
         _blocks = [.. column.Blocks ?? [.. Enumerable.Range(1, blockCount)]];
         (ColumnBlockCount, Shape) = (blockCount, new StreamShape(_blocks.Length, featureSize));
     }

@@ -10,7 +10,8 @@ internal static class TrainerSchema
     private const string MakeFeatures = "EmbedSpeech or ExtractFilterbank writes one.";
     private const string MakeShapes = "EmbedSpeech and ExtractFilterbank write one with their output.";
 
-    public static (DataViewSchema.Column Label, IReadOnlyList<StreamColumns> Streams) Columns(DataViewSchema schema, SpeechTrainerOptions options)
+    public static (DataViewSchema.Column Label, IReadOnlyList<StreamColumns> Streams) Columns(
+        DataViewSchema schema, SpeechTrainerOptions options)
     {
         var label = LabelColumn.Find(schema, options.LabelColumnName);
         CheckKinds(options, name => ColumnKinds.Of(schema, name));

@@ -7,7 +7,9 @@ namespace MlNetSer.Training;
 /// <summary>Chooses where a network trains.</summary>
 internal static class TrainingDevice
 {
-    /// <summary>libtorch's random generator is one for the process: trainings take turns, so that each is a function of its own seed.</summary>
+    /// <summary>
+    /// libtorch's random generator is one for the process: trainings take turns, so that each is a function of its own seed.
+    /// </summary>
     public static readonly object OneAtATime = new();
 
     /// <exception cref="ArgumentException">The name is none of auto, cpu, cuda, cuda:n.</exception>
@@ -15,14 +17,19 @@ internal static class TrainingDevice
     public static Device Choose(string name)
     {
         var number = 0;
-        if (name is not ("auto" or "cpu" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
+        if (name is not ("auto" or "cpu" or "cuda") && !(
+            name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
             throw new ArgumentException($"Device is '{name}'; wanted auto, cpu, cuda or cuda:n.");
         if (name is "cpu" || name is "auto" && !cuda.is_available())
             return CPU;
         if (!cuda.is_available())
-            throw new InvalidOperationException($"Device '{name}' was asked for, but libtorch sees no CUDA device. Build with -p:Accelerator=cuda on a machine that has one (docs/gpu.md), or use Device = auto.");
+            throw new InvalidOperationException(
+                $"Device '{name}' was asked for, but libtorch sees no CUDA device. Build with -p:Accelerator=cuda on a machine that has "
+                + "one (docs/gpu.md), or use Device = auto.");
         if (number >= cuda.device_count())
-            throw new InvalidOperationException($"Device '{name}' was asked for, but libtorch sees {cuda.device_count()} CUDA device(s), counted from 0.");
+            throw new InvalidOperationException(
+                $"Device '{name}' was asked for, but libtorch sees {cuda.device_count()} CUDA device(s), counted from 0.");
         return new Device(name is "auto" ? "cuda" : name);
     }
 }

@@ -7,14 +7,17 @@ using static TorchSharp.torch;
 
 namespace MlNetSer.Training;
 
-/// <summary>Adam, batches in seeded random order, learning rate halved on a plateau, best epoch by validation kept (paper §4.2.1).</summary>
+/// <summary>
+/// Adam, batches in seeded random order, learning rate halved on a plateau, best epoch by validation kept (paper §4.2.1).
+/// </summary>
 internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
 {
     /// <summary>Trains in place; the network ends with the weights of the selected epoch, in evaluation mode.</summary>
-    public TrainingReport Run(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public TrainingReport Run(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
-        // On a CPU our kernels have the threads. libtorch's own, between its small operations, would spin on the cores that the kernels need;
-        // and with one, its sums do not depend on their number.
+        // On a CPU our kernels have the threads. libtorch's own, between its small operations, would spin on the cores that the kernels
+        // need; and with one, its sums do not depend on their number.
         var (torchThreads, kernelThreads) = (get_num_threads(), Threads.Count);
         Threads.Count = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount;
         if (device.type == DeviceType.CPU)
@@ -31,7 +34,8 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         }
     }
 
-    private TrainingReport Train(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private TrainingReport Train(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var parameters = network.parameters().ToArray();
         using var optimizer = new AdamOptimizer(parameters);
@@ -50,9 +54,12 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         {
             var start = clock.Elapsed;
             network.train();
-            var trainLoss = Pass(network, memory, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer, schedule.LearningRate);
+            var trainLoss = Pass(network, memory, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer,
+                schedule.LearningRate);
             network.eval();
-            double? validationLoss = validation is null ? null : Pass(network, memory, validationBatches!, BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
+            double? validationLoss = validation is null ? null
+                : Pass(network, memory, validationBatches!,
+                BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
 
             if (validationLoss is not { } loss)
             {
@@ -66,7 +73,9 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
 
             var report = new EpochReport(epoch, trainLoss, validationLoss, schedule.LearningRate, (clock.Elapsed - start).TotalSeconds);
             if (!double.IsFinite(trainLoss))
-                throw new InvalidOperationException($"Training diverged: the loss of epoch {epoch} is {trainLoss}. Lower {nameof(options.LearningRate)} (now {schedule.LearningRate}).");
+                throw new InvalidOperationException(
+                    $"Training diverged: the loss of epoch {epoch} is {trainLoss}. "
+                    + $"Lower {nameof(options.LearningRate)} (now {schedule.LearningRate}).");
             epochs.Add(report);
             schedule.Observe(validationLoss ?? trainLoss);
             progress?.Report(new TrainingProgress(report, options.Epochs, clock.Elapsed / epoch * (options.Epochs - epoch)));
@@ -78,7 +87,8 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
     }
 
     /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
-    private double Pass(SpeechNetwork network, StepMemory memory, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights, CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
+    private double Pass(SpeechNetwork network, StepMemory memory, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights,
+        CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
     {
         var (total, count) = (0.0, 0);
         foreach (var batch in reader.Read(batches))

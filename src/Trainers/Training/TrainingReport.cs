@@ -10,7 +10,8 @@ public sealed record EpochReport(int Number, double TrainLoss, double? Validatio
 
 /// <summary>What happened in a training run.</summary>
 /// <param name="Epochs">Every epoch, in order.</param>
-/// <param name="SelectedEpoch">The epoch whose weights were kept: the lowest validation loss, or the last where there is no validation data.</param>
+/// <param name="SelectedEpoch">The epoch whose weights were kept: the lowest validation loss, or the last where there is no validation
+/// data.</param>
 /// <param name="ParameterCount">Trainable numbers in the network.</param>
 /// <param name="TrainCount">Training rows.</param>
 /// <param name="ValidationCount">Validation rows.</param>

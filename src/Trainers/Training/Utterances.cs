@@ -59,7 +59,9 @@ internal sealed class Utterances : IDisposable
             cancellation.ThrowIfCancellationRequested();
             getLabel(ref key);
             if (key == 0)
-                throw new InvalidOperationException($"Row {cursor.Position} has no value in label column '{options.LabelColumnName}'. Filter such rows out, or fix their label.");
+                throw new InvalidOperationException(
+                    $"Row {cursor.Position} has no value in label column '{options.LabelColumnName}'. "
+                    + "Filter such rows out, or fix their label.");
             _labels.Add(key - 1);
             var stored = true;
             for (var s = 0; s < read.Length; s++)

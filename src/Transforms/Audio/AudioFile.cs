@@ -8,7 +8,9 @@ public static class AudioFile
     /// <summary>Rate of every waveform in this library, in Hz: what speech encoders are trained on.</summary>
     public const int SampleRateHz = 16_000;
 
-    /// <summary>Who makes the samples, for the identity of what is computed from them: to be raised when reader or resampler give other numbers.</summary>
+    /// <summary>
+    /// Who makes the samples, for the identity of what is computed from them: to be raised when reader or resampler give other numbers.
+    /// </summary>
     internal const string Version = "audio reader 2, resampler 1";
 
     private const int DecoderHeadBytes = 12;

@@ -1,6 +1,9 @@
 namespace MlNetSer;
 
-/// <summary>Decodes audio files that this library does not read by itself; <see cref="AudioFile.AddDecoder"/> takes it. Must be thread-safe: several files are read at a time.</summary>
+/// <summary>
+/// Decodes audio files that this library does not read by itself; <see cref="AudioFile.AddDecoder"/> takes it. Must be thread-safe: several
+/// files are read at a time.
+/// </summary>
 public interface IAudioDecoder
 {
     /// <summary>Whether it takes a file.</summary>

@@ -15,8 +15,9 @@ namespace MlNetSer;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Text: path of an audio file |
 /// | Output column data type | Variable-length vector of Single: samples, 16 kHz, mono, [−1, 1] |
-/// | Beside it | <c>(output).Notes</c>, text: what the reader noticed, such as silence or channels that cancel (<see cref="AudioNotes"/>), empty where there is nothing; <c>(output).Identity</c>, what read it |
-/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu; ffmpeg on the path for formats that docs/audio.md leaves to it |
+/// | <c>(output).Notes</c> | Text: what the reader noticed, such as silence (<see cref="AudioNotes"/>); empty where there is nothing |
+/// | <c>(output).Identity</c> | What read it |
+/// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu; for some formats ffmpeg (docs/audio.md) |
 ///
 /// The channel travels inside a saved model as the constant output of a small ONNX graph. A file is decoded once for waveform and notes
 /// together.

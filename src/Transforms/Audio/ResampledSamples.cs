@@ -1,6 +1,9 @@
 namespace MlNetSer;
 
-/// <summary>Samples at 16 kHz out of blocks at any rate, as they come: the same bits as those of the whole resampled at once, in the memory of the result.</summary>
+/// <summary>
+/// Samples at 16 kHz out of blocks at any rate, as they come: the same bits as those of the whole resampled at once, in the memory of the
+/// result.
+/// </summary>
 internal sealed class ResampledSamples
 {
     private readonly Resampler? _resampler;   // null = the rate is right already

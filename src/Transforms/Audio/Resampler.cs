@@ -4,9 +4,10 @@ namespace MlNetSer;
 
 /// <summary>Band-limited resampling by a polyphase bank: <c>y(n) = Σ_j x(j) g(j − n · in/out)</c>, g a Kaiser-windowed sinc.</summary>
 /// <remarks>
-/// With f the lower of the two Nyquist frequencies the response is flat within 0.01 dB to 0.875 f and below −100 dB from f on: nothing aliases,
-/// no image remains. 44.1 or 48 kHz to 16 kHz keeps 7 kHz. Silence is assumed before and after the signal; no delay is added. One phase for each
-/// distinct fraction of a sample where there are at most 512; beyond, 512 phases and linear interpolation (error below −100 dB).
+/// With f the lower of the two Nyquist frequencies the response is flat within 0.01 dB to 0.875 f and below −100 dB from f on: nothing
+/// aliases, no image remains. 44.1 or 48 kHz to 16 kHz keeps 7 kHz. Silence is assumed before and after the signal; no delay is added. One
+/// phase for each distinct fraction of a sample where there are at most 512; beyond, 512 phases and linear interpolation (error below −100
+/// dB).
 /// </remarks>
 internal sealed class Resampler
 {
@@ -50,12 +51,14 @@ internal sealed class Resampler
     private static void Check(int fromHz)
     {
         if (fromHz is < LowestRateHz or > HighestRateHz)
-            throw new ArgumentOutOfRangeException(nameof(fromHz), $"The sample rate is {fromHz:N0} Hz; wanted {LowestRateHz:N0} to {HighestRateHz:N0} Hz.");
+            throw new ArgumentOutOfRangeException(nameof(fromHz),
+                $"The sample rate is {fromHz:N0} Hz; wanted {LowestRateHz:N0} to {HighestRateHz:N0} Hz.");
     }
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<(int, int), Resampler> Made = new();
 
-    private static Resampler Cached(int fromHz, int toHz) => Made.GetOrAdd((fromHz, toHz), rates => new Resampler(rates.Item1, rates.Item2));
+    private static Resampler Cached(int fromHz, int toHz)
+        => Made.GetOrAdd((fromHz, toHz), rates => new Resampler(rates.Item1, rates.Item2));
 
     /// <summary>Samples that an output needs on either side.</summary>
     public int Half => _half;

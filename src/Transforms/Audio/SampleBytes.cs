@@ -37,7 +37,8 @@ internal sealed class SampleBytes
     }
 
     /// <summary>All of a stream, whatever it gives at a time. Its length is not asked for: decoders guess it.</summary>
-    /// <exception cref="InvalidDataException">The stream is empty, ends in the middle of a sample, or has a sample that is not finite.</exception>
+    /// <exception cref="InvalidDataException">The stream is empty, ends in the middle of a sample, or has a sample that is not
+    /// finite.</exception>
     public static DecodedAudio ReadAll(Stream stream, ReadOnlySpan<byte> formatChunk, string name)
     {
         var decoder = new SampleBytes(formatChunk, name);

@@ -13,7 +13,10 @@ public sealed class WaveformWindow
     public float[] Waveform { get; set; } = [];
 }
 
-/// <summary>Cuts sound, as it comes, into overlapping windows of 16 kHz mono. Each has the same samples as that stretch of the whole recording resampled at once. Not thread-safe.</summary>
+/// <summary>
+/// Cuts sound, as it comes, into overlapping windows of 16 kHz mono. Each has the same samples as that stretch of the whole recording
+/// resampled at once. Not thread-safe.
+/// </summary>
 /// <remarks>A window is given when the filter's reach after its end has come too: 3 ms at 44.1 kHz.</remarks>
 public sealed class WaveformWindows
 {
@@ -58,7 +61,11 @@ public sealed class WaveformWindows
         var length = (int)((_next + _window - 1) * _down / _up + _reach - start) + 1;
         var resampled = Resampler.Resample(_samples.Skip((int)(start - _first)).Take(length).ToArray(), _rateHz, AudioFile.SampleRateHz);
         var offset = (int)(_next - start / _down * _up);
-        return new WaveformWindow { StartSeconds = (double)_next / AudioFile.SampleRateHz, Waveform = resampled[offset..(offset + _window)] };
+        return new WaveformWindow
+        {
+            StartSeconds = (double)_next / AudioFile.SampleRateHz,
+            Waveform = resampled[offset..(offset + _window)]
+        };
     }
 
     /// <summary>The last source sample at which both rates meet, before all that the next window needs.</summary>

@@ -35,7 +35,10 @@ public abstract class ComposedEstimator : IEstimator<ComposedTransformer>
     {
     }
 
-    /// <summary>What the transformer gives in place of what the composition makes of a data view: the same rows and columns, with a faster way for bulk work; null = that itself.</summary>
+    /// <summary>
+    /// What the transformer gives in place of what the composition makes of a data view: the same rows and columns, with a faster way for
+    /// bulk work; null = that itself.
+    /// </summary>
     private protected virtual Func<IDataView, IDataView, IDataView>? View() => null;
 
     /// <inheritdoc/>

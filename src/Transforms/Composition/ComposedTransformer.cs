@@ -5,8 +5,8 @@ namespace MlNetSer;
 
 /// <summary>A fitted component: a composition of built-in ML.NET transformers, and saved as such.</summary>
 /// <remarks>
-/// ML.NET keeps its save machinery to itself, so what is configured or learned travels as an ONNX graph and what is code as a contract mapping
-/// (docs/decisions/0001-state-travels-as-onnx.md). A saved component therefore comes back as a plain chain of ML.NET's own parts.
+/// ML.NET keeps its save machinery to itself, so what is configured or learned travels as an ONNX graph and what is code as a contract
+/// mapping (docs/decisions/0001-state-travels-as-onnx.md). A saved component therefore comes back as a plain chain of ML.NET's own parts.
 /// One prediction engine or cursor serves one thread at a time: several threads in one engine corrupt memory, and the process ends
 /// (docs/serving.md).
 /// </remarks>
@@ -18,8 +18,10 @@ public sealed class ComposedTransformer : ITransformer, IDisposable
 
     /// <param name="inner">The composition.</param>
     /// <param name="files">Graphs that it reads.</param>
-    /// <param name="view">From the input and what the composition makes of it, a view of the same rows and columns that can do more.</param>
-    internal ComposedTransformer(ITransformer inner, OnnxFile[] files, Func<IDataView, IDataView, IDataView>? view = null) => (_inner, _files, _view) = (inner, files, view);
+    /// <param name="view">From the input and what the composition makes of it, a view of the same rows and columns that can do
+    /// more.</param>
+    internal ComposedTransformer(ITransformer inner, OnnxFile[] files, Func<IDataView, IDataView, IDataView>? view = null)
+        => (_inner, _files, _view) = (inner, files, view);
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => _inner.IsRowToRowMapper;

@@ -6,7 +6,8 @@ namespace MlNetSer;
 /// <remarks>It takes a column and leaves it alone: OnnxTransformer runs without inputs, but refuses to be saved without.</remarks>
 internal static class ConstantText
 {
-    public static byte[] Graph(string name, string value, string input, OnnxType inputType = OnnxType.Float, (string Column, string Text)? identity = null)
+    public static byte[] Graph(string name, string value, string input, OnnxType inputType = OnnxType.Float,
+        (string Column, string Text)? identity = null)
     {
         var graph = new OnnxGraph(name);
         graph.Input(input, inputType, 1, "values");

@@ -23,7 +23,8 @@ internal sealed record InputColumn(string Name, PrimitiveDataViewType ItemType, 
         if (column.Name is null)
             throw Missing(schema.Select(c => c.Name));
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar != IsVector || !column.ItemType.Equals(ItemType) || column.IsKey)
-            throw Mismatch(column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType.ToString()! : $"Vector<{column.ItemType}>");
+            throw Mismatch(column.Kind == SchemaShape.Column.VectorKind.Scalar
+                ? column.ItemType.ToString()! : $"Vector<{column.ItemType}>");
     }
 
     /// <summary>The column is of the right type, but holds something else.</summary>

@@ -3,7 +3,9 @@ using Microsoft.ML.Transforms;
 
 namespace MlNetSer;
 
-/// <summary>The class with the largest score (the first of equals), by name. Lives here so that a saved classifier loads without the trainers.</summary>
+/// <summary>
+/// The class with the largest score (the first of equals), by name. Lives here so that a saved classifier loads without the trainers.
+/// </summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class PredictClassMapping : CustomMappingFactory<PredictionInput, PredictionOutput>
 {

@@ -47,7 +47,8 @@ internal sealed class CachedCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor. Name it when the cursor is made.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' is not active in this cursor. Name it when the cursor is made.");
         var index = _view.SourceColumn(column.Index);
         if (index >= 0)
             return _source.GetGetter<TValue>(_source.Schema[index]);
@@ -57,7 +58,8 @@ internal sealed class CachedCursor : DataViewRowCursor
             CachedDataView.ShapeRole => (ValueGetter<VBuffer<long>>)GetShape,
             _ => (ValueGetter<VBuffer<long>>)GetSource,
         };
-        return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}; a getter of {typeof(TValue)} was asked for.");
+        return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' is {column.Type}; a getter of {typeof(TValue)} was asked for.");
     }
 
     protected override void Dispose(bool disposing)

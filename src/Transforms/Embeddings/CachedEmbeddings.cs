@@ -7,7 +7,10 @@ namespace MlNetSer;
 /// <summary>Embeds once, keeps the result on disk, and reads it from there.</summary>
 public static class CachedEmbeddings
 {
-    /// <summary>Stores the embeddings that a folder lacks, and gives back the data with the embedding read from there. All other columns stay as they are.</summary>
+    /// <summary>
+    /// Stores the embeddings that a folder lacks, and gives back the data with the embedding read from there. All other columns stay as
+    /// they are.
+    /// </summary>
     /// <remarks>
     /// Where the column comes from an EmbedSpeech that was fitted, not loaded, utterances are embedded in bulk, on all cores, whatever
     /// steps follow it that leave the column alone; otherwise row by row. Trainers that are later fitted to the same features in this
@@ -17,7 +20,8 @@ public static class CachedEmbeddings
     /// <param name="folder">The store (docs/embedding-store.md); made where it is not there, with a folder inside it for every front end
     /// and encoder. Several processes may fill one at once.</param>
     /// <param name="identity">A text that changes whenever the front end or the encoder does; null = the pipeline says it itself.</param>
-    /// <param name="options">What is stored, and how; null = <c>Embedding</c>, told apart by the bytes of <c>AudioPath</c>, in float16.</param>
+    /// <param name="options">What is stored, and how; null = <c>Embedding</c>, told apart by the bytes of <c>AudioPath</c>, in
+    /// float16.</param>
     /// <param name="progress">Told after every utterance.</param>
     /// <param name="cancellation">Stops between two utterances. What is stored stays, and the next call goes on from there.</param>
     /// <exception cref="ArgumentException">The folder is of another precision; or an option is faulty.</exception>
@@ -41,7 +45,10 @@ public static class CachedEmbeddings
         }
     }
 
-    /// <summary>Stores one part of the embeddings that a folder lacks: every <paramref name="partCount"/>-th shard, for job arrays on several machines.</summary>
+    /// <summary>
+    /// Stores one part of the embeddings that a folder lacks: every <paramref name="partCount"/>-th shard, for job arrays on several
+    /// machines.
+    /// </summary>
     /// <param name="data">As in <see cref="Cached"/>.</param>
     /// <param name="folder">As in <see cref="Cached"/>.</param>
     /// <param name="part">Which part, from 0 on.</param>
@@ -53,7 +60,8 @@ public static class CachedEmbeddings
     /// <returns>Utterances that were embedded now.</returns>
     /// <exception cref="UnreadableUtterancesException">Some utterances of this part cannot be read or embedded; all others are
     /// stored.</exception>
-    public static int FillEmbeddingStore(this IDataView data, string folder, int part = 0, int partCount = 1, string? identity = null, EmbeddingStoreOptions? options = null,
+    public static int FillEmbeddingStore(this IDataView data, string folder, int part = 0, int partCount = 1, string? identity = null,
+        EmbeddingStoreOptions? options = null,
         IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partCount, 1);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720): finds every flipped bit and every burst of up to 32; about 8 GB/s, five times SHA-256.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli, RFC 3720): finds every flipped bit and every burst of up to 32; about 8 GB/s, five times SHA-256.
+/// </summary>
 internal static class Crc32C
 {
     /// <summary>The checksum of what gave <paramref name="checksum"/> (0 = nothing yet) followed by <paramref name="bytes"/>.</summary>

@@ -2,7 +2,9 @@ using MlNetSer.Embeddings;
 
 namespace MlNetSer;
 
-/// <summary>Embeddings on disk: safetensors shards in one folder (docs/embedding-store.md). Any block of any utterance is read without the rest.</summary>
+/// <summary>
+/// Embeddings on disk: safetensors shards in one folder (docs/embedding-store.md). Any block of any utterance is read without the rest.
+/// </summary>
 /// <remarks>Thread-safe. Rows are the utterances, each once, in the order of the shards.</remarks>
 public sealed class EmbeddingStore : ISequenceSource, IDisposable
 {
@@ -28,9 +30,13 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
         foreach (var (shard, tensor) in _rows)
         {
             if (shard.Identity != Identity || shard.Type != first.Type)
-                throw new InvalidDataException($"'{shard.Path}' holds {shard.Type} of '{shard.Identity}', but '{first.Path}' holds {first.Type} of '{Identity}'. Two stores lie in one folder; move one of them.");
+                throw new InvalidDataException(
+                    $"'{shard.Path}' holds {shard.Type} of '{shard.Identity}', but '{first.Path}' holds {first.Type} of '{Identity}'. "
+                    + "Two stores lie in one folder; move one of them.");
             if (tensor.Shape.Length != Rank || (Rank == 3 && tensor.Shape[0] != BlockCount) || tensor.Shape[^1] != FeatureSize)
-                throw new InvalidDataException($"'{shard.Path}': '{tensor.Entry.Name}' is [{string.Join(", ", tensor.Shape)}], but others of the store have {BlockCount} blocks of {FeatureSize}. Delete that shard; the next fill makes it again.");
+                throw new InvalidDataException(
+                    $"'{shard.Path}': '{tensor.Entry.Name}' is [{string.Join(", ", tensor.Shape)}], but others of the store have "
+                    + $"{BlockCount} blocks of {FeatureSize}. Delete that shard; the next fill makes it again.");
         }
     }
 
@@ -131,7 +137,8 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
 
     /// <summary>Reads every byte: one sentence per shard that is not what was written, with its file, tensor and utterance.</summary>
     public IReadOnlyList<string> FindDamage(CancellationToken cancellation = default)
-        => [.. _shards.AsParallel().AsOrdered().WithCancellation(cancellation).Select(shard => shard.FindDamage(cancellation)).OfType<string>()];
+        => [.. _shards.AsParallel().AsOrdered().WithCancellation(cancellation).Select(shard => shard.FindDamage(cancellation))
+        .OfType<string>()];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -14,11 +14,13 @@ public enum EmbeddingPrecision
 public sealed class EmbeddingStoreOptions
 {
     /// <summary>Column to store.</summary>
-    /// <value>A <c>Vector&lt;Single&gt;</c> with its shape, two or three Int64, in the column <c>(name).Shape</c> beside it. The default is <c>Embedding</c>.</value>
+    /// <value>A <c>Vector&lt;Single&gt;</c> with its shape, two or three Int64, in the column <c>(name).Shape</c> beside it. The default is
+    /// <c>Embedding</c>.</value>
     public string ColumnName { get; set; } = "Embedding";
 
     /// <summary>Text column with the path of the audio, whose bytes are hashed into the key.</summary>
-    /// <value>Null = the audio is not looked at, and <see cref="KeyColumnNames"/> alone tell utterances apart. The default is <c>AudioPath</c>.</value>
+    /// <value>Null = the audio is not looked at, and <see cref="KeyColumnNames"/> alone tell utterances apart. The default is
+    /// <c>AudioPath</c>.</value>
     public string? AudioPathColumnName { get; set; } = "AudioPath";
 
     /// <summary>Further text columns that decide what the embedding is, such as the start of a segment or an utterance's id.</summary>
@@ -38,7 +40,8 @@ public sealed class EmbeddingStoreOptions
     public int UtterancesPerShard { get; set; } = 64;
 
     /// <summary>Whether every byte that is stored already is read and held against its checksum before it is used.</summary>
-    /// <value>The default is true: about 2 GB/s from memory. Where false, headers and lengths alone are checked, which finds torn shards, but no flipped bit.</value>
+    /// <value>The default is true: about 2 GB/s from memory. Where false, headers and lengths alone are checked, which finds torn shards,
+    /// but no flipped bit.</value>
     public bool VerifyChecksums { get; set; } = true;
 
     /// <summary>Utterances that are embedded at the same time, where the column comes from a fitted EmbedSpeech; it changes no
@@ -83,7 +86,8 @@ public sealed class EmbeddingStoreOptions
         if (ThreadCount < 1)
             faults.Add($"{nameof(ThreadCount)} is {ThreadCount}; at least 1 is wanted");
         if (AudioPathColumnName is null && KeyColumnNames.Length == 0)
-            faults.Add($"{nameof(AudioPathColumnName)} is null and {nameof(KeyColumnNames)} is empty; name a column that tells utterances apart");
+            faults.Add($"{nameof(AudioPathColumnName)} is null and {nameof(KeyColumnNames)} is empty; "
+                + "name a column that tells utterances apart");
         if (Blocks is { Length: 0 } || Blocks?.Any(block => block < 1) == true)
             faults.Add($"{nameof(Blocks)} is [{string.Join(", ", Blocks)}]; blocks count from 1, and null means all");
         if (faults.Count > 0)

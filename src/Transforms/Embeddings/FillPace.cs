@@ -53,8 +53,10 @@ internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored
         var seconds = Math.Max(_sinceFirst.Elapsed.TotalSeconds, 1e-3);
         var perSecond = Math.Max(0, Embedded - 1) / seconds;
         var weightPerSecond = (_weightEmbedded - _weightFirst) / seconds;
-        var left = Embedded > 1 ? TimeSpan.FromSeconds((_weightToDo - _weightEmbedded - _weightSkipped) / weightPerSecond) : (TimeSpan?)null;
-        progress.Report(new EmbeddingProgress(Math.Min(rows.Entries.Count, stored + _skipped + (_bytesWritten > 0 ? Embedded : 0)), rows.Entries.Count, _bytesWritten, BytesFor(_weightToDo), perSecond, left, null));
+        var left = Embedded > 1 ? TimeSpan.FromSeconds((_weightToDo - _weightEmbedded - _weightSkipped) / weightPerSecond)
+            : (TimeSpan?)null;
+        progress.Report(new EmbeddingProgress(Math.Min(rows.Entries.Count, stored + _skipped + (_bytesWritten > 0 ? Embedded : 0)),
+            rows.Entries.Count, _bytesWritten, BytesFor(_weightToDo), perSecond, left, null));
     }
 
     private long BytesFor(long weight) => _weightEmbedded == 0 ? 0 : (long)((double)_bytesEmbedded / _weightEmbedded * weight);

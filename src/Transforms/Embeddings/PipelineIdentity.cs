@@ -4,7 +4,10 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>What made a column, as its pipeline says: components write it as the one slot name of a column <c>(name).Identity</c>, so that no row need be read.</summary>
+/// <summary>
+/// What made a column, as its pipeline says: components write it as the one slot name of a column <c>(name).Identity</c>, so that no row
+/// need be read.
+/// </summary>
 internal static class PipelineIdentity
 {
     /// <summary>A graph that says an identity and computes nothing, for components that have no other graph to say it in.</summary>

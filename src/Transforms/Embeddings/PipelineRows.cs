@@ -61,9 +61,12 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
         if (data.Schema.GetColumnOrNull(Columns.Identity(_column)) is { } identity
             && PipelineIdentity.Said(identity)?.StartsWith("EmbedSpeech", StringComparison.Ordinal) == true)
         {
-            progress?.Report(new EmbeddingProgress { Note = $"Column '{_column}' is embedded row by row, not on all cores: its model was "
+            progress?.Report(new EmbeddingProgress
+            {
+                Note = $"Column '{_column}' is embedded row by row, not on all cores: its model was "
                 + "loaded, or a step after EmbedSpeech "
-                + $"changed it or {string.Join(", ", options.KeyNames.Select(name => $"'{name}'"))}." });
+                + $"changed it or {string.Join(", ", options.KeyNames.Select(name => $"'{name}'"))}."
+            });
         }
     }
 }

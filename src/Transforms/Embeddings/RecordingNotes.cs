@@ -11,7 +11,9 @@ internal sealed class RecordingNotes
 
     private readonly SortedDictionary<string, List<string>> _names = new(StringComparer.Ordinal);
 
-    /// <summary>The columns <c>(waveform).Notes</c>, text, several notes divided by semicolons, of the audio that a column is computed from.</summary>
+    /// <summary>
+    /// The columns <c>(waveform).Notes</c>, text, several notes divided by semicolons, of the audio that a column is computed from.
+    /// </summary>
     /// <remarks>Others are left alone, and all where the column comes from a store: to read a note is to decode the audio.</remarks>
     public static string[] Columns(DataViewSchema schema, string columnName)
     {

@@ -20,7 +20,10 @@ internal sealed class RowSeeker : IDisposable
     /// <summary>Where it stands; −1 before the first row.</summary>
     public long Position => _cursor?.Position ?? -1;
 
-    /// <summary>Goes to an utterance: cheap in the order of the data, otherwise the data is walked again from its start. The row holds until the next call.</summary>
+    /// <summary>
+    /// Goes to an utterance: cheap in the order of the data, otherwise the data is walked again from its start. The row holds until the
+    /// next call.
+    /// </summary>
     public DataViewRow Seek(int entry)
     {
         var row = _rows.FirstRow(entry);
@@ -29,10 +32,14 @@ internal sealed class RowSeeker : IDisposable
         while (_cursor!.Position < row)
         {
             if (!_cursor.MoveNext())
-                throw new InvalidOperationException($"The data ended at row {_cursor.Position}; there were {_rows.RowCount} rows a moment ago. Data that changes between two passes cannot be cached.");
+                throw new InvalidOperationException(
+                    $"The data ended at row {_cursor.Position}; there were {_rows.RowCount} rows a moment ago. "
+                    + "Data that changes between two passes cannot be cached.");
         }
         if (_rows.OfRow(_text!()) != entry)
-            throw new InvalidOperationException($"Row {row} was '{_rows.Entries[entry].Name}' a moment ago, and is another now. Data that changes its order between two passes cannot be cached.");
+            throw new InvalidOperationException(
+                $"Row {row} was '{_rows.Entries[entry].Name}' a moment ago, and is another now. "
+                + "Data that changes its order between two passes cannot be cached.");
         return _cursor;
     }
 

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>A safetensors file, memory-mapped: eight bytes of header length, a JSON header, the tensors (huggingface/safetensors).</summary>
+/// <summary>
+/// A safetensors file, memory-mapped: eight bytes of header length, a JSON header, the tensors (huggingface/safetensors).
+/// </summary>
 /// <remarks>Every offset is checked against the file before it is used. Thread-safe.</remarks>
 internal sealed unsafe class SafetensorsFile : IDisposable
 {
@@ -64,7 +66,9 @@ internal sealed unsafe class SafetensorsFile : IDisposable
                 for (var i = 0; i < values.Length; i++)
                     values[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * i)..]);
                 break;
-            default: throw new InvalidDataException($"'{_path}': tensor '{name}' is of type {entry.Type}; F16, BF16, F32, F64 and I64 can be read.");
+            default:
+                throw new InvalidDataException(
+                $"'{_path}': tensor '{name}' is of type {entry.Type}; F16, BF16, F32, F64 and I64 can be read.");
         }
         return values;
     }
@@ -77,5 +81,6 @@ internal sealed unsafe class SafetensorsFile : IDisposable
     }
 
     private SafetensorsEntry Find(string name) => Tensors.TryGetValue(name, out var entry) ? entry
-        : throw new InvalidDataException($"'{_path}' has no tensor '{name}'. It has {Tensors.Count}, such as {string.Join(", ", Tensors.Keys.Take(3))}.");
+        : throw new InvalidDataException(
+        $"'{_path}' has no tensor '{name}'. It has {Tensors.Count}, such as {string.Join(", ", Tensors.Keys.Take(3))}.");
 }

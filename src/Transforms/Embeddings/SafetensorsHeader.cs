@@ -27,7 +27,8 @@ internal sealed record SafetensorsEntry(string Type, long[] Shape, long Start, l
 /// <param name="Bytes">The JSON as it stands in the file, its padding with it.</param>
 /// <param name="Tensors">The tensors by name, in the order of the JSON; every offset lies inside the file.</param>
 /// <param name="Metadata">The free texts.</param>
-internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<string, SafetensorsEntry> Tensors, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<string, SafetensorsEntry> Tensors,
+    IReadOnlyDictionary<string, string> Metadata)
 {
     public const string MetadataName = "__metadata__";
     private const long Longest = 100_000_000;   // the format's own limit
@@ -42,7 +43,9 @@ internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<strin
         ReadFully(path, file, start, 0);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(start);
         if (headerLength < 2 || headerLength > Math.Min(length - 8, Longest))
-            throw new InvalidDataException($"'{path}' claims a header of {headerLength:N0} bytes, but has {length - 8:N0} after its length. It is cut off, or no safetensors file.");
+            throw new InvalidDataException(
+                $"'{path}' claims a header of {headerLength:N0} bytes, but has {length - 8:N0} after its length. "
+                + "It is cut off, or no safetensors file.");
         var bytes = new byte[headerLength];
         ReadFully(path, file, bytes, 8);
         return Parse(path, bytes, length);
@@ -55,7 +58,9 @@ internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<strin
         {
             var count = RandomAccess.Read(file, into[done..], offset + done);
             if (count == 0)
-                throw new InvalidDataException($"'{path}' ends at byte {offset + done:N0}; bytes up to {offset + into.Length:N0} were wanted. It was cut off while in use.");
+                throw new InvalidDataException(
+                    $"'{path}' ends at byte {offset + done:N0}; bytes up to {offset + into.Length:N0} were wanted. "
+                    + "It was cut off while in use.");
             done += count;
         }
     }
@@ -76,7 +81,8 @@ internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<strin
                         metadata[text.Name] = text.Value.GetString() ?? "";
             }
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"'{path}': the header is damaged: {error.Message}", error);
         }
@@ -93,7 +99,9 @@ internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<strin
         foreach (var size in shape)
             wanted *= size;
         if (start < 0 || end < start || end > length - dataStart || shape.Any(size => size < 0) || end - start != wanted)
-            throw new InvalidDataException($"'{path}': tensor '{name}' ({type} [{string.Join(", ", shape)}]) is said to lie at bytes {start:N0} to {end:N0} of {length - dataStart:N0}, which does not fit. The file is cut off or damaged.");
+            throw new InvalidDataException(
+                $"'{path}': tensor '{name}' ({type} [{string.Join(", ", shape)}]) is said to lie at bytes {start:N0} to {end:N0} of "
+                + $"{length - dataStart:N0}, which does not fit. The file is cut off or damaged.");
         return new SafetensorsEntry(type, shape, dataStart + start, dataStart + end);
     }
 }

@@ -1,11 +1,17 @@
 namespace MlNetSer.Embeddings;
 
-/// <summary>One process's word that it is writing a shard: an open file that no other can open. The system takes it back from a process that was killed.</summary>
-/// <remarks>It saves work, no more: were two processes to write one shard, on a network disk without locks, they would write the same bytes.</remarks>
+/// <summary>
+/// One process's word that it is writing a shard: an open file that no other can open. The system takes it back from a process that was
+/// killed.
+/// </summary>
+/// <remarks>
+/// It saves work, no more: were two processes to write one shard, on a network disk without locks, they would write the same bytes.
+/// </remarks>
 internal sealed class ShardClaim : IDisposable
 {
     private const string Extension = ".claim";
-    private const int Linux = 11, MacOS = 35, Windows = 32;   // EWOULDBLOCK, EWOULDBLOCK, ERROR_SHARING_VIOLATION: all else is a fault of the disk
+    // EWOULDBLOCK, EWOULDBLOCK, ERROR_SHARING_VIOLATION: all else is a fault of the disk
+    private const int Linux = 11, MacOS = 35, Windows = 32;
 
     private readonly FileStream _file;
 
@@ -17,7 +23,8 @@ internal sealed class ShardClaim : IDisposable
         var path = shardPath + Extension;
         try
         {
-            return new ShardClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+            return new ShardClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.DeleteOnClose));
         }
         catch (IOException error) when ((error.HResult & 0xffff) is Linux or MacOS or Windows)
         {

@@ -16,8 +16,8 @@ internal sealed record StoredTensor(StoreEntry Entry, long[] Shape, uint Checksu
 
 /// <summary>The header of a shard: safetensors' own, whose free texts say who made it and what its bytes must hash to.</summary>
 /// <remarks>
-/// Its length is known before a tensor is (the longest it can get; the rest is spaces), so a shard is written in one pass. Its own checksum comes
-/// first and is counted as eight zeros.
+/// Its length is known before a tensor is (the longest it can get; the rest is spaces), so a shard is written in one pass. Its own checksum
+/// comes first and is counted as eight zeros.
 /// </remarks>
 internal static class ShardHeader
 {
@@ -28,7 +28,8 @@ internal static class ShardHeader
     public static int Length(string identity, string type, IReadOnlyList<StoreEntry> entries)
     {
         const long offset = 999_999_999_999_999;
-        var longest = Json(identity, type, [.. entries.Select(entry => new StoredTensor(entry, [int.MaxValue, int.MaxValue, int.MaxValue], 0, offset, offset))]);
+        var longest = Json(identity, type, [.. entries.Select(
+            entry => new StoredTensor(entry, [int.MaxValue, int.MaxValue, int.MaxValue], 0, offset, offset))]);
         return (longest.WrittenCount + 7) / 8 * 8;
     }
 

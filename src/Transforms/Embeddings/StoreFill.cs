@@ -8,7 +8,8 @@ namespace MlNetSer.Embeddings;
 /// <param name="rows">The utterances.</param>
 /// <param name="progress">Told after every utterance.</param>
 /// <param name="cancellation">Stops between two utterances.</param>
-internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOptions options, KeyedRows rows, IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
+internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOptions options, KeyedRows rows,
+    IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
@@ -16,12 +17,16 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     private readonly SortedDictionary<int, string> _faults = [];
 
     /// <summary>Opens the file that a shard is written to; a test puts a full disk here.</summary>
-    public Func<string, Stream> Create { get; init; } = path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+    public Func<string, Stream> Create { get; init; } = path
+        => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
 
     /// <summary>Utterances that could not be embedded, and why.</summary>
     public IReadOnlyDictionary<int, string> Faults => _faults;
 
-    /// <summary>Fills shards <paramref name="part"/>, part + <paramref name="partCount"/>, ... of the list, and waits for those that another process is filling.</summary>
+    /// <summary>
+    /// Fills shards <paramref name="part"/>, part + <paramref name="partCount"/>, ... of the list, and waits for those that another process
+    /// is filling.
+    /// </summary>
     /// <returns>Utterances that this process embedded.</returns>
     public int Run(IUtteranceEmbedder embedder, int part, int partCount)
     {
@@ -142,6 +147,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     }
 
     private IOException Full(string path, FillPace pace, IOException error)
-        => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
+        => new($"'{path}' could not be written ({error.Message.TrimEnd('.')}). {pace.Safe:N0} of {rows.Entries.Count:N0} utterances are "
+        + $"safe in '{folder}'; the rest takes about {pace.BytesLeft:N0} more bytes. "
             + "Make room, or copy the folder to a larger disk, and run again: it goes on from there.", error);
 }

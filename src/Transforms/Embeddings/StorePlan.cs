@@ -10,8 +10,12 @@ namespace MlNetSer.Embeddings;
 /// <param name="Name">What a person calls it: the file's name, or the key columns' values.</param>
 internal sealed record StoreEntry(string Key, string Name);
 
-/// <summary>An index: which utterances form which shard, fixed before the first is embedded, so that a shard never depends on timing.</summary>
-/// <remarks>It is named by the hash of what it says: two processes with the same list write the same file, and a damaged one is found.</remarks>
+/// <summary>
+/// An index: which utterances form which shard, fixed before the first is embedded, so that a shard never depends on timing.
+/// </summary>
+/// <remarks>
+/// It is named by the hash of what it says: two processes with the same list write the same file, and a damaged one is found.
+/// </remarks>
 internal sealed partial class StorePlan
 {
     public const string CurrentFormat = "mlnetser-embeddings 1", Extension = ".index.json";
@@ -45,14 +49,17 @@ internal sealed partial class StorePlan
 
     public int ShardCount => (Entries.Count + UtterancesPerShard - 1) / UtterancesPerShard;
 
-    public string ShardPath(string folder, int shard) => Path.Combine(folder, FormattableString.Invariant($"{Name}-{shard:00000}.safetensors"));
+    public string ShardPath(string folder, int shard)
+        => Path.Combine(folder, FormattableString.Invariant($"{Name}-{shard:00000}.safetensors"));
 
     public IReadOnlyList<StoreEntry> Shard(int shard) => [.. Entries.Skip(shard * UtterancesPerShard).Take(UtterancesPerShard)];
 
-    public static IEnumerable<string> IndexFiles(string folder) => Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> IndexFiles(string folder)
+        => Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal);
 
     public static IEnumerable<string> ShardFiles(string folder)
-        => Directory.EnumerateFiles(folder, "*.safetensors").Where(path => ShardName().IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal);
+        => Directory.EnumerateFiles(folder, "*.safetensors").Where(path => ShardName().IsMatch(Path.GetFileName(path)))
+        .Order(StringComparer.Ordinal);
 
     public string IndexPath(string folder) => Path.Combine(folder, Name + Extension);
 
@@ -97,17 +104,24 @@ internal sealed partial class StorePlan
         var bytes = File.ReadAllBytes(path);
         var (wanted, found) = (Path.GetFileName(path)[..^Extension.Length], NameOf(bytes));
         if (wanted != found)
-            throw new InvalidDataException($"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; a fill with the same data writes it anew.");
+            throw new InvalidDataException(
+                $"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; "
+                + "a fill with the same data writes it anew.");
         try
         {
-            if (JsonSerializer.Deserialize<Content>(bytes, s_json) is { Format: CurrentFormat, UtterancesPerShard: > 0, Identity: not null, Type: not null, Entries: not null } content)
+            if (JsonSerializer.Deserialize<Content>(bytes, s_json) is
+                {
+                    Format: CurrentFormat, UtterancesPerShard: > 0, Identity: not null,
+                    Type: not null, Entries: not null
+                } content)
                 return new StorePlan(content.Identity, content.Type, content.UtterancesPerShard, content.Entries);
         }
         catch (JsonException)
         {
             // Told below: it hashes to its name, so somebody else wrote it.
         }
-        throw new InvalidDataException($"'{path}' is no index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
+        throw new InvalidDataException(
+            $"'{path}' is no index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
     }
 
     private static string NameOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));

@@ -7,8 +7,8 @@ namespace MlNetSer.Embeddings;
 
 /// <summary>A shard to read from. Thread-safe.</summary>
 /// <remarks>
-/// It reads by position, not through a mapping: within a tenth of a millisecond of it per utterance (docs/embedding-store.md), while only the bytes asked for
-/// ever count as this process's memory, and a file that is cut off under the reader is an error instead of a crash.
+/// It reads by position, not through a mapping: within a tenth of a millisecond of it per utterance (docs/embedding-store.md), while only
+/// the bytes asked for ever count as this process's memory, and a file that is cut off under the reader is an error instead of a crash.
 /// </remarks>
 internal sealed class StoreShard : IDisposable
 {
@@ -21,16 +21,20 @@ internal sealed class StoreShard : IDisposable
     {
         (Path, _file, _dataStart) = (path, file, 8 + header.Bytes.Length);
         if (ShardHeader.Checksum(header.Bytes) is not var (said, found))
-            throw new InvalidDataException($"'{path}' is a safetensors file, but no shard of an embedding store, or its header is damaged.");
+            throw new InvalidDataException(
+                $"'{path}' is a safetensors file, but no shard of an embedding store, or its header is damaged.");
         if (said != found)
             throw new InvalidDataException($"'{path}': the header hashes to {found}, but says {said}. It is damaged.");
         if (header.Metadata.GetValueOrDefault("format") is not StorePlan.CurrentFormat)
-            throw new InvalidDataException($"'{path}' is of the format '{header.Metadata.GetValueOrDefault("format")}'; '{StorePlan.CurrentFormat}' can be read. A newer MlNetSer may have written it.");
+            throw new InvalidDataException(
+                $"'{path}' is of the format '{header.Metadata.GetValueOrDefault("format")}'; '{StorePlan.CurrentFormat}' can be read. "
+                + "A newer MlNetSer may have written it.");
         Identity = header.Metadata["identity"];
         Type = header.Tensors.Values.First().Type;
         Tensors = [.. header.Tensors.Select(tensor => Tensor(tensor.Key, tensor.Value, header.Metadata[tensor.Key]))];
         if (Tensors[^1].End + _dataStart != RandomAccess.GetLength(file))
-            throw new InvalidDataException($"'{path}' has {RandomAccess.GetLength(file):N0} bytes, but its tensors end at {Tensors[^1].End + _dataStart:N0}.");
+            throw new InvalidDataException(
+                $"'{path}' has {RandomAccess.GetLength(file):N0} bytes, but its tensors end at {Tensors[^1].End + _dataStart:N0}.");
     }
 
     public string Path { get; }
@@ -95,7 +99,8 @@ internal sealed class StoreShard : IDisposable
                 }
                 if (checksum != tensor.Checksum)
                 {
-                    return $"'{Path}': tensor '{tensor.Entry.Key}' ({tensor.Entry.Name}, bytes {_dataStart + tensor.Start:N0} to {_dataStart + tensor.End:N0}) "
+                    return $"'{Path}': tensor '{tensor.Entry.Key}' ({tensor.Entry.Name}, bytes {_dataStart + tensor.Start:N0} to "
+                        + $"{_dataStart + tensor.End:N0}) "
                         + $"hashes to {ShardHeader.Hex(checksum)}, but was written as {ShardHeader.Hex(tensor.Checksum)}.";
                 }
             }
@@ -112,7 +117,10 @@ internal sealed class StoreShard : IDisposable
     private StoredTensor Tensor(string key, SafetensorsEntry entry, string text)
     {
         if (entry.Type is not ("F16" or "F32") || entry.Type != Type || entry.Shape.Length is not (2 or 3) || text.Length < 9)
-            throw new InvalidDataException($"'{Path}': tensor '{key}' is {entry.Type} [{string.Join(", ", entry.Shape)}]; wanted are F16 or F32, alike in a shard, of two or three dimensions.");
-        return new StoredTensor(new StoreEntry(key, text[9..]), entry.Shape, Convert.ToUInt32(text[..8], 16), entry.Start - _dataStart, entry.End - _dataStart);
+            throw new InvalidDataException(
+                $"'{Path}': tensor '{key}' is {entry.Type} [{string.Join(", ", entry.Shape)}]; "
+                + "wanted are F16 or F32, alike in a shard, of two or three dimensions.");
+        return new StoredTensor(new StoreEntry(key, text[9..]), entry.Shape, Convert.ToUInt32(text[..8], 16), entry.Start - _dataStart,
+            entry.End - _dataStart);
     }
 }

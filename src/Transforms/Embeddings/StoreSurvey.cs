@@ -16,7 +16,8 @@ internal sealed class StoreSurvey
     public bool IsDamaged(string path) => _damage.TryGetValue(path, out var damage) && damage is not null;
 
     /// <exception cref="ArgumentException">The folder is a store of another front end, encoder or precision.</exception>
-    public static StoreSurvey Of(string folder, string identity, EmbeddingStoreOptions options, IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
+    public static StoreSurvey Of(string folder, string identity, EmbeddingStoreOptions options, IProgress<EmbeddingProgress>? progress,
+        CancellationToken cancellation)
     {
         StoreLayout.Create(folder, identity);
         var survey = new StoreSurvey();
@@ -54,7 +55,9 @@ internal sealed class StoreSurvey
         void Refuse(string path, string foundIdentity, string foundType)
         {
             if (foundIdentity != identity)
-                throw new ArgumentException($"'{path}' was made by '{foundIdentity}', but this data is made by '{identity}'. Give every front end and encoder a folder of its own, or delete this one.", nameof(folder));
+                throw new ArgumentException(
+                    $"'{path}' was made by '{foundIdentity}', but this data is made by '{identity}'. "
+                    + "Give every front end and encoder a folder of its own, or delete this one.", nameof(folder));
             if (foundType != options.Type)
             {
                 var found = foundType == "F16" ? EmbeddingPrecision.Float16 : EmbeddingPrecision.Float32;
@@ -69,14 +72,17 @@ internal sealed class StoreSurvey
         ? Inspect(path, verify: false, CancellationToken.None).Found?.Keys ?? [] : [];
 
     /// <summary>Whether a shard is whole at this moment: another process may have written it since the survey.</summary>
-    public bool IsIntactNow(string path) => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;
+    public bool IsIntactNow(string path)
+        => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;
 
-    private static (string? Damage, (string Identity, string Type, string[] Keys)? Found) Inspect(string path, bool verify, CancellationToken cancellation)
+    private static (string? Damage, (string Identity, string Type, string[] Keys)? Found) Inspect(
+        string path, bool verify, CancellationToken cancellation)
     {
         try
         {
             using var shard = StoreShard.Open(path);
-            return (verify ? shard.FindDamage(cancellation) : null, (shard.Identity, shard.Type, [.. shard.Tensors.Select(tensor => tensor.Entry.Key)]));
+            return (verify ? shard.FindDamage(cancellation)
+                : null, (shard.Identity, shard.Type, [.. shard.Tensors.Select(tensor => tensor.Entry.Key)]));
         }
         catch (InvalidDataException error)
         {

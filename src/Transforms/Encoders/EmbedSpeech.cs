@@ -11,7 +11,9 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: samples in [−1, 1], or what the encoder takes (filterbank, frames x bins, row-major) |
-/// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major; <c>(output).Shape</c>, three Int64: blocks, frames, dimension; <c>(output).Identity</c>, what made it |
+/// | Output column data type | Variable-length vector of Single: blocks x frames x dimension, row-major |
+/// | <c>(output).Shape</c> | Three Int64: blocks, frames, dimension |
+/// | <c>(output).Identity</c> | What made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
 /// What is shorter than the encoder's shortest utterance is refused with an <see cref="AudioTooShortException"/>, and so are values that
@@ -21,14 +23,16 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class EmbedSpeechEstimator : ComposedEstimator
 {
-    private const string Features = "MlNetSer.EncoderFeatures", Embedding = "MlNetSer.EncoderEmbedding", Shape = "MlNetSer.EncoderShape", Identity = "MlNetSer.EncoderIdentity";
+    private const string Features = "MlNetSer.EncoderFeatures", Embedding = "MlNetSer.EncoderEmbedding", Shape = "MlNetSer.EncoderShape",
+        Identity = "MlNetSer.EncoderIdentity";
 
     private readonly string _output;
     private readonly SpeechEncoder _encoder;
     private readonly IReadOnlyList<int>? _blocks;
     private readonly bool _fromWaveform;
 
-    internal EmbedSpeechEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, IReadOnlyList<int>? blocks, bool fromWaveform)
+    internal EmbedSpeechEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder,
+        IReadOnlyList<int>? blocks, bool fromWaveform)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         (_output, _encoder, _blocks, _fromWaveform) = (outputColumnName, encoder, blocks is null ? null : [.. blocks], fromWaveform);
@@ -48,7 +52,8 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => Front(transforms, file)
-            .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features], file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
+            .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features],
+            file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(SequenceShape.Copy(transforms, Columns.Shape(_output), Shape, _encoder.Kind(_blocks)))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))

@@ -55,21 +55,31 @@ internal static class EncoderFile
         string? Entry(string key) => tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
         long Number(string key, long otherwise) => Entry(key) is not { } text ? otherwise
             : long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 0 ? number
-            : throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' has the {key} '{text}' in its external data; wanted a number from 0.");
-        var location = Entry("location") ?? throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in another file that is not named.");
+            : throw new InvalidDataException(
+            $"'{source}': tensor '{tensor.Name}' has the {key} '{text}' in its external data; wanted a number from 0.");
+        var location = Entry("location") ?? throw new InvalidDataException(
+            $"'{source}': tensor '{tensor.Name}' lies in another file that is not named.");
         if (folder is null)
-            throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in another file, '{location}'. Read the model with FromFile, so that it can be found.");
+            throw new InvalidDataException(
+                $"'{source}': tensor '{tensor.Name}' lies in another file, '{location}'. Read the model with FromFile, so that it can be "
+                + "found.");
         // A model from the net must not make us read any file it names.
         var path = Path.GetFullPath(Path.Combine(folder, location));
-        if (!path.StartsWith(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new InvalidDataException($"'{source}': tensor '{tensor.Name}' lies in '{location}', outside the model's folder. That is not read.");
+        if (!path.StartsWith(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal))
+            throw new InvalidDataException(
+                $"'{source}': tensor '{tensor.Name}' lies in '{location}', outside the model's folder. That is not read.");
         if (!File.Exists(path))
-            throw new InvalidDataException($"'{source}': the weights of tensor '{tensor.Name}' lie in '{location}', and there is no '{path}'. Put the file beside the model, or export it with its weights inside.");
+            throw new InvalidDataException(
+                $"'{source}': the weights of tensor '{tensor.Name}' lie in '{location}', and there is no '{path}'. "
+                + "Put the file beside the model, or export it with its weights inside.");
         using var file = File.OpenRead(path);
         var offset = Number("offset", 0);
         var length = Number("length", file.Length - offset);
         if (length < 0 || offset + length > file.Length || length > Array.MaxLength)
-            throw new InvalidDataException($"'{source}': the weights of tensor '{tensor.Name}' are said to be {length:N0} bytes from byte {offset:N0} of '{path}', which has {file.Length:N0}. It belongs to another model, or is cut off.");
+            throw new InvalidDataException(
+                $"'{source}': the weights of tensor '{tensor.Name}' are said to be {length:N0} bytes from byte {offset:N0} of '{path}', "
+                + $"which has {file.Length:N0}. It belongs to another model, or is cut off.");
         var bytes = new byte[length];
         file.Position = offset;
         file.ReadExactly(bytes);

@@ -13,7 +13,8 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     public const string ContractName = "MlNetSer.CheckEncoderInput";
 
     /// <summary>Columns to be dropped where the check is not needed any more.</summary>
-    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, OneNumberRow.Column, CheckedInput.Column];
+    public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, OneNumberRow.Column,
+        CheckedInput.Column];
 
     private static readonly ConcurrentDictionary<string, EncoderInputSettings> s_settings = new();
 

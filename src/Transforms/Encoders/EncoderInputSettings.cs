@@ -35,8 +35,14 @@ internal sealed record EncoderInputSettings
             var middle = (below + least) / 2;
             (below, least) = middle >= options.FrameLength && filterbank.FrameCount(middle) >= frames ? (below, middle) : (middle, least);
         }
-        return new() { Profile = encoder.Profile.Name, What = "The waveform", Width = 1, Least = least,
-            UnitMs = 1000.0 / options.SampleRateHz };
+        return new()
+        {
+            Profile = encoder.Profile.Name,
+            What = "The waveform",
+            Width = 1,
+            Least = least,
+            UnitMs = 1000.0 / options.SampleRateHz
+        };
     }
 
     /// <summary>Of what the encoder takes.</summary>
@@ -45,8 +51,14 @@ internal sealed record EncoderInputSettings
         var (profile, least) = (encoder.Profile, Math.Max(1, encoder.Reach?.Least ?? 1));
         return profile.Takes == EncoderInput.Samples
             ? new() { Profile = profile.Name, What = "The waveform", Width = 1, Least = least, UnitMs = 1000.0 / AudioFile.SampleRateHz }
-            : new() { Profile = profile.Name, What = "The filterbank", Width = profile.Filterbank.MelBinCount, Least = least,
-                UnitMs = profile.Filterbank.FrameShiftMs };
+            : new()
+            {
+                Profile = profile.Name,
+                What = "The filterbank",
+                Width = profile.Filterbank.MelBinCount,
+                Least = least,
+                UnitMs = profile.Filterbank.FrameShiftMs
+            };
     }
 
     public static EncoderInputSettings FromJson(string json)

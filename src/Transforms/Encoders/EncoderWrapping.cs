@@ -31,7 +31,8 @@ internal sealed class EncoderWrapping
         (_model, _border, _profile, _blockNames, _cmvn) = (model, border, profile, blockNames, cmvn);
         _opset = (int)model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(1).Max();
         if (_opset < OldestOpset)
-            throw new InvalidDataException($"Encoder '{border.Source}' has opset {_opset}; at least {OldestOpset} is wanted. Export it again with a newer opset.");
+            throw new InvalidDataException(
+                $"Encoder '{border.Source}' has opset {_opset}; at least {OldestOpset} is wanted. Export it again with a newer opset.");
         _builder = new OnnxGraph(model);   // made first: it must know the names that are taken
         var graph = model.Graph;
         _encoder = [.. graph.Node];
@@ -88,7 +89,10 @@ internal sealed class EncoderWrapping
         return _builder.ToBytes();
     }
 
-    /// <summary>Many utterances: features <c>[B, T, F]</c> or samples <c>[B, T]</c>, and lengths <c>[B]</c> in; embeddings <c>[B, N, m, d]</c> and frames <c>[B]</c> out.</summary>
+    /// <summary>
+    /// Many utterances: features <c>[B, T, F]</c> or samples <c>[B, T]</c>, and lengths <c>[B]</c> in; embeddings <c>[B, N, m, d]</c> and
+    /// frames <c>[B]</c> out.
+    /// </summary>
     /// <remarks>Samples that are normalised per utterance are taken as they are where <see cref="Ready"/> is given as true: those of a
     /// window, which is not the utterance.</remarks>
     public byte[] Batched(IReadOnlyList<int>? blocks)
@@ -155,7 +159,9 @@ internal sealed class EncoderWrapping
         {
             Bind(_profile.LengthType switch
             {
-                LengthType.Mask => _builder.Op("Cast", [Real(_builder.Op("Gather", _builder.Op("Shape", _profile.Input), Scalar(border.Rank == 3 ? 2 : 1)), lengths)], ("to", (long)OnnxType.Int64)),
+                LengthType.Mask => _builder.Op("Cast", [Real(
+                    _builder.Op("Gather", _builder.Op("Shape", _profile.Input), Scalar(border.Rank == 3 ? 2 : 1)),
+                    lengths)], ("to", (long)OnnxType.Int64)),
                 LengthType.Int32 => _builder.Op("Cast", [lengths], ("to", (long)OnnxType.Int32)),
                 _ => lengths,
             }, length);
@@ -172,8 +178,10 @@ internal sealed class EncoderWrapping
     /// <summary>(x − mean) / √(variance + 1e-7) over the real samples of each utterance; padding becomes 0.</summary>
     private string Standardized(string x, string lengths)
     {
-        var real = _builder.Op("Cast", [Real(_builder.Op("Gather", _builder.Op("Shape", x), Scalar(1)), lengths)], ("to", (long)OnnxType.Float));   // [B, T]
-        var counts = Unsqueeze(_builder.Op("Cast", [lengths], ("to", (long)OnnxType.Float)), 1);                                                   // [B, 1]
+        // [B, T]
+        var real = _builder.Op("Cast", [Real(_builder.Op("Gather", _builder.Op("Shape", x), Scalar(1)), lengths)],
+            ("to", (long)OnnxType.Float));
+        var counts = Unsqueeze(_builder.Op("Cast", [lengths], ("to", (long)OnnxType.Float)), 1);   // [B, 1]
         string Mean(string values) => _builder.Op("Div", SumOverTime(_builder.Op("Mul", values, real)), counts);
         var centred = _builder.Op("Mul", _builder.Op("Sub", x, Mean(x)), real);
         var variance = _builder.Op("Add", Mean(_builder.Op("Mul", centred, centred)), _builder.Constant("mlnetser.floor", [VarianceFloor]));
@@ -192,9 +200,11 @@ internal sealed class EncoderWrapping
             var all = Cast(stacked, OnnxType.Float, _border.Output(stacked)!.Type);
             if (_profile.OutputLayout == TensorLayout.BFT)
                 all = Transposed(all, 0, 1, 3, 2);
-            return blocks is null ? all : _builder.Op("Gather", [all, _builder.Constant("mlnetser.blocks", [.. blocks.Select(block => block - 1L)], blocks.Count)], ("axis", 1L));
+            return blocks is null ? all : _builder.Op("Gather",
+                [all, _builder.Constant("mlnetser.blocks", [.. blocks.Select(block => block - 1L)], blocks.Count)], ("axis", 1L));
         }
-        return _builder.Op("Concat", [.. (blocks ?? [.. Enumerable.Range(1, _blockNames.Count)]).Select(block => Block(_blockNames[block - 1]))], ("axis", 1L));
+        return _builder.Op("Concat", [.. (blocks ?? [.. Enumerable.Range(1, _blockNames.Count)])
+            .Select(block => Block(_blockNames[block - 1]))], ("axis", 1L));
     }
 
     private string Block(string name)
@@ -223,17 +233,26 @@ internal sealed class EncoderWrapping
         return _builder.Op("Expand", _builder.Op("Gather", _builder.Op("Shape", stacked), Axis(2)), _builder.Op("Shape", lengths));
     }
 
-    private void Bind(string value, string input) => _model.Graph.Node.Add(new NodeProto { OpType = "Identity", Name = "mlnetser.bind." + input, Input = { value }, Output = { input } });
+    private void Bind(string value, string input)
+        => _model.Graph.Node.Add(new NodeProto
+        {
+            OpType = "Identity",
+            Name = "mlnetser.bind." + input,
+            Input = { value },
+            Output = { input }
+        });
 
     private string Cast(string value, OnnxType to, OnnxType from) => to == from ? value : _builder.Op("Cast", [value], ("to", (long)to));
 
     private string Transposed(string value, params long[] perm) => _builder.Op("Transpose", [value], ("perm", perm));
 
     private string Unsqueeze(string value, long axis)
-        => _opset >= AxesAreInputs ? _builder.Op("Unsqueeze", value, Axis(axis)) : _builder.Op("Unsqueeze", [value], ("axes", new[] { axis }));
+        => _opset >= AxesAreInputs ? _builder.Op("Unsqueeze", value, Axis(axis))
+        : _builder.Op("Unsqueeze", [value], ("axes", new[] { axis }));
 
     private string SumOverTime(string value)
-        => _opset >= AxesAreInputs ? _builder.Op("ReduceSum", [value, Axis(1)], ("keepdims", 1L)) : _builder.Op("ReduceSum", [value], ("axes", new[] { 1L }), ("keepdims", 1L));
+        => _opset >= AxesAreInputs ? _builder.Op("ReduceSum", [value, Axis(1)], ("keepdims", 1L))
+        : _builder.Op("ReduceSum", [value], ("axes", new[] { 1L }), ("keepdims", 1L));
 
     private string Axis(long axis) => _builder.Constant("mlnetser.axis" + axis.ToString(CultureInfo.InvariantCulture), [axis], 1);
 

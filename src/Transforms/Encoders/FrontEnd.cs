@@ -53,7 +53,9 @@ internal sealed class FrontEnd
     public static void Check(EncoderProfile profile)
     {
         if (profile.MissingFrontEnd is { } missing)
-            throw new NotSupportedException($"Profile '{profile.Name}' needs a front end that MlNetSer does not have: {missing}. Compute these features yourself and give their column: EmbedSpeech(output, features, encoder).");
+            throw new NotSupportedException(
+                $"Profile '{profile.Name}' needs a front end that MlNetSer does not have: {missing}. "
+                + "Compute these features yourself and give their column: EmbedSpeech(output, features, encoder).");
     }
 
     private static void Standardize(Span<float> samples)

@@ -33,13 +33,18 @@ public sealed class SpeechEncoder
         _reach = new Lazy<EncoderReach?>(() => EncoderReach.Of(WrapBatched(null), Profile.Takes == EncoderInput.Samples,
             Profile.Filterbank.MelBinCount));
         _cmvn = Profile.CmvnFile is { } file ? Statistics(Path.Combine(folder ?? "", file)) : null;
-        Hash = Convert.ToHexStringLower(_cmvn is null ? SHA256.HashData(_model) : SHA256.HashData([.. SHA256.HashData(_model), .. MemoryMarshal.AsBytes<float>(_cmvn.Mean), .. MemoryMarshal.AsBytes<float>(_cmvn.InverseDeviation)]));
+        Hash = Convert.ToHexStringLower(_cmvn is null ? SHA256.HashData(_model)
+            : SHA256.HashData([.. SHA256.HashData(_model), .. MemoryMarshal.AsBytes<float>(_cmvn.Mean),
+            .. MemoryMarshal.AsBytes<float>(_cmvn.InverseDeviation)]));
     }
 
     /// <summary>What the encoder wants and gives.</summary>
     public EncoderProfile Profile { get; }
 
-    /// <summary>SHA-256 of the model, and of its CMVN statistics where they lie in a file, as lower-case hexadecimal digits: part of a result's identity.</summary>
+    /// <summary>
+    /// SHA-256 of the model, and of its CMVN statistics where they lie in a file, as lower-case hexadecimal digits: part of a result's
+    /// identity.
+    /// </summary>
     public string Hash { get; }
 
     /// <summary>Blocks that the encoder gives, or null where they are stacked and the graph does not say how many.</summary>
@@ -48,7 +53,9 @@ public sealed class SpeechEncoder
     /// <summary>Names of the block outputs in order; one name where the blocks are stacked.</summary>
     internal IReadOnlyList<string> BlockNames { get; }
 
-    /// <summary>The most utterances that may be run at once: one in 8 bits, where all of a batch would share the scale of its activations.</summary>
+    /// <summary>
+    /// The most utterances that may be run at once: one in 8 bits, where all of a batch would share the scale of its activations.
+    /// </summary>
     internal int LargestBatch => _scalesByBatch ? 1 : _border.Input(Profile.Input)!.Size(0) ?? int.MaxValue;
 
     /// <summary>The model itself.</summary>
@@ -58,15 +65,20 @@ public sealed class SpeechEncoder
     /// <param name="path">An ONNX model; weights in other files must lie beside it.</param>
     /// <param name="profile">What it wants and gives; null = as <see cref="EncoderProfile.Detect"/> tells.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or none with the profile's CMVN statistics.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX model, not one that fits the profile, of no known family, or without the output of its blocks.</exception>
+    /// <exception cref="InvalidDataException">The file is no ONNX model, not one that fits the profile, of no known family, or without the
+    /// output of its blocks.</exception>
     public static SpeechEncoder FromFile(string path, EncoderProfile? profile = null)
         => new(EncoderFile.Read(path), profile, path, Path.GetDirectoryName(Path.GetFullPath(path)));
 
     /// <summary>An encoder in memory.</summary>
     /// <inheritdoc cref="FromFile" path="/exception"/>
-    public static SpeechEncoder FromBytes(byte[] model, EncoderProfile? profile = null, string name = "encoder") => new([.. model], profile, name, null);
+    public static SpeechEncoder FromBytes(byte[] model, EncoderProfile? profile = null, string name = "encoder")
+        => new([.. model], profile, name, null);
 
-    /// <summary>An encoder that needs no download: a small Conformer with seeded, <em>untrained</em> weights, for trying a pipeline. Its embeddings know no phonetics.</summary>
+    /// <summary>
+    /// An encoder that needs no download: a small Conformer with seeded, <em>untrained</em> weights, for trying a pipeline. Its embeddings
+    /// know no phonetics.
+    /// </summary>
     /// <param name="seed">Start of its weights.</param>
     /// <param name="options">Its sizes; null = 4 blocks of 64, 4 heads, feed-forward 128, kernel 15.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -76,14 +88,21 @@ public sealed class SpeechEncoder
         return new SpeechEncoder(ConformerGraph.Write(options, new SeededWeights(seed)), null, "untrained Conformer", null);
     }
 
-    /// <summary>Imports a WeNet model: a folder with <c>train.yaml</c>, <c>final.pt</c>, and <c>global_cmvn</c> where it was trained with one.</summary>
+    /// <summary>
+    /// Imports a WeNet model: a folder with <c>train.yaml</c>, <c>final.pt</c>, and <c>global_cmvn</c> where it was trained with one.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The encoder with the output of every block and, where the model has one, its CTC head. <see cref="Save"/> writes it as ONNX.</returns>
+    /// <returns>The encoder with the output of every block and, where the model has one, its CTC head. <see cref="Save"/> writes it as
+    /// ONNX.</returns>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is no Conformer that can be imported.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is no Conformer that can be
+    /// imported.</exception>
     public static SpeechEncoder FromWeNet(string folder) => new(WeNetModel.ToOnnx(folder), null, folder, null);
 
-    /// <summary>The same encoder with its matrix products in 8 bits: a quarter of the size and up to twice as fast, at a few per cent of error (docs/wenet.md).</summary>
+    /// <summary>
+    /// The same encoder with its matrix products in 8 bits: a quarter of the size and up to twice as fast, at a few per cent of error
+    /// (docs/wenet.md).
+    /// </summary>
     /// <returns>A new encoder, with a hash of its own. It embeds one utterance at a time.</returns>
     public SpeechEncoder Quantized() => new(DynamicQuantizer.Quantize(_model), Profile, _border.Source + " in 8 bits", _folder);
 
@@ -121,7 +140,9 @@ public sealed class SpeechEncoder
         => Wrapping(blocks).Single(input, embedding is var (values, shape, identity)
             ? new SingleEmbedding(values, shape, identity, Identity(blocks)) : null, logProbs, blocks, Windows);
 
-    /// <summary>What embeddings are made by: the encoder, its profile with the front end, the blocks. Another identity, other embeddings.</summary>
+    /// <summary>
+    /// What embeddings are made by: the encoder, its profile with the front end, the blocks. Another identity, other embeddings.
+    /// </summary>
     internal string Identity(IReadOnlyList<int>? blocks)
     {
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
@@ -141,11 +162,14 @@ public sealed class SpeechEncoder
         foreach (var block in blocks ?? [])
         {
             if (block < 1 || block > (BlockCount ?? int.MaxValue))
-                throw new ArgumentOutOfRangeException(nameof(blocks), block, $"Encoder '{_border.Source}' has blocks 1 to {BlockCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}.");
+                throw new ArgumentOutOfRangeException(nameof(blocks), block,
+                    $"Encoder '{_border.Source}' has blocks 1 to {BlockCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}.");
         }
         return new EncoderWrapping(EncoderFile.Parse(_model, _border.Source), _border, Profile, BlockNames, _cmvn);
     }
 
     private GlobalCmvn Statistics(string path) => File.Exists(path) ? GlobalCmvn.Load(path, Profile.Filterbank.MelBinCount)
-        : throw new FileNotFoundException($"Profile '{Profile.Name}' normalises by '{Profile.CmvnFile}', and there is no '{path}'. Put it beside the encoder, or name another in the profile.", path);
+        : throw new FileNotFoundException(
+        $"Profile '{Profile.Name}' normalises by '{Profile.CmvnFile}', and there is no '{path}'. "
+        + "Put it beside the encoder, or name another in the profile.", path);
 }

@@ -15,7 +15,9 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: samples in [−1, 1] |
-/// | Output column data type | Variable-length vector of Single: frames x bins, row-major; <c>(output).Shape</c>, two Int64: frames, bins; <c>(output).Identity</c>, what made it |
+/// | Output column data type | Variable-length vector of Single: frames x bins, row-major |
+/// | <c>(output).Shape</c> | Two Int64: frames, bins |
+/// | <c>(output).Identity</c> | What made it |
 ///
 /// The options travel inside a saved model as the constant output of a small ONNX graph; the kernel is <see cref="LogMelFilterbank"/>.
 /// </remarks>

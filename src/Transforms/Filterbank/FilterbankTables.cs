@@ -60,7 +60,9 @@ internal sealed class FilterbankTables
             }
             // Kaldi refuses an empty triangle too: such a bin would be silence for every input.
             if (first < 0)
-                throw new ArgumentException($"Mel bin {b} of {options.MelBinCount} lies between two DFT frequencies ({(double)options.SampleRateHz / fftSize:0.##} Hz apart). "
+                throw new ArgumentException(
+                    $"Mel bin {b} of {options.MelBinCount} lies between two DFT frequencies "
+                    + $"({(double)options.SampleRateHz / fftSize:0.##} Hz apart). "
                     + $"Lower {nameof(options.MelBinCount)}, or raise {nameof(options.FrameLengthMs)}.", nameof(options));
             triangles[b] = (first, [.. weights]);
         }

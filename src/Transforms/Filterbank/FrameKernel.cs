@@ -5,14 +5,18 @@ namespace MlNetSer.Filterbank;
 
 /// <summary>Log-Mel energies of sixteen frames at once, one frame per lane of a vector.</summary>
 /// <remarks>
-/// Lanes never mix: a frame gives the same bits beside any neighbours, and on processors with shorter vectors, where .NET takes a lane group in parts.
-/// Frames 0–7 sit in the even lanes and 8–15 in the odd ones, so that two 64-bit words, each two samples of a frame, interleave by shifts. Thread-safe.
+/// Lanes never mix: a frame gives the same bits beside any neighbours, and on processors with shorter vectors, where .NET takes a lane
+/// group in parts. Frames 0–7 sit in the even lanes and 8–15 in the odd ones, so that two 64-bit words, each two samples of a frame,
+/// interleave by shifts. Thread-safe.
 /// </remarks>
 internal sealed unsafe class FrameKernel
 {
     public const int Lanes = 16;
 
-    /// <summary>Kept apart: in one method they hold more values than the compiler tracks, three times slower where a vector is two of the processor's.</summary>
+    /// <summary>
+    /// Kept apart: in one method they hold more values than the compiler tracks, three times slower where a vector is two of the
+    /// processor's.
+    /// </summary>
     public const MethodImplOptions Stage = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     private readonly int _length;
@@ -41,7 +45,9 @@ internal sealed unsafe class FrameKernel
     /// <summary>Vectors of working memory that <see cref="Compute"/> needs.</summary>
     public int ScratchCount => ReadLength + _fft.Size + Even(_bins);
 
-    /// <summary>Part of the working memory that may hold copies of the frames, <see cref="ReadLength"/> apart, when <see cref="Compute"/> is called.</summary>
+    /// <summary>
+    /// Part of the working memory that may hold copies of the frames, <see cref="ReadLength"/> apart, when <see cref="Compute"/> is called.
+    /// </summary>
     public float* FrameCopies(Vector512<float>* scratch) => (float*)(scratch + ReadLength);
 
     /// <param name="frames">Sixteen frames.</param>

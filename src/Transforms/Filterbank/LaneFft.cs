@@ -7,7 +7,8 @@ namespace MlNetSer.Filterbank;
 /// <summary>Power spectra of sixteen real signals at once, one signal per lane: <c>|X[k]|²</c> for k = 0..size/2.</summary>
 /// <remarks>
 /// A complex transform of half the size over the pairs (even, odd) of samples, decimated in time by four per step, then split by symmetry.
-/// Lanes never mix, so a signal's spectrum has the same bits in any lane and beside any neighbours. Twiddle factors are rounded from double. Thread-safe.
+/// Lanes never mix, so a signal's spectrum has the same bits in any lane and beside any neighbours. Twiddle factors are rounded from
+/// double. Thread-safe.
 /// </remarks>
 internal sealed unsafe class LaneFft
 {
@@ -39,7 +40,9 @@ internal sealed unsafe class LaneFft
 
     public int Size { get; }
 
-    /// <summary>Where <see cref="PowerSpectra"/> wants sample i: pairs in bit-reversed order, so that no pass is spent on reordering.</summary>
+    /// <summary>
+    /// Where <see cref="PowerSpectra"/> wants sample i: pairs in bit-reversed order, so that no pass is spent on reordering.
+    /// </summary>
     public int[] Order { get; }
 
     /// <param name="z"><see cref="Size"/> vectors, half of sample i of all signals at <c>Order[i]</c>; overwritten.</param>
@@ -84,7 +87,9 @@ internal sealed unsafe class LaneFft
         }
     }
 
-    /// <summary>Transform of length 4 of the numbers a, b, c, d: the first is read from <paramref name="a"/>, the results lie a quarter apart.</summary>
+    /// <summary>
+    /// Transform of length 4 of the numbers a, b, c, d: the first is read from <paramref name="a"/>, the results lie a quarter apart.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Combine(Vector512<float>* a, nint quarter, Vector512<float> bRe, Vector512<float> bIm,
         Vector512<float> cRe, Vector512<float> cIm, Vector512<float> dRe, Vector512<float> dIm)
@@ -100,7 +105,9 @@ internal sealed unsafe class LaneFft
         (a[0], a[1]) = (evenTurnedRe - oddTurnedIm, evenTurnedIm + oddTurnedRe);
     }
 
-    /// <summary>From Z, the transform of (even + i·odd)/2, with the symmetric parts E and O: X[k] = E + w^k·O, X[half − k] = conj(E − w^k·O).</summary>
+    /// <summary>
+    /// From Z, the transform of (even + i·odd)/2, with the symmetric parts E and O: X[k] = E + w^k·O, X[half − k] = conj(E − w^k·O).
+    /// </summary>
     [MethodImpl(FrameKernel.Stage)]
     private void Split(Vector512<float>* z, float* split, Vector512<float>* power)
     {

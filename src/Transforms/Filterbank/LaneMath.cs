@@ -3,10 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetSer.Filterbank;
 
-/// <summary>The natural logarithm of sixteen values at once. Lanes never mix, and nothing but IEEE operations is used: the same bits on every processor.</summary>
+/// <summary>
+/// The natural logarithm of sixteen values at once. Lanes never mix, and nothing but IEEE operations is used: the same bits on every
+/// processor.
+/// </summary>
 internal static class LaneMath
 {
-    /// <summary>ln x for normal x &gt; 0, within 1e-7 relative or absolute of double precision (tested); infinity and NaN stay what they are.</summary>
+    /// <summary>
+    /// ln x for normal x &gt; 0, within 1e-7 relative or absolute of double precision (tested); infinity and NaN stay what they are.
+    /// </summary>
     /// <remarks>x = m·2^e with m in [√½, √2), a polynomial for ln m (Cephes' <c>logf</c>), e·ln 2 in two parts.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x)

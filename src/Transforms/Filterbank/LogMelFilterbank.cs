@@ -7,11 +7,11 @@ namespace MlNetSer;
 
 /// <summary>Kaldi-compatible log-Mel filterbank: <c>log(max(ε, M · |DFT(w ⊙ preemphasis(frame − mean))|²))</c> for each frame.</summary>
 /// <remarks>
-/// Follows Kaldi's <c>compute-fbank-feats --dither=0 --use-energy=false</c>: DC removal, pre-emphasis and window per frame, DFT of the next power of two,
-/// HTK Mel scale 1127·ln(1 + f/700), triangles linear in Mel over the bins below Nyquist, natural logarithm with the floor ε = 1.1920929e-7.
-/// Sixteen frames are computed per SIMD step, and none depends on its neighbours: the same samples give the same bits in any utterance.
-/// Window and DFT tables come from the platform's cosine, so results may differ between platforms by rounding; agreement with Kaldi is tested to 0.002
-/// on average, with double precision to 2e-5. Thread-safe.
+/// Follows Kaldi's <c>compute-fbank-feats --dither=0 --use-energy=false</c>: DC removal, pre-emphasis and window per frame, DFT of the next
+/// power of two, HTK Mel scale 1127·ln(1 + f/700), triangles linear in Mel over the bins below Nyquist, natural logarithm with the floor ε
+/// = 1.1920929e-7. Sixteen frames are computed per SIMD step, and none depends on its neighbours: the same samples give the same bits in
+/// any utterance. Window and DFT tables come from the platform's cosine, so results may differ between platforms by rounding; agreement
+/// with Kaldi is tested to 0.002 on average, with double precision to 2e-5. Thread-safe.
 /// </remarks>
 public sealed class LogMelFilterbank
 {
@@ -54,7 +54,8 @@ public sealed class LogMelFilterbank
         var frameCount = FrameCount(samples.Length);
         if (frameCount == 0)
         {
-            throw new ArgumentException($"The waveform has {samples.Length} samples ({1000.0 * samples.Length / _options.SampleRateHz:0.#} ms); "
+            throw new ArgumentException(
+                $"The waveform has {samples.Length} samples ({1000.0 * samples.Length / _options.SampleRateHz:0.#} ms); "
                 + $"one frame needs {LeastSampleCount} ({1000.0 * LeastSampleCount / _options.SampleRateHz:0.#} ms). Leave such "
                     + "utterances out, or pad them with silence.", nameof(samples));
         }
@@ -64,7 +65,9 @@ public sealed class LogMelFilterbank
         return features;
     }
 
-    /// <summary>The same into memory of the caller, <c>FrameCount(samples.Length) x bins</c>: fresh pages may cost more than the features.</summary>
+    /// <summary>
+    /// The same into memory of the caller, <c>FrameCount(samples.Length) x bins</c>: fresh pages may cost more than the features.
+    /// </summary>
     internal unsafe void Compute(ReadOnlySpan<float> samples, Span<float> features)
     {
         Debug.Assert(samples.Length >= LeastSampleCount && features.Length == FrameCount(samples.Length) * _options.MelBinCount);
@@ -81,7 +84,9 @@ public sealed class LogMelFilterbank
         UtteranceNormalizer.Apply(features, _options.MelBinCount, _options.Normalization);
     }
 
-    /// <summary>The next sixteen frames from f on, or as many as there are rows: read in place if all lie inside the signal, else from copies.</summary>
+    /// <summary>
+    /// The next sixteen frames from f on, or as many as there are rows: read in place if all lie inside the signal, else from copies.
+    /// </summary>
     private unsafe void ComputeGroup(ReadOnlySpan<float> samples, int f, Vector512<float>* scratch, Span<float> rows)
     {
         var count = Math.Min(FrameKernel.Lanes, rows.Length / _options.MelBinCount);

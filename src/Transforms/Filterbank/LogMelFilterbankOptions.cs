@@ -29,7 +29,9 @@ public enum UtteranceNormalization
     MeanAndStandardDeviation,
 }
 
-/// <summary>Options of <see cref="LogMelFilterbank"/>; the defaults are Kaldi's as WeNet uses them (25/10 ms, 80 bins, povey, no dither).</summary>
+/// <summary>
+/// Options of <see cref="LogMelFilterbank"/>; the defaults are Kaldi's as WeNet uses them (25/10 ms, 80 bins, povey, no dither).
+/// </summary>
 public sealed record LogMelFilterbankOptions
 {
     /// <summary>Sampling rate of the input.</summary>
@@ -48,7 +50,10 @@ public sealed record LogMelFilterbankOptions
     /// <value>In ms. The default is 10 (paper, §4.2.1).</value>
     public double FrameShiftMs { get; set; } = 10;
 
-    /// <summary>True: only frames that fit wholly, 1 + (samples − length) / shift. False: (samples + shift / 2) / shift frames, the signal mirrored at its ends.</summary>
+    /// <summary>
+    /// True: only frames that fit wholly, 1 + (samples − length) / shift. False: (samples + shift / 2) / shift frames, the signal mirrored
+    /// at its ends.
+    /// </summary>
     /// <value>The default is true (Kaldi, WeNet); icefall and NeMo-in-Kaldi-style encoders want false.</value>
     public bool SnipEdges { get; set; } = true;
 
@@ -101,8 +106,10 @@ public sealed record LogMelFilterbankOptions
         Want(FrameLength is >= 2 and <= 65_536, nameof(FrameLengthMs), FrameLengthMs, "2 to 65,536 samples long");
         Want(FrameShift >= 1, nameof(FrameShiftMs), FrameShiftMs, "at least one sample");
         Want(PreEmphasis is >= 0 and <= 1, nameof(PreEmphasis), PreEmphasis, "in [0, 1]");
-        Want(LowFrequencyHz >= 0 && LowFrequencyHz < HighEdgeHz, nameof(LowFrequencyHz), LowFrequencyHz, $"in [0, {HighEdgeHz}), below the upper edge");
-        Want(HighEdgeHz <= SampleRateHz / 2.0, nameof(HighFrequencyHz), HighFrequencyHz, $"at most the Nyquist frequency, {SampleRateHz / 2.0} Hz");
+        Want(LowFrequencyHz >= 0 && LowFrequencyHz < HighEdgeHz, nameof(LowFrequencyHz), LowFrequencyHz,
+            $"in [0, {HighEdgeHz}), below the upper edge");
+        Want(HighEdgeHz <= SampleRateHz / 2.0, nameof(HighFrequencyHz), HighFrequencyHz,
+            $"at most the Nyquist frequency, {SampleRateHz / 2.0} Hz");
         Want(SampleScale > 0 && double.IsFinite(SampleScale), nameof(SampleScale), SampleScale, "greater than 0");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(LogMelFilterbankOptions)}: {string.Join("; ", faults)}.");

@@ -25,7 +25,13 @@ internal sealed class OnnxGraph
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     public OnnxGraph(string name, int opset = 17)
-        : this(new ModelProto { IrVersion = 8, ProducerName = "MlNetSer", Graph = new GraphProto { Name = name }, OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } } })
+        : this(new ModelProto
+        {
+            IrVersion = 8,
+            ProducerName = "MlNetSer",
+            Graph = new GraphProto { Name = name },
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } }
+        })
     {
     }
 
@@ -62,8 +68,13 @@ internal sealed class OnnxGraph
     public void Flag(string name)
     {
         Input(name, OnnxType.Bool, 1);
-        _model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)OnnxType.Bool, RawData = ByteString.CopyFrom(0),
-            Dims = { 1 } });
+        _model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)OnnxType.Bool,
+            RawData = ByteString.CopyFrom(0),
+            Dims = { 1 }
+        });
     }
 
     /// <summary>Declares an output under exactly this name.</summary>
@@ -74,11 +85,14 @@ internal sealed class OnnxGraph
         _model.Graph.Output.Add(Info(name, type, dims));
     }
 
-    public string Constant(string hint, ReadOnlySpan<float> values, params long[] dims) => Initializer(hint, OnnxType.Float, MemoryMarshal.AsBytes(values), dims);
+    public string Constant(string hint, ReadOnlySpan<float> values, params long[] dims)
+        => Initializer(hint, OnnxType.Float, MemoryMarshal.AsBytes(values), dims);
 
-    public string Constant(string hint, ReadOnlySpan<long> values, params long[] dims) => Initializer(hint, OnnxType.Int64, MemoryMarshal.AsBytes(values), dims);
+    public string Constant(string hint, ReadOnlySpan<long> values, params long[] dims)
+        => Initializer(hint, OnnxType.Int64, MemoryMarshal.AsBytes(values), dims);
 
-    public string Constant(string hint, ReadOnlySpan<sbyte> values, params long[] dims) => Initializer(hint, OnnxType.Int8, MemoryMarshal.AsBytes(values), dims);
+    public string Constant(string hint, ReadOnlySpan<sbyte> values, params long[] dims)
+        => Initializer(hint, OnnxType.Int8, MemoryMarshal.AsBytes(values), dims);
 
     public string Constant(string hint, IReadOnlyList<string> values, params long[] dims)
     {
@@ -89,11 +103,13 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Numbers as bytes, little-endian. They are not copied: the array is the graph's from here on.</summary>
-    public string ConstantOf(string hint, OnnxType type, byte[] owned, params long[] dims) => Initializer(hint, type, UnsafeByteOperations.UnsafeWrap(owned), dims);
+    public string ConstantOf(string hint, OnnxType type, byte[] owned, params long[] dims)
+        => Initializer(hint, type, UnsafeByteOperations.UnsafeWrap(owned), dims);
 
     public string Op(string opType, params string[] inputs) => Op(opType, inputs, []);
 
-    public string Op(string opType, string[] inputs, params (string Name, object Value)[] attributes) => Ops(opType, 1, inputs, attributes)[0];
+    public string Op(string opType, string[] inputs, params (string Name, object Value)[] attributes)
+        => Ops(opType, 1, inputs, attributes)[0];
 
     public string[] Ops(string opType, int outputCount, string[] inputs, params (string Name, object Value)[] attributes)
         => Node(opType, [.. Enumerable.Range(0, outputCount).Select(_ => Unique(opType))], inputs, attributes);
@@ -142,7 +158,8 @@ internal sealed class OnnxGraph
         _model.WriteTo(stream);
     }
 
-    private string Initializer(string hint, OnnxType type, ReadOnlySpan<byte> raw, long[] dims) => Initializer(hint, type, ByteString.CopyFrom(raw), dims);
+    private string Initializer(string hint, OnnxType type, ReadOnlySpan<byte> raw, long[] dims)
+        => Initializer(hint, type, ByteString.CopyFrom(raw), dims);
 
     private string Initializer(string hint, OnnxType type, ByteString raw, long[] dims)
     {
@@ -168,7 +185,12 @@ internal sealed class OnnxGraph
                 ? new TensorShapeProto.Types.Dimension { DimParam = open }
                 : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dim, CultureInfo.InvariantCulture) });
         }
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type =
+            new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } }
+        };
     }
 
     private static AttributeProto Attribute(string name, object value)
@@ -177,10 +199,12 @@ internal sealed class OnnxGraph
         switch (value)
         {
             case long or int:
-                (attribute.Type, attribute.I) = (AttributeProto.Types.AttributeType.Int, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                (attribute.Type, attribute.I) = (AttributeProto.Types.AttributeType.Int,
+                    Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
             case float or double:
-                (attribute.Type, attribute.F) = (AttributeProto.Types.AttributeType.Float, Convert.ToSingle(value, CultureInfo.InvariantCulture));
+                (attribute.Type, attribute.F) = (AttributeProto.Types.AttributeType.Float,
+                    Convert.ToSingle(value, CultureInfo.InvariantCulture));
                 break;
             case string text:
                 (attribute.Type, attribute.S) = (AttributeProto.Types.AttributeType.String, ByteString.CopyFromUtf8(text));
@@ -201,7 +225,8 @@ internal sealed class OnnxGraph
                 attribute.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
                 break;
             default:
-                throw new ArgumentException($"Attribute '{name}' has a value of type {value.GetType()}, which ONNX attributes do not take.", nameof(value));
+                throw new ArgumentException(
+                    $"Attribute '{name}' has a value of type {value.GetType()}, which ONNX attributes do not take.", nameof(value));
         }
         return attribute;
     }

@@ -122,7 +122,8 @@ public sealed class ReproduceTests : IDisposable
             Assert.Contains("## Figure 2\n\nnot run\n", output);
         }
         using var compare = ToolProcess.Start(_folder, "compare", "cta", "cta-rnn", "--output", "out");
-        Assert.Matches(@"\| CTA-RNN \| second → first \| 1 \| [+−]?\d+\.\d \| [+−]?\d+\.\d to [+−]?\d+\.\d \| [\d.E-]+ \|", Regex.Replace(compare.Succeed(), " +", " "));
+        Assert.Matches(@"\| CTA-RNN \| second → first \| 1 \| [+−]?\d+\.\d \| [+−]?\d+\.\d to [+−]?\d+\.\d \| [\d.E-]+ \|",
+            Regex.Replace(compare.Succeed(), " +", " "));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class CorpusDescriptionTests
         Assert.NotEmpty(description.Languages);
         Assert.Contains(description.DefaultPolicy, description.Policies.Keys);
         Assert.All(description.Speakers.Values, speaker => Assert.Matches("^[fm]$", speaker.Gender));
-        Assert.All(description.Speakers.Values, speaker => Assert.True(description.Sessions.Count == 0 || description.Sessions.Contains(speaker.Session)));
+        Assert.All(description.Speakers.Values, speaker =>
+            Assert.True(description.Sessions.Count == 0 || description.Sessions.Contains(speaker.Session)));
     }
 
     [Theory, MemberData(nameof(Corpora))]
@@ -30,7 +31,8 @@ public sealed class CorpusDescriptionTests
         }
         if (description.Speakers.Count > 0)
             Assert.Equal(description.SpeakerCount, description.Speakers.Count);
-        Assert.All(description.Speakers.SelectMany(s => s.Value.Labels).GroupBy(l => l.Key, l => l.Value), label => Assert.Equal(description.Labels[label.Key].Count, label.Sum()));
+        Assert.All(description.Speakers.SelectMany(s => s.Value.Labels).GroupBy(l => l.Key, l => l.Value),
+            label => Assert.Equal(description.Labels[label.Key].Count, label.Sum()));
         if (description.Speakers.Values.All(s => s.UtteranceCount is not null) && description.Speakers.Count > 0)
             Assert.Equal(description.UtteranceCount, description.Speakers.Values.Sum(s => s.UtteranceCount));
     }
@@ -43,7 +45,8 @@ public sealed class CorpusDescriptionTests
         Assert.All(description.Policies.Values, policy =>
         {
             Assert.True(policy.Perceived || policy.Labels.Keys.All(description.Labels.ContainsKey));
-            Assert.True(policy.Classes.Count == 0 || policy.Classes.Keys.Order(StringComparer.Ordinal).SequenceEqual(policy.Labels.Values.Distinct().Order(StringComparer.Ordinal)));
+            Assert.True(policy.Classes.Count == 0 || policy.Classes.Keys.Order(StringComparer.Ordinal)
+                .SequenceEqual(policy.Labels.Values.Distinct().Order(StringComparer.Ordinal)));
             if (policy.Parts.Count > 0 || policy.Classes.Count == 0)
                 return;
             var whole = policy.Labels.Sum(l => description.Labels[l.Key].Count!.Value);
@@ -53,13 +56,15 @@ public sealed class CorpusDescriptionTests
 
     [Fact]
     public void Iemocap_has_the_speaker_totals_of_its_oracle()
-        => Assert.Equal([528, 557, 481, 542, 522, 629, 528, 503, 590, 651], SpeechCorpora.Describe("iemocap").Speakers.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Value.Labels.Values.Sum()));
+        => Assert.Equal([528, 557, 481, 542, 522, 629, 528, 503, 590, 651],
+        SpeechCorpora.Describe("iemocap").Speakers.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Value.Labels.Values.Sum()));
 
     [Theory]
     [InlineData("iemocap", "happy", "has no label policy 'happy'. It has: merge-excited, excited-only")]
     [InlineData("IEMOCAP", null, "There is no corpus 'IEMOCAP'. There are: crema-d, emodb, esd, iemocap")]
     public void Unknown_names_are_refused_with_those_that_there_are(string corpus, string? policy, string message)
-        => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(() => SpeechCorpora.Read(corpus, Path.GetTempPath(), policy)).Message);
+        => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(
+        () => SpeechCorpora.Read(corpus, Path.GetTempPath(), policy)).Message);
 
     [Theory, MemberData(nameof(Corpora))]
     public void Folder_without_the_corpus_is_refused_with_what_was_looked_for(string corpus)

@@ -2,7 +2,9 @@ namespace MlNetSer.Tests.Corpora;
 
 public sealed class CorpusReadingTests
 {
-    private static MiniatureCorpus Damaged() => new MiniatureCorpus().Wav("wav/03a01Wa.wav", "wav/03a01Fa.wav").Text("wav/03a01Ta.wav", "").Text("wav/03a02Ta.wav", "hello").Text("wav/03a04Ta.wav", "RIFF....WAVEfmt ");
+    private static MiniatureCorpus Damaged()
+        => new MiniatureCorpus().Wav("wav/03a01Wa.wav", "wav/03a01Fa.wav").Text("wav/03a01Ta.wav", "").Text("wav/03a02Ta.wav", "hello")
+        .Text("wav/03a04Ta.wav", "RIFF....WAVEfmt ");
 
     [Fact]
     public void Files_that_cannot_be_audio_are_missing_with_the_reason()
@@ -39,17 +41,21 @@ public sealed class CorpusReadingTests
     [Fact]
     public void Labels_without_any_audio_are_told_from_another_folder()
     {
-        using var corpus = new MiniatureCorpus().Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1,Male,Train\nb.wav,A,1,Male,Train\n");
+        using var corpus = new MiniatureCorpus().Text("labels_consensus.csv",
+            "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1,Male,Train\nb.wav,A,1,Male,Train\n");
 
-        Assert.Contains("holds the labels of 2 utterances of MSP-Podcast, and the audio of none, such as 'a'", Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
+        Assert.Contains("holds the labels of 2 utterances of MSP-Podcast, and the audio of none, such as 'a'",
+            Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
     }
 
     [Fact]
     public void A_quotation_mark_gone_astray_is_named_by_file_and_line()
     {
-        using var corpus = new MiniatureCorpus().Wav("a.wav").Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1\" x,Male,Train\n");
+        using var corpus = new MiniatureCorpus().Wav("a.wav")
+            .Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1\" x,Male,Train\n");
 
-        Assert.Contains("labels_consensus.csv', line 2: 'a.wav,A,1\" x,Male,Train' has a quotation mark", Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
+        Assert.Contains("labels_consensus.csv', line 2: 'a.wav,A,1\" x,Male,Train' has a quotation mark",
+            Assert.Throws<InvalidDataException>(() => corpus.Read("msp-podcast")).Message);
     }
 
     [Fact]
@@ -85,6 +91,7 @@ public sealed class CorpusReadingTests
     {
         using var corpus = new MiniatureCorpus().Wav("wav/03a01La.wav");
 
-        Assert.Contains("label 'L' (Langeweile, boredom) is not in the policy: 1 (wav/03a01La.wav)", Assert.Throws<InvalidDataException>(() => corpus.Read("emodb")).Message);
+        Assert.Contains("label 'L' (Langeweile, boredom) is not in the policy: 1 (wav/03a01La.wav)",
+            Assert.Throws<InvalidDataException>(() => corpus.Read("emodb")).Message);
     }
 }

@@ -128,7 +128,8 @@ public sealed class CorpusTextTests
         var reading = SpeechCorpora.Read("ravdess", folder!, "all-classes");
 
         // Measured on this copy: no bytes are the same, and no sample of the pair differs by more than 4 of 32,768.
-        Assert.Equal(["Actor_07/03-01-03-01-02-02-07.wav"], reading.Subjects(CorpusFindingKind.Identical, "the same recording as '03-01-03-01-02-01-07'"));
+        Assert.Equal(["Actor_07/03-01-03-01-02-02-07.wav"],
+            reading.Subjects(CorpusFindingKind.Identical, "the same recording as '03-01-03-01-02-01-07'"));
         Assert.Contains("1 identical recordings: '03-01-03-01-02-01-07' = '03-01-03-01-02-02-07'", reading.Manifest.Check().Notes);
         Assert.Empty(reading.Manifest.Check().Faults);
     }

@@ -30,7 +30,8 @@ public sealed class EmoDbTests
         var reading = corpus.Read("emodb");
 
         Assert.Equal([("angry", 1)], reading.Classes());
-        Assert.Equal(["wav/03a01La.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "label 'L' (Langeweile, boredom) is not in the policy"));
+        Assert.Equal(["wav/03a01La.wav"], reading.Subjects(
+            CorpusFindingKind.LeftOut, "label 'L' (Langeweile, boredom) is not in the policy"));
         Assert.Equal(["copy/03a01Wa.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "has been read already"));
         Assert.Equal(["wav/noise.wav"], reading.Subjects(CorpusFindingKind.Unexpected));
         Assert.Equal(["label 'W'", "class 'angry'"], reading.Subjects(CorpusFindingKind.Count, "1 found, 127 published"));
@@ -46,11 +47,13 @@ public sealed class EmoDbTests
         var reading = SpeechCorpora.Read("emodb", shared!);
 
         Assert.Equal(339, reading.Manifest.Utterances.Count);
-        Assert.Equal(given.Utterances.OrderBy(u => u.Id, StringComparer.Ordinal).Select(u => (u.Path, u.Id, u.Speaker, u.Gender, u.Text, u.Label)),
+        Assert.Equal(given.Utterances.OrderBy(u => u.Id, StringComparer.Ordinal)
+            .Select(u => (u.Path, u.Id, u.Speaker, u.Gender, u.Text, u.Label)),
             reading.Manifest.Utterances.Select(u => (u.Path, u.Id, u.Speaker, u.Gender, u.Script, u.Label)));
         Assert.Equal(given.Fingerprint, reading.Manifest.Fingerprint);
         // This copy has four of the seven emotions: what lacks is exactly the other three.
-        Assert.Equal(["label 'A'", "label 'E'", "label 'L'"], reading.Subjects(CorpusFindingKind.Count).Where(subject => subject.StartsWith("label", StringComparison.Ordinal)).Order());
+        Assert.Equal(["label 'A'", "label 'E'", "label 'L'"], reading.Subjects(CorpusFindingKind.Count)
+            .Where(subject => subject.StartsWith("label", StringComparison.Ordinal)).Order());
         Assert.Equal(["utterances"], reading.Subjects(CorpusFindingKind.Count, "339 found, 535 published"));
         Assert.DoesNotContain(reading.Findings, f => f.Kind != CorpusFindingKind.Count);
     }

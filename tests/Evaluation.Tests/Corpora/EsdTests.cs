@@ -18,7 +18,8 @@ public sealed class EsdTests
     public void Label_files_are_read_in_every_encoding(string speaker, string line, Encoding encoding)
     {
         var id = $"{speaker}_000351";
-        using var corpus = new MiniatureCorpus().Wav($"{speaker}/Angry/{id}.wav").Text($"{speaker}/{speaker}.txt", $"{id}\t{line}\r\n", encoding);
+        using var corpus = new MiniatureCorpus().Wav($"{speaker}/Angry/{id}.wav")
+            .Text($"{speaker}/{speaker}.txt", $"{id}\t{line}\r\n", encoding);
 
         var reading = corpus.Read("esd");
 
@@ -31,7 +32,8 @@ public sealed class EsdTests
     public void Folder_is_the_label_and_the_label_file_is_heard_on_the_side()
     {
         using var corpus = new MiniatureCorpus()
-            .Wav("0011/Angry/train/0011_000351.wav", "0011/Sad/test/0011_001051.wav", "0011/Surprise/0011_001401.wav", "0001/Happy/0001_000701.wav")
+            .Wav("0011/Angry/train/0011_000351.wav", "0011/Sad/test/0011_001051.wav", "0011/Surprise/0011_001401.wav",
+            "0001/Happy/0001_000701.wav")
             .Text("0011/0011.txt", "0011_000351\tOne.\tSad\n0011_001051\tTwo.\tSad\n0011_000352\tThree.\tAngry\nno line\n");
 
         var reading = corpus.Read("esd");

@@ -20,7 +20,8 @@ public sealed class IemocapTests
             {
                 text.Append(Turn($"{dialogue}_{turn}", label));
                 // Raters, a self-evaluation that disagrees, dimensions with their two blanks.
-                text.Append("C-E2:\tNeutral;\t\nC-F1:\tHappiness;\t(curious)\nA-E3:\tval 3; act 2; dom  2;\t\nA-F1:\tval 3; act 2; dom  ;\t\n\n");
+                text.Append(
+                    "C-E2:\tNeutral;\t\nC-F1:\tHappiness;\t(curious)\nA-E3:\tval 3; act 2; dom  2;\t\nA-F1:\tval 3; act 2; dom  ;\t\n\n");
                 corpus.Wav($"{session}/sentences/wav/{dialogue}/{dialogue}_{turn}.wav");
             }
             corpus.Text($"{session}/dialog/EmoEvaluation/{dialogue}.txt", text.ToString());
@@ -35,7 +36,8 @@ public sealed class IemocapTests
             .Text("Session1/dialog/EmoEvaluation/._Ses01F_impro01.txt", Turn("Ses01F_impro01_F000", "ang"))
             .Wav("Session1/sentences/wav/Ses01F_impro01/._Ses01F_impro01_F000.wav")
             .Wav("Session1/dialog/wav/Ses01F_impro01.wav")   // a whole dialogue: no utterance, and not unexpected
-            .Text("Session1/dialog/transcriptions/Ses01F_impro01.txt", "Ses01F_impro01_F000 [006.2901-008.2357]: Excuse me.\nSes01F_impro01_FXX0 [009.0-009.5]: Mhm.\nM: (laughs)\n");
+            .Text("Session1/dialog/transcriptions/Ses01F_impro01.txt",
+            "Ses01F_impro01_F000 [006.2901-008.2357]: Excuse me.\nSes01F_impro01_FXX0 [009.0-009.5]: Mhm.\nM: (laughs)\n");
     }
 
     [Fact]
@@ -46,23 +48,27 @@ public sealed class IemocapTests
         var reading = corpus.Read("iemocap");
 
         Assert.Equal([("angry", 2), ("happy", 2), ("neutral", 2), ("sad", 1)], reading.Classes());
-        Assert.Equal("neutral", reading.Named("Ses01F_impro01_F000").Label);   // not the self-evaluation's, a single rater's or the companion file's
+        // not the self-evaluation's, a single rater's or the companion file's
+        Assert.Equal("neutral", reading.Named("Ses01F_impro01_F000").Label);
         Assert.Equal("merge-excited", reading.Manifest.Policy);
     }
 
     [Fact]
     public void A_copy_of_a_label_file_does_not_win_and_is_doubted_where_it_says_something_else()
     {
-        using var corpus = Odd().Text("Session1/dialog/EmoEvaluation/Ses01F_impro01 copy.txt", Header + Turn("Ses01F_impro01_F000", "ang") + Turn("Ses01F_impro01_M000", "ang"))
+        using var corpus = Odd().Text("Session1/dialog/EmoEvaluation/Ses01F_impro01 copy.txt",
+            Header + Turn("Ses01F_impro01_F000", "ang") + Turn("Ses01F_impro01_M000", "ang"))
             .Wav("Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav");
 
         var reading = corpus.Read("iemocap");
 
         Assert.Equal("neutral", reading.Named("Ses01F_impro01_F000").Label);
         Assert.EndsWith("/Ses01F_impro01/Ses01F_impro01_F000.wav", reading.Named("Ses01F_impro01_F000").Path);
-        Assert.Equal(["Ses01F_impro01_F000"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'neu' of 'Ses01F_impro01_F000', and again 'ang'"));
+        Assert.Equal(["Ses01F_impro01_F000"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'neu' of 'Ses01F_impro01_F000', and "
+            + "again 'ang'"));
         Assert.Equal(["Ses01F_impro01_M000"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
-        Assert.Equal(["Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "a copy of"));
+        Assert.Equal(["Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav"],
+            reading.Subjects(CorpusFindingKind.LeftOut, "a copy of"));
     }
 
     [Theory]
@@ -87,8 +93,10 @@ public sealed class IemocapTests
 
         var reading = corpus.Read("iemocap");
 
-        Assert.Equal(["Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F001.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "label 'xxx' (no agreement) is not in the policy"));
-        Assert.Equal(["Session1/sentences/wav/Ses01M_script01_1/Ses01M_script01_1_M000.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "label 'fru' (frustration)"));
+        Assert.Equal(["Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F001.wav"],
+            reading.Subjects(CorpusFindingKind.LeftOut, "label 'xxx' (no agreement) is not in the policy"));
+        Assert.Equal(["Session1/sentences/wav/Ses01M_script01_1/Ses01M_script01_1_M000.wav"],
+            reading.Subjects(CorpusFindingKind.LeftOut, "label 'fru' (frustration)"));
         Assert.Equal(2, reading.Subjects(CorpusFindingKind.LeftOut, "macOS companion").Count());
         Assert.Equal(["Ses01F_impro01_FXX0"], reading.Subjects(CorpusFindingKind.LeftOut, "a transcript without a label"));
         Assert.Empty(reading.Subjects(CorpusFindingKind.Missing));
@@ -99,13 +107,15 @@ public sealed class IemocapTests
     [Fact]
     public void Audio_and_labels_that_do_not_meet_are_named()
     {
-        using var corpus = Odd().Wav("Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_M099.wav").Text("Session2/dialog/EmoEvaluation/Ses02F_impro01.txt", Turn("Ses02F_impro01_F000", "ang") + "[1 - 2] torn\n");
+        using var corpus = Odd().Wav("Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_M099.wav")
+            .Text("Session2/dialog/EmoEvaluation/Ses02F_impro01.txt", Turn("Ses02F_impro01_F000", "ang") + "[1 - 2] torn\n");
 
         var reading = corpus.Read("iemocap");
 
         Assert.Equal(["Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_M099.wav"], reading.Subjects(CorpusFindingKind.Unexpected));
         Assert.Equal(["Ses02F_impro01_F000"], reading.Subjects(CorpusFindingKind.Missing, "no such file"));
-        Assert.Equal(["Session2/dialog/EmoEvaluation/Ses02F_impro01.txt:2"], reading.Subjects(CorpusFindingKind.Doubtful, "not understood"));
+        Assert.Equal(["Session2/dialog/EmoEvaluation/Ses02F_impro01.txt:2"],
+            reading.Subjects(CorpusFindingKind.Doubtful, "not understood"));
         Assert.Contains("speaker 'Ses02F', label 'ang'", reading.Subjects(CorpusFindingKind.Count, "0 found, 67 published"));
     }
 
@@ -133,8 +143,11 @@ public sealed class IemocapTests
         using var corpus = new MiniatureCorpus();
         var description = SpeechCorpora.Describe("iemocap");
         var improvised = new Dictionary<string, int> { ["ang"] = 289, ["hap"] = 284, ["exc"] = 663, ["neu"] = 1099, ["sad"] = 608 };
-        var turns = description.Speakers.SelectMany(s => s.Value.Labels.SelectMany(l => Enumerable.Repeat((Speaker: s.Key, Label: l.Key), l.Value)))
-            .Concat(description.Labels.Where(l => !improvised.ContainsKey(l.Key)).SelectMany(l => Enumerable.Range(0, l.Value.Count!.Value).Select(i => (Speaker: description.Speakers.Keys.ElementAt(i % 10), Label: l.Key))));
+        var turns = description.Speakers.SelectMany(s =>
+            s.Value.Labels.SelectMany(l => Enumerable.Repeat((Speaker: s.Key, Label: l.Key), l.Value)))
+            .Concat(description.Labels.Where(l => !improvised.ContainsKey(l.Key))
+            .SelectMany(l => Enumerable.Range(0, l.Value.Count!.Value)
+            .Select(i => (Speaker: description.Speakers.Keys.ElementAt(i % 10), Label: l.Key))));
         Dictionary<string, StringBuilder> files = [];
         Dictionary<string, int> numbers = [];
         foreach (var (speaker, label) in turns)
@@ -156,9 +169,11 @@ public sealed class IemocapTests
 
         Assert.Equal([("angry", 1103), ("happy", 1636), ("neutral", 1708), ("sad", 1084)], reading.Classes());
         Assert.Equal(5531, reading.Manifest.Utterances.Count);
-        Assert.Equal([528, 557, 481, 542, 522, 629, 528, 503, 590, 651], reading.Manifest.Utterances.GroupBy(u => u.Speaker).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count()));
+        Assert.Equal([528, 557, 481, 542, 522, 629, 528, 503, 590, 651], reading.Manifest.Utterances.GroupBy(u => u.Speaker)
+            .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count()));
         Assert.Equal(10039 - 5531, reading.Subjects(CorpusFindingKind.LeftOut, "is not in the policy").Count());
         reading.EnsureComplete();
-        Assert.Equal((2943, 2588), (corpus.Read("iemocap", "improvised-only").Manifest.Utterances.Count, corpus.Read("iemocap", "scripted-only").Manifest.Utterances.Count));
+        Assert.Equal((2943, 2588), (corpus.Read("iemocap", "improvised-only").Manifest.Utterances.Count,
+            corpus.Read("iemocap", "scripted-only").Manifest.Utterances.Count));
     }
 }

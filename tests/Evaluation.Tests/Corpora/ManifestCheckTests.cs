@@ -91,7 +91,9 @@ public sealed class ManifestCheckTests
         var ml = new MLContext(1);
 
         var audit = ml.MulticlassClassification.AuditSpeakerFolds(Manifest(rows).ToDataView(ml));
-        var error = Assert.Throws<InvalidOperationException>(() => ml.MulticlassClassification.CrossValidateBySpeaker(Manifest(rows).ToDataView(ml), (_, _, _) => throw new NotSupportedException("Fit was reached.")));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => ml.MulticlassClassification.CrossValidateBySpeaker(
+            Manifest(rows).ToDataView(ml), (_, _, _) => throw new NotSupportedException("Fit was reached.")));
 
         Assert.StartsWith("4 recordings are also those of another speaker: 'anna0' of 'anna' = 'dora0' of 'dora'",
             Assert.Single(audit.Faults));

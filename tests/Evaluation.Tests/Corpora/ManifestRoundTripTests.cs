@@ -13,7 +13,9 @@ public sealed class ManifestRoundTripTests
     }
 
     private static MiniatureCorpus Meld() => new MiniatureCorpus()
-        .Text("test_sent_emo.csv", "Utterance,Speaker,Emotion,Dialogue_ID,Utterance_ID\n\"He said \"\"no\"\", then\nleft; # really\",\"Ross, Sr.\",sadness,0,0\nÖh.,Joey,joy,0,1\nNo.,Joey,fear,0,2\n")
+        .Text("test_sent_emo.csv",
+        "Utterance,Speaker,Emotion,Dialogue_ID,Utterance_ID\n\"He said \"\"no\"\", then\nleft; "
+        + "# really\",\"Ross, Sr.\",sadness,0,0\nÖh.,Joey,joy,0,1\nNo.,Joey,fear,0,2\n")
         .Wav("test/dia0_utt0.wav", "test/dia0_utt1.wav", "test/dia0_utt2.wav");
 
     [Fact]
@@ -57,7 +59,8 @@ public sealed class ManifestRoundTripTests
 
         Assert.Equal(here.Fingerprint, reversed.Fingerprint);
         Assert.Equal(here.Fingerprint, moved.Read("meld").Manifest.Fingerprint);
-        Assert.NotEqual(here.Fingerprint, new CorpusManifest("", here.Name, here.Policy, [here.Utterances[0] with { Label = "angry" }, here.Utterances[1]]).Fingerprint);
+        Assert.NotEqual(here.Fingerprint, new CorpusManifest(
+            "", here.Name, here.Policy, [here.Utterances[0] with { Label = "angry" }, here.Utterances[1]]).Fingerprint);
     }
 
     [Fact]
@@ -89,15 +92,18 @@ public sealed class ManifestRoundTripTests
 
         File.WriteAllText(path, File.ReadAllText(path).Replace("Öh.", "Oh."));
 
-        Assert.Contains("scripts, splits or texts were changed since", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path)).Message);
+        Assert.Contains("scripts, splits or texts were changed since",
+            Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(path)).Message);
     }
 
     [Fact]
     public void Faults_name_the_line_of_the_file_that_carries_a_first_line()
     {
-        using var corpus = Meld().Text("m.csv", "# corpus: x; policy: y; utterances: 1; fingerprint: 0123456789abcdef\npath,speaker,label\na,s,b\na,s,b\n");
+        using var corpus = Meld()
+            .Text("m.csv", "# corpus: x; policy: y; utterances: 1; fingerprint: 0123456789abcdef\npath,speaker,label\na,s,b\na,s,b\n");
 
-        Assert.Contains("stands in line 3 and again in line 4", Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Path.Combine(corpus.Folder, "m.csv"))).Message);
+        Assert.Contains("stands in line 3 and again in line 4",
+            Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Path.Combine(corpus.Folder, "m.csv"))).Message);
     }
 
     [Fact]
@@ -110,6 +116,7 @@ public sealed class ManifestRoundTripTests
         File.Delete(manifest.Utterances[1].Path);
 
         Assert.Equal([manifest.Utterances[1]], manifest.Missing());
-        Assert.Contains($"1 of the 2 audio files of '{manifest.Source}' are missing: {manifest.Utterances[1].Path}.", Assert.Throws<FileNotFoundException>(manifest.EnsureFiles).Message);
+        Assert.Contains($"1 of the 2 audio files of '{manifest.Source}' are missing: {manifest.Utterances[1].Path}.",
+            Assert.Throws<FileNotFoundException>(manifest.EnsureFiles).Message);
     }
 }

@@ -102,9 +102,12 @@ public sealed class ManifestTextTests
     [Theory]
     [InlineData("path|speaker|label\na|b|c\n", "it has: path|speaker|label. Columns are divided by commas, semicolons or tabs.")]
     [InlineData("path,speaker,label,Speaker\na,b,c,d\n", "line 1: the columns 2 and 4 are both called 'speaker'. Keep one.")]
-    [InlineData(",path,speaker,label\n0,a,b,c\n", "line 1: column 1 has no name. Name it or leave it out (pandas writes such a column unless told index=False).")]
-    [InlineData("path,speaker,label,text\na,b,c,\"x\ny\"\nd,\"e,f,g\n", "line 4: 'd,\"e,f,g' has a quotation mark where none may stand, or one that is not closed.")]
-    [InlineData("path,speaker,label\na,\"b\nc\",d\n", "line 2: column 'speaker' holds a line break: 'b / c'. Is a quotation mark not closed?")]
+    [InlineData(",path,speaker,label\n0,a,b,c\n", "line 1: column 1 has no name. Name it or leave it out (pandas writes such a column "
+        + "unless told index=False).")]
+    [InlineData("path,speaker,label,text\na,b,c,\"x\ny\"\nd,\"e,f,g\n", "line 4: 'd,\"e,f,g' has a quotation mark where none may stand, "
+        + "or one that is not closed.")]
+    [InlineData("path,speaker,label\na,\"b\nc\",d\n", "line 2: column 'speaker' holds a line break: 'b / c'. "
+        + "Is a quotation mark not closed?")]
     [InlineData("path,speaker,label,text\na,b,c,\"x\ny\"\nd,e\n", "line 4: 'd,e' has 2 cells")]
     public void Faults_of_a_table_are_named_by_line(string text, string message) => Assert.Contains(message, Refusal(text));
 
@@ -118,8 +121,10 @@ public sealed class ManifestTextTests
 
         Assert.Empty(CorpusManifest.Load(Write("path,speaker,label\nsad\\Müller.wav,anna,sad\n")).Missing());
         Assert.Empty(CorpusManifest.Load(Write("path,speaker,label\nsad/Mu\u0308ller.wav,anna,sad\n")).Missing());
-        Assert.Contains(@"line 2: 'C:\data\a.wav' names a drive or share of Windows", Refusal("path,speaker,label\nC:\\data\\a.wav,anna,sad\n"));
-        Assert.Contains(@"line 2: '\\host\share\a.wav' names a drive or share of Windows", Refusal("path,speaker,label\n\\\\host\\share\\a.wav,anna,sad\n"));
+        Assert.Contains(@"line 2: 'C:\data\a.wav' names a drive or share of Windows",
+            Refusal("path,speaker,label\nC:\\data\\a.wav,anna,sad\n"));
+        Assert.Contains(@"line 2: '\\host\share\a.wav' names a drive or share of Windows",
+            Refusal("path,speaker,label\n\\\\host\\share\\a.wav,anna,sad\n"));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MlNetSer.Tests.Corpora;
 
-/// <summary>A folder that looks like a corpus: its names and its label files, with two samples of silence in place of every recording.</summary>
+/// <summary>
+/// A folder that looks like a corpus: its names and its label files, with two samples of silence in place of every recording.
+/// </summary>
 internal sealed class MiniatureCorpus : IDisposable
 {
     private static readonly byte[] s_wav =
@@ -58,7 +60,8 @@ internal sealed class MiniatureCorpus : IDisposable
 internal static class Readings
 {
     /// <summary>Class and count, in ordinal order.</summary>
-    public static IEnumerable<(string, int)> Classes(this CorpusReading reading) => reading.Manifest.Utterances.GroupBy(u => u.Label).Select(g => (g.Key, g.Count())).Order();
+    public static IEnumerable<(string, int)> Classes(this CorpusReading reading)
+        => reading.Manifest.Utterances.GroupBy(u => u.Label).Select(g => (g.Key, g.Count())).Order();
 
     /// <summary>The one utterance of that name.</summary>
     public static Utterance Named(this CorpusReading reading, string id) => reading.Manifest.Utterances.Single(u => u.Id == id);

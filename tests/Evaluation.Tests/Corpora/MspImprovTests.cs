@@ -5,7 +5,8 @@ namespace MlNetSer.Tests.Corpora;
 public sealed class MspImprovTests
 {
     private static string Block(string key, string label, string ratings = "A:3.000000; V:3.500000; D:3.000000 ; N:4.000000;")
-        => $"UTD-IMPROV-{key}.avi; {label}; {ratings}\nWORKER1; Neutral; Neutral,Concerned; A:3.0; V:3.0; D:3.0; N:4.0;\nWORKER1; Neutral; Neutral,Concerned; A:3.0; V:3.0; D:3.0; N:4.0;\n\n";   // one rater twice
+        => $"UTD-IMPROV-{key}.avi; {label}; {ratings}\nWORKER1; Neutral; Neutral,Concerned; A:3.0; V:3.0; D:3.0; N:4.0;\nWORKER1; "
+        + "Neutral; Neutral,Concerned; A:3.0; V:3.0; D:3.0; N:4.0;\n\n";   // one rater twice
 
     private static string Audio(string key) => $"session{key[6]}/{key[..4]}/{key[8]}/MSP-IMPROV-{key}.wav";
 
@@ -72,13 +73,15 @@ public sealed class MspImprovTests
     [Fact]
     public void Torn_lines_missing_turns_and_strays_are_named()
     {
-        using var corpus = Odd("Evaluation.txt").Text("Evalution.txt", "a second label file").Wav("session1/S01A/S/MSP-IMPROV-S01A-F01-S-FM77.wav");
+        using var corpus = Odd("Evaluation.txt").Text("Evalution.txt", "a second label file")
+            .Wav("session1/S01A/S/MSP-IMPROV-S01A-F01-S-FM77.wav");
         File.AppendAllText(Path.Combine(corpus.Folder, "Evaluation.txt"), Block("S04N-F03-S-FM01", "N") + "UTD-IMPROV-S04N-F03\n");
 
         var reading = corpus.Read("msp-improv");
 
         Assert.Equal(["MSP-IMPROV-S04N-F03-S-FM01"], reading.Subjects(CorpusFindingKind.Missing));
-        Assert.Equal(["Evaluation.txt:33"], reading.Subjects(CorpusFindingKind.Doubtful, "not understood"));   // 8 blocks of 4 lines stand before it
+        // 8 blocks of 4 lines stand before it
+        Assert.Equal(["Evaluation.txt:33"], reading.Subjects(CorpusFindingKind.Doubtful, "not understood"));
         Assert.Equal(["session1/S01A/S/MSP-IMPROV-S01A-F01-S-FM77.wav"], reading.Subjects(CorpusFindingKind.Unexpected));
         Assert.Equal(["Evalution.txt"], reading.Subjects(CorpusFindingKind.Doubtful, "'Evaluation.txt' is read instead"));
     }
@@ -86,12 +89,14 @@ public sealed class MspImprovTests
     [Fact]
     public void Of_two_label_files_the_release_s_own_is_read_and_another_one_is_doubted()
     {
-        using var corpus = Odd("Evalution.txt").Text("Documentation/Evaluation.txt", "How the corpus was evaluated.\n").Text("Evaluation.txt", Block("S01A-F01-S-FM01", "H"));
+        using var corpus = Odd("Evalution.txt").Text("Documentation/Evaluation.txt", "How the corpus was evaluated.\n")
+            .Text("Evaluation.txt", Block("S01A-F01-S-FM01", "H"));
 
         var reading = corpus.Read("msp-improv");
 
         Assert.Equal("neutral", reading.Named("MSP-IMPROV-S01A-F01-S-FM01").Label);
-        Assert.Equal(["Documentation/Evaluation.txt", "Evaluation.txt"], reading.Subjects(CorpusFindingKind.Doubtful, "'Evalution.txt' is read instead, and is another file"));
+        Assert.Equal(["Documentation/Evaluation.txt", "Evaluation.txt"],
+            reading.Subjects(CorpusFindingKind.Doubtful, "'Evalution.txt' is read instead, and is another file"));
     }
 
     [Fact]
@@ -103,9 +108,11 @@ public sealed class MspImprovTests
         var reading = corpus.Read("msp-improv");
 
         Assert.Equal("neutral", reading.Named("MSP-IMPROV-S01A-F01-S-FM01").Label);
-        Assert.Equal(["MSP-IMPROV-S01A-F01-S-FM01"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'N' of 'MSP-IMPROV-S01A-F01-S-FM01', and again 'H'; the first is taken"));
+        Assert.Equal(["MSP-IMPROV-S01A-F01-S-FM01"], reading.Subjects(
+            CorpusFindingKind.Doubtful, "label 'N' of 'MSP-IMPROV-S01A-F01-S-FM01', and again 'H'; the first is taken"));
         Assert.Equal(["MSP-IMPROV-S01A-M01-S-FM02"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
-        Assert.Equal([Audio("S01A-F01-S-FM01").Replace("MSP-", "UTD-")], reading.Subjects(CorpusFindingKind.LeftOut, $"a copy of '{Audio("S01A-F01-S-FM01")}'"));
+        Assert.Equal([Audio("S01A-F01-S-FM01").Replace("MSP-", "UTD-")],
+            reading.Subjects(CorpusFindingKind.LeftOut, $"a copy of '{Audio("S01A-F01-S-FM01")}'"));
     }
 
     /// <summary>As many turns as published, by condition and label: 7,798, and nothing differs.</summary>

@@ -6,7 +6,8 @@ public sealed class MspPodcastTests
         .Text(labels, "FileName,EmoClass,EmoAct,EmoVal,EmoDom,SpkrID,Gender,Split_Set\n"
             + "MSP-PODCAST_0001_0008.wav,N,3.0,3.0,3.0,127,Male,Train\nMSP-PODCAST_0001_0019.wav,H,3.0,3.0,3.0,Unknown,Unknown,Train\n"
             + "MSP-PODCAST_0002_0033.wav,A,3.0,3.0,3.0,128,Female,Validation\nMSP-PODCAST_0002_0034.wav,X,3.0,3.0,3.0,128,Female,Test1\nMSP-PODCAST_0002_0035.wav,U,3.0,3.0,3.0,128,Female,Test2\n")
-        .Wav("Audios/MSP-PODCAST_0001_0008.wav", "Audios/MSP-PODCAST_0001_0019.wav", "Audios/MSP-PODCAST_0002_0033.wav", "Audios/MSP-PODCAST_0002_0034.wav", "Audios/MSP-PODCAST_0002_0035.wav")
+        .Wav("Audios/MSP-PODCAST_0001_0008.wav", "Audios/MSP-PODCAST_0001_0019.wav", "Audios/MSP-PODCAST_0002_0033.wav",
+        "Audios/MSP-PODCAST_0002_0034.wav", "Audios/MSP-PODCAST_0002_0035.wav")
         .Text("Transcripts/MSP-PODCAST_0001_0008.txt", "So anyway.\n");
 
     [Theory]
@@ -18,16 +19,19 @@ public sealed class MspPodcastTests
 
         var reading = corpus.Read("msp-podcast");
 
-        Assert.Equal([("MSP-PODCAST_0001_0008", "127", "m", "Train", "neutral", "So anyway."), ("MSP-PODCAST_0002_0033", "128", "f", "Development", "angry", "")],
+        Assert.Equal([("MSP-PODCAST_0001_0008", "127", "m", "Train", "neutral", "So anyway."),
+            ("MSP-PODCAST_0002_0033", "128", "f", "Development", "angry", "")],
             reading.Manifest.Utterances.Select(u => (u.Id, u.Speaker, u.Gender, u.Split, u.Label, u.Text)));
-        Assert.Equal(["Audios/MSP-PODCAST_0001_0019.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "part 'unknown-speaker' is not in the policy"));
+        Assert.Equal(["Audios/MSP-PODCAST_0001_0019.wav"],
+            reading.Subjects(CorpusFindingKind.LeftOut, "part 'unknown-speaker' is not in the policy"));
         Assert.True(reading.IsComplete);
     }
 
     [Fact]
     public void Of_both_spellings_side_by_side_the_newer_is_read()
     {
-        using var corpus = Odd("Labels/labels_consensus.csv").Text("Labels/labels_concensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\nMSP-PODCAST_0001_0008.wav,A,127,Male,Train\n");
+        using var corpus = Odd("Labels/labels_consensus.csv")
+            .Text("Labels/labels_concensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\nMSP-PODCAST_0001_0008.wav,A,127,Male,Train\n");
 
         var reading = corpus.Read("msp-podcast");
 

@@ -28,15 +28,18 @@ public sealed class RavdessTests
     public void What_lacks_is_named_and_song_video_and_copies_are_left_out()
     {
         using var corpus = new MiniatureCorpus().Wav(Everything().Where(file => !file.Contains("03-01-05-02-01-01-07")))
-            .Wav("Actor_18/03-02-05-01-02-01-18.wav", "Actor_18/01-01-05-01-02-01-18.mp4", "audio_speech_actors_01-24/Actor_18/03-01-05-01-02-01-18.wav");
+            .Wav("Actor_18/03-02-05-01-02-01-18.wav", "Actor_18/01-01-05-01-02-01-18.mp4",
+            "audio_speech_actors_01-24/Actor_18/03-01-05-01-02-01-18.wav");
 
         var reading = corpus.Read("ravdess");
 
         Assert.Equal(["03-01-05-02-01-01-07"], reading.Subjects(CorpusFindingKind.Missing));
         Assert.Equal(["Actor_18/03-02-05-01-02-01-18.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "song"));
         Assert.Equal(["Actor_18/01-01-05-01-02-01-18.mp4"], reading.Subjects(CorpusFindingKind.LeftOut, "video"));
-        Assert.Equal(["audio_speech_actors_01-24/Actor_18/03-01-05-01-02-01-18.wav"], reading.Subjects(CorpusFindingKind.LeftOut, "read already"));
+        Assert.Equal(["audio_speech_actors_01-24/Actor_18/03-01-05-01-02-01-18.wav"],
+            reading.Subjects(CorpusFindingKind.LeftOut, "read already"));
         var utterance = reading.Named("03-01-05-01-02-01-18");
-        Assert.Equal(("18", "f", "02", "Dogs are sitting by the door.", "angry"), (utterance.Speaker, utterance.Gender, utterance.Script, utterance.Text, utterance.Label));
+        Assert.Equal(("18", "f", "02", "Dogs are sitting by the door.", "angry"),
+            (utterance.Speaker, utterance.Gender, utterance.Script, utterance.Text, utterance.Label));
     }
 }

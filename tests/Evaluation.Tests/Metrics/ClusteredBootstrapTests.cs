@@ -5,7 +5,8 @@ public sealed class ClusteredBootstrapTests
     [Fact]
     public void Interval_of_two_unlike_speakers_spans_both()
     {
-        // Speaker a: all right; speaker b: all wrong. A sample is aa, ab or bb (1/4, 1/2, 1/4): UAR 1, 1/2 or 0, so both ends lie at the extremes.
+        // Speaker a: all right; speaker b: all wrong. A sample is aa, ab or bb (1/4, 1/2, 1/4): UAR 1, 1/2 or 0, so both ends lie at the
+        // extremes.
         var rows = new[] { ("a", 0, 0), ("a", 1, 1), ("b", 0, 1), ("b", 1, 0) };
 
         var interval = ClusteredBootstrap.Uar(2, rows);
@@ -17,7 +18,9 @@ public sealed class ClusteredBootstrapTests
     public void Drawing_by_speaker_is_wider_than_drawing_by_utterance()
     {
         // Ten speakers of twenty utterances, five at 90 % and five at 50 %.
-        var rows = Enumerable.Range(0, 200).Select(i => (Speaker: "s" + i / 20, Truth: i % 2, Predicted: i / 20 < 5 ? (i % 20 < 2 ? 1 - i % 2 : i % 2) : (i % 20 < 10 ? 1 - i % 2 : i % 2))).ToList();
+        var rows = Enumerable.Range(0, 200).Select(i =>
+            (Speaker: "s" + i / 20, Truth: i % 2, Predicted: i / 20 < 5
+            ? (i % 20 < 2 ? 1 - i % 2 : i % 2) : (i % 20 < 10 ? 1 - i % 2 : i % 2))).ToList();
 
         var bySpeaker = ClusteredBootstrap.Uar(2, rows);
         var byUtterance = ClusteredBootstrap.Uar(2, rows.Select((row, i) => ($"{i}", row.Truth, row.Predicted)));
@@ -55,5 +58,6 @@ public sealed class ClusteredBootstrapTests
         => Assert.Equal(expected, ClusteredBootstrap.Quantile([1, 2, 3, 4], share), 1e-12);
 
     [Fact]
-    public void No_rows_are_refused() => Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => ClusteredBootstrap.Uar(2, [])).Message);
+    public void No_rows_are_refused()
+        => Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => ClusteredBootstrap.Uar(2, [])).Message);
 }

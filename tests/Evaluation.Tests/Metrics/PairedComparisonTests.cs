@@ -21,7 +21,8 @@ public sealed class PairedComparisonTests
     {
         using var models = new FoldModels();
         var catalog = SpeechRows.Ml.MulticlassClassification;
-        catalog.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
+        catalog.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer,
+            new SpeakerCrossValidationOptions { ModelFitted = models.Add });
         var right = catalog.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy")));
         var rows = SpeechRows.Rows(2, "angry", "happy");
         rows[0].Features = [1, 1];   // one angry row of eight sounds happy
@@ -30,7 +31,9 @@ public sealed class PairedComparisonTests
         var comparison = PairedComparison.Of(wrong, right);
 
         Assert.Equal((1 / 16.0, 0, 1), (comparison.Difference, comparison.McNemar.OnlyFirst, comparison.McNemar.OnlySecond));
-        Assert.Contains("other rows, classes or labels", Assert.Throws<InvalidOperationException>(() => PairedComparison.Of(right, catalog.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(1, "angry", "happy"))))).Message);
+        Assert.Contains("other rows, classes or labels",
+            Assert.Throws<InvalidOperationException>(() =>
+            PairedComparison.Of(right, catalog.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(1, "angry", "happy"))))).Message);
     }
 
     [Fact]
@@ -50,17 +53,22 @@ public sealed class PairedComparisonTests
     [Fact]
     public void Runs_on_different_utterances_are_refused_by_name()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => PairedComparison.Of(Results.Of("ASAS ASAS ASAS ASAS"), Results.Of("ASAS ASAS AS")));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS ASAS"), Results.Of("ASAS ASAS AS")));
 
-        Assert.Equal("The runs scored different utterances: 6 (u11, u12, u13, u14, u15, ...) only in the first, 0 only in the second. Compare runs on the same rows.", error.Message);
+        Assert.Equal(
+            "The runs scored different utterances: 6 (u11, u12, u13, u14, u15, ...) only in the first, 0 only in the second. "
+            + "Compare runs on the same rows.", error.Message);
     }
 
     [Fact]
     public void Runs_on_different_labels_or_speakers_are_refused()
     {
-        Assert.Contains("Utterance 'u1' is angry by speaker 'a' in the first run, sad by speaker 'a' in the second", Assert.Throws<InvalidOperationException>(
+        Assert.Contains("Utterance 'u1' is angry by speaker 'a' in the first run, sad by speaker 'a' in the second",
+            Assert.Throws<InvalidOperationException>(
             () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS ASAS", classes: ["sad", "angry"]))).Message);
-        Assert.Contains("Utterance 'u3' is angry by speaker 'a' in the first run, angry by speaker 'b' in the second", Assert.Throws<InvalidOperationException>(
+        Assert.Contains("Utterance 'u3' is angry by speaker 'a' in the first run, angry by speaker 'b' in the second",
+            Assert.Throws<InvalidOperationException>(
             () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("AS ASASAS ASAS"))).Message);
         Assert.Contains("different classes: angry, sad and angry, happy", Assert.Throws<InvalidOperationException>(
             () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS ASAS", classes: ["angry", "happy"]))).Message);

@@ -17,9 +17,13 @@ public sealed class SeedSummaryTests
 
     [Fact]
     public void Runs_on_other_folds_are_refused()
-        => Assert.Contains("Run 2 tests other folds than run 1: 1: a (4 rows); 2: b (4 rows); 3: c (2 rows), where run 1 has 1: a (4 rows); 2: b (4 rows); 3: c (4 rows)",
-            Assert.Throws<InvalidOperationException>(() => SeedSummary.Of([Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS AS")])).Message);
+        => Assert.Contains(
+        "Run 2 tests other folds than run 1: 1: a (4 rows); 2: b (4 rows); 3: c (2 rows), where run 1 has 1: a (4 rows); 2: b (4 rows); "
+        + "3: c (4 rows)",
+            Assert.Throws<InvalidOperationException>(() =>
+            SeedSummary.Of([Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS AS")])).Message);
 
     [Fact]
-    public void One_run_has_no_spread_over_seeds() => Assert.Equal(0, SeedSummary.Of([Results.Of("ASAS ASAS AASS")]).StandardDeviationOverSeeds);
+    public void One_run_has_no_spread_over_seeds()
+        => Assert.Equal(0, SeedSummary.Of([Results.Of("ASAS ASAS AASS")]).StandardDeviationOverSeeds);
 }

@@ -5,8 +5,11 @@ namespace MlNetSer.Tests;
 /// <summary>Against values counted by Python's standard library: see tests/Fixtures/statistics/README.md.</summary>
 public sealed class StatisticsGoldenTests
 {
-    private static readonly JsonElement s_golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "statistics", "golden.json"))).RootElement;
-    private static readonly List<(string Speaker, int Truth, int First, int Second)> s_rows = [.. s_golden.GetProperty("rows").EnumerateArray().Select(row => (row[0].GetString()!, row[1].GetInt32(), row[2].GetInt32(), row[3].GetInt32()))];
+    private static readonly JsonElement s_golden = JsonDocument.Parse(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "statistics", "golden.json"))).RootElement;
+    private static readonly List<(string Speaker, int Truth, int First, int Second)> s_rows =
+        [.. s_golden.GetProperty("rows").EnumerateArray()
+        .Select(row => (row[0].GetString()!, row[1].GetInt32(), row[2].GetInt32(), row[3].GetInt32()))];
 
     private static double[] Numbers(string name) => [.. s_golden.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
@@ -46,16 +49,21 @@ public sealed class StatisticsGoldenTests
 
     [Fact]
     public void Complementary_error_function_holds_on_both_sides_of_its_seam()
-        => Assert.All(s_golden.GetProperty("erfc").EnumerateArray(), pair => Assert.Equal(1, McNemar.ComplementaryError(pair[0].GetDouble()) / pair[1].GetDouble(), 1e-11));
+        => Assert.All(s_golden.GetProperty("erfc").EnumerateArray(),
+        pair => Assert.Equal(1, McNemar.ComplementaryError(pair[0].GetDouble()) / pair[1].GetDouble(), 1e-11));
 
     [Fact]
     public void Spread_over_seeds_and_over_folds_is_that_of_statistics_stdev()
     {
-        double[][] runs = [.. s_golden.GetProperty("runs").EnumerateArray().Select(run => run.EnumerateArray().Select(uar => uar.GetDouble()).ToArray())];
+        double[][] runs = [.. s_golden.GetProperty("runs").EnumerateArray()
+            .Select(run => run.EnumerateArray().Select(uar => uar.GetDouble()).ToArray())];
 
-        Assert.Equal(s_golden.GetProperty("over_seeds").GetDouble(), SeedSummary.StandardDeviation([.. runs.Select(run => run.Average())]), 1e-12);
-        Assert.Equal(s_golden.GetProperty("over_folds").GetDouble(), SeedSummary.StandardDeviation([.. Enumerable.Range(0, 3).Select(fold => runs.Average(run => run[fold]))]), 1e-12);
+        Assert.Equal(s_golden.GetProperty("over_seeds").GetDouble(), SeedSummary.StandardDeviation([.. runs.Select(run => run.Average())]),
+            1e-12);
+        Assert.Equal(s_golden.GetProperty("over_folds").GetDouble(),
+            SeedSummary.StandardDeviation([.. Enumerable.Range(0, 3).Select(fold => runs.Average(run => run[fold]))]), 1e-12);
     }
 
-    private static IEqualityComparer<double> Within(double tolerance) => EqualityComparer<double>.Create((x, y) => Math.Abs(x - y) <= tolerance, _ => 0);
+    private static IEqualityComparer<double> Within(double tolerance)
+        => EqualityComparer<double>.Create((x, y) => Math.Abs(x - y) <= tolerance, _ => 0);
 }

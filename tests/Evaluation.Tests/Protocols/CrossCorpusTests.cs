@@ -12,7 +12,8 @@ public sealed class CrossCorpusTests
     private static FoldModels Within(out SpeakerCrossValidationResult result)
     {
         var models = new FoldModels();
-        result = s_ml.MulticlassClassification.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
+        result = s_ml.MulticlassClassification.CrossValidateBySpeaker(
+            SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
         return models;
     }
 
@@ -20,7 +21,11 @@ public sealed class CrossCorpusTests
     private static FoldModel Stub(int fold, Action<Shown, Scored> score)
     {
         var labels = SpeechRows.View(SpeechRows.Rows(1, "angry", "happy"));
-        var model = s_ml.Transforms.CustomMapping(score, null).Append(s_ml.Transforms.Conversion.MapValueToKey("PredictedLabel", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue, keyData: s_ml.Data.LoadFromEnumerable(new[] { new Key { PredictedLabel = "angry" }, new Key { PredictedLabel = "happy" } }))).Fit(labels);
+        var model = s_ml.Transforms.CustomMapping(score, null)
+            .Append(s_ml.Transforms.Conversion.MapValueToKey(
+            "PredictedLabel", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue,
+            keyData: s_ml.Data.LoadFromEnumerable(new[] { new Key { PredictedLabel = "angry" },
+            new Key { PredictedLabel = "happy" } }))).Fit(labels);
         return new FoldModel(new SpeakerFold(fold, ["x"], ["y"], ["z"]), model);
     }
 
@@ -51,8 +56,8 @@ public sealed class CrossCorpusTests
     [Fact]
     public void Uars_of_the_models_are_averaged_and_the_ensemble_averages_probabilities()
     {
-        // Four rows, one speaker each class. Model 1: angry rows certainly angry (0.9), happy rows happy: UAR 1. Model 2: all happy, angry rows by 0.6: UAR 1/2.
-        // Mean probability of angry on angry rows: (0.9 + 0.4) / 2 = 0.65, so the ensemble is right: UAR 1.
+        // Four rows, one speaker each class. Model 1: angry rows certainly angry (0.9), happy rows happy: UAR 1. Model 2: all happy, angry
+        // rows by 0.6: UAR 1/2. Mean probability of angry on angry rows: (0.9 + 0.4) / 2 = 0.65, so the ensemble is right: UAR 1.
         var target = SpeechRows.View(SpeechRows.Rows(1, "angry", "happy").Where(row => row.Script == "script 0"));
 
         var result = s_ml.MulticlassClassification.CrossCorpus([Sure(1, "angry", 0.9f), Sure(2, "nobody", 0)], target);
@@ -65,7 +70,9 @@ public sealed class CrossCorpusTests
         Assert.Equal((0.75, 0.75), (result.Interval.Low, result.Interval.High));
         // By utterance a draw of the two rows is angry twice (models right in 1 and 0), one of each, or happy twice (1 and 1).
         Assert.Equal((0.5, 1.0), (result.IntervalByUtterance.Low, result.IntervalByUtterance.High));
-        Assert.StartsWith("UAR 75.0 ± 35.4 over 2 models (95 % interval 75.0 to 75.0, drawn by speaker; 50.0 to 100.0 by utterance); ensemble 100.0 (100.0 to 100.0)", result.ToString());
+        Assert.StartsWith(
+            "UAR 75.0 ± 35.4 over 2 models (95 % interval 75.0 to 75.0, drawn by speaker; 50.0 to 100.0 by utterance); "
+            + "ensemble 100.0 (100.0 to 100.0)", result.ToString());
     }
 
     [Fact]
@@ -82,7 +89,9 @@ public sealed class CrossCorpusTests
         Assert.Equal(1.0, within.MeanUar);
         Assert.Equal((4, 1.0, 1.0), (result.Folds.Count, result.MeanUar, result.Ensemble.Uar));
         Assert.Equal(16, result.Predictions.Count);
-        Assert.Equal("8 rows left out: their class is mapped to none (a-fearful-0, a-fearful-1, a-fearful-2, a-fearful-3, b-fearful-0, ...)", result.LeftOut!.ToString());
+        Assert.Equal(
+            "8 rows left out: their class is mapped to none (a-fearful-0, a-fearful-1, a-fearful-2, a-fearful-3, b-fearful-0, ...)",
+            result.LeftOut!.ToString());
         Assert.Contains("labels: excited -> happy, fearful -> left out", result.ToString());
         Assert.DoesNotContain("score leaks", result.ToString());
         Assert.Equal(result.ToJson(), CrossCorpusResult.FromJson(result.ToJson()).ToJson());
@@ -93,7 +102,8 @@ public sealed class CrossCorpusTests
     {
         using var models = Within(out _);
 
-        Assert.Contains("audit: 2 speakers of the target have the name of a training or validation speaker (a, b)", s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToString());
+        Assert.Contains("audit: 2 speakers of the target have the name of a training or validation speaker (a, b)",
+            s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToString());
     }
 
     [Fact]
@@ -102,7 +112,8 @@ public sealed class CrossCorpusTests
         using var models = Within(out _);
         var validated = models[0] with { Fold = new SpeakerFold(1, ["x"], ["b"], ["z"]), Validation = ValidationUse.Used };
 
-        Assert.Equal(["b"], s_ml.MulticlassClassification.CrossCorpus([validated], SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).SpeakersAlsoInTraining);
+        Assert.Equal(["b"], s_ml.MulticlassClassification.CrossCorpus(
+            [validated], SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).SpeakersAlsoInTraining);
     }
 
     [Fact]
@@ -110,16 +121,20 @@ public sealed class CrossCorpusTests
     {
         using var models = Within(out var within);
         var target = SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"));
-        CrossCorpusResult On(string corpus) => s_ml.MulticlassClassification.CrossCorpus(models.Take(1).Select(model => model with { Corpus = corpus }), target);
+        CrossCorpusResult On(string corpus) => s_ml.MulticlassClassification.CrossCorpus(
+            models.Take(1).Select(model => model with { Corpus = corpus }), target);
 
         var result = CrossCorpusResult.FromJson(On("iemocap/merge-excited/4-0").ToJson());
 
         Assert.Equal("iemocap/merge-excited/4-0", result.Source);
         Assert.Equal(within.Setup.ToString(), result.Setup!.ToString());
         Assert.Equal(within.Folds[0].Fold.TrainSpeakers, result.Folds[0].Fold.TrainSpeakers);
-        Assert.Equal(["Source: iemocap/merge-excited/4-0 -> iemocap/improvised-only/4-0"], result.DifferencesTo(On("iemocap/improvised-only/4-0")));
-        Assert.Contains("with other protocols", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([result, On("iemocap/improvised-only/4-0")])).Message);
-        Assert.Contains("Give models of one run", Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossCorpus([models[0], models[1] with { Corpus = "other" }], target)).Message);
+        Assert.Equal(["Source: iemocap/merge-excited/4-0 -> iemocap/improvised-only/4-0"],
+            result.DifferencesTo(On("iemocap/improvised-only/4-0")));
+        Assert.Contains("with other protocols", Assert.Throws<InvalidOperationException>(
+            () => CrossCorpusResult.Merge([result, On("iemocap/improvised-only/4-0")])).Message);
+        Assert.Contains("Give models of one run", Assert.Throws<InvalidOperationException>(
+            () => s_ml.MulticlassClassification.CrossCorpus([models[0], models[1] with { Corpus = "other" }], target)).Message);
     }
 
     [Fact]
@@ -128,8 +143,13 @@ public sealed class CrossCorpusTests
         using var models = Within(out _);
         var json = s_ml.MulticlassClassification.CrossCorpus(models, SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).ToJson();
 
-        Assert.Contains("says UAR 0.5, but its predictions give 1. The file was cut or edited", Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(json.Replace("\"MeanUar\": 1,", "\"MeanUar\": 0.5,"))).Message);
-        Assert.Contains("has 2 classes, but utterance 'a-angry-0' is 7", Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(json.Replace("\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":0", "\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":7"))).Message);
+        Assert.Contains("says UAR 0.5, but its predictions give 1. The file was cut or edited",
+            Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(
+            json.Replace("\"MeanUar\": 1,", "\"MeanUar\": 0.5,"))).Message);
+        Assert.Contains("has 2 classes, but utterance 'a-angry-0' is 7",
+            Assert.Throws<InvalidDataException>(() => CrossCorpusResult.FromJson(
+            json.Replace("\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":0",
+            "\"Utterance\":\"a-angry-0\",\"Speaker\":\"a\",\"Truth\":7"))).Message);
     }
 
     [Fact]
@@ -137,11 +157,15 @@ public sealed class CrossCorpusTests
     {
         using var models = Within(out _);
         var target = SpeechRows.View(SpeechRows.Rows(2, "angry", "excited"));
-        string Refusal(IEnumerable<FoldModel> from, CrossCorpusOptions? options = null) => Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossCorpus(from, target, options)).Message;
+        string Refusal(IEnumerable<FoldModel> from, CrossCorpusOptions? options = null) =>
+            Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossCorpus(from, target, options)).Message;
 
-        Assert.Contains("The models give the classes angry, happy; the target also has 'excited'. Map each in CrossCorpusOptions.LabelMap", Refusal(models));
+        Assert.Contains("The models give the classes angry, happy; the target also has 'excited'. Map each in CrossCorpusOptions.LabelMap",
+            Refusal(models));
         Assert.Contains("There are no models.", Refusal([]));
-        Assert.Contains("The scores of utterance 'a-angry-0' are no probabilities: 3, 4", Refusal([Stub(1, (_, scored) => (scored.PredictedLabel, scored.Score) = ("happy", [3, 4]))], new CrossCorpusOptions { LabelMap = { ["excited"] = "happy" } }));
+        Assert.Contains("The scores of utterance 'a-angry-0' are no probabilities: 3, 4",
+            Refusal([Stub(1, (_, scored) => (scored.PredictedLabel, scored.Score) = ("happy", [3, 4]))],
+            new CrossCorpusOptions { LabelMap = { ["excited"] = "happy" } }));
     }
 
     [Fact]

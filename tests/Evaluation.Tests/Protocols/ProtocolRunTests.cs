@@ -9,13 +9,18 @@ public sealed class ProtocolRunTests
 
     private static IEstimator<ITransformer> Trainer => SpeechRows.Trainer;
 
-    private static SpeakerCrossValidationResult Run(SpeakerCrossValidationOptions options, IDataView? data = null) => s_ml.MulticlassClassification.CrossValidateBySpeaker(data ?? s_data, Trainer, options);
+    private static SpeakerCrossValidationResult Run(SpeakerCrossValidationOptions options, IDataView? data = null)
+        => s_ml.MulticlassClassification.CrossValidateBySpeaker(data ?? s_data, Trainer, options);
 
     [Fact]
     public void Every_side_of_a_protocol_holds_the_rows_it_names()
     {
         List<(string[] Train, string[] Validation)> seen = [];
-        var options = new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSessionOut() with { Filter = new RowFilter("Condition", ["impro*"]) } };
+        var options = new SpeakerCrossValidationOptions
+        {
+            Protocol =
+            EvaluationProtocol.LeaveOneSessionOut() with { Filter = new RowFilter("Condition", ["impro*"]) }
+        };
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(s_data, (train, validation, _) =>
         {
@@ -24,9 +29,11 @@ public sealed class ProtocolRunTests
             return Trainer.Fit(train);
         }, options);
 
-        Assert.Equal(["e f | c d", "a b | e f", "c d | a b"], seen.Select(sides => $"{string.Join(" ", sides.Train)} | {string.Join(" ", sides.Validation)}"));
+        Assert.Equal(["e f | c d", "a b | e f", "c d | a b"],
+            seen.Select(sides => $"{string.Join(" ", sides.Train)} | {string.Join(" ", sides.Validation)}"));
         Assert.Equal(24, result.Predictions.Count);
-        Assert.Contains("Leave one session out; the next session validates; only Condition = impro*; 24 utterances of 6 speakers", result.ToString());
+        Assert.Contains("Leave one session out; the next session validates; only Condition = impro*; 24 utterances of 6 speakers",
+            result.ToString());
         Assert.Contains("audit: scripts shared by train and test: in 3 of 3 folds, 24 of 24 test rows", result.ToString());
     }
 
@@ -44,8 +51,18 @@ public sealed class ProtocolRunTests
         // Of three fixed sides only the last two scripts are tested; training and validation keep the first two.
         var rows = SpeechRows.Rows(3, "angry", "sad");
         foreach (var row in rows)
-            row.Condition = row.Speaker switch { "a" => "train", "b" => "validation", _ => row.Script is "script 2" or "script 3" ? "test" : "spare" };
-        var options = new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.FixedSplit(new SplitColumn("Condition")) with { Texts = TextOverlap.ScriptDisjoint } };
+            row.Condition = row.Speaker switch
+            {
+                "a" => "train",
+                "b" => "validation",
+                _ => row.Script is "script 2" or "script 3"
+                ? "test" : "spare"
+            };
+        var options = new SpeakerCrossValidationOptions
+        {
+            Protocol =
+            EvaluationProtocol.FixedSplit(new SplitColumn("Condition")) with { Texts = TextOverlap.ScriptDisjoint }
+        };
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(SpeechRows.View(rows), (train, validation, _) =>
         {
@@ -64,9 +81,12 @@ public sealed class ProtocolRunTests
     {
         // A file that allows itself to leak is not believed.
         var leaky = new FoldFile(new EvaluationProtocol { Split = SplitKind.Imported, AllowSpeakerOverlap = true }, 48,
-            [new SpeakerFold(1, ["a", "b"], ["c"], ["a"]) { Utterances = new FoldUtterances(["a-sad-0", "a-angry-0", "b-sad-0", "b-angry-0"], ["c-sad-0"], ["a-sad-1"]) }]);
+            [new SpeakerFold(1, ["a", "b"], ["c"], ["a"]) { Utterances =
+            new FoldUtterances(["a-sad-0", "a-angry-0", "b-sad-0", "b-angry-0"], ["c-sad-0"], ["a-sad-1"]) }]);
 
-        var error = Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(s_data, (_, _, _) => throw new NotSupportedException("Fit was reached."), new SpeakerCrossValidationOptions { Folds = leaky }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => s_ml.MulticlassClassification.CrossValidateBySpeaker(
+            s_data, (_, _, _) => throw new NotSupportedException("Fit was reached."), new SpeakerCrossValidationOptions { Folds = leaky }));
         var told = Run(new SpeakerCrossValidationOptions { Folds = leaky, AllowSpeakerOverlap = true });
 
         Assert.Contains("Fold 1 leaks: speaker 'a' is on the train side and on the test side (1 of 1 test rows)", error.Message);
@@ -80,7 +100,8 @@ public sealed class ProtocolRunTests
     public void A_fold_without_a_class_reports_it_and_both_means()
     {
         // Speaker d only has angry.
-        var result = Run(new SpeakerCrossValidationOptions { ValidationPolicy = ValidationPolicy.NextSpeaker }, SpeechRows.View(SpeechRows.Rows(4, "angry", "sad").Where(row => row.Speaker != "d" || row.Label == "angry")));
+        var result = Run(new SpeakerCrossValidationOptions { ValidationPolicy = ValidationPolicy.NextSpeaker },
+            SpeechRows.View(SpeechRows.Rows(4, "angry", "sad").Where(row => row.Speaker != "d" || row.Label == "angry")));
 
         Assert.Contains("audit: fold 4: class 'sad' is absent from the test side; UAR averages over the others", result.ToString());
         Assert.Equal((1.0, 0.875), (result.MeanUar, result.MeanUarOverAllClasses));
@@ -90,15 +111,31 @@ public sealed class ProtocolRunTests
     [Fact]
     public void One_speaker_missing_names_and_half_a_corpus_are_refused_before_any_fit()
     {
-        string Refusal(IDataView data, SpeakerCrossValidationOptions options) => Assert.ThrowsAny<Exception>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(data, (_, _, _) => throw new NotSupportedException("Fit was reached."), options)).Message;
-        var folds = s_ml.MulticlassClassification.MakeSpeakerFolds(s_data, new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSpeakerOut() });
-        var byName = folds with { Folds = [folds.Folds[0] with { Utterances = new FoldUtterances(["c-sad-0", "c-angry-0"], ["b-sad-0"], ["a-sad-0"]) }] };
+        string Refusal(IDataView data, SpeakerCrossValidationOptions options) =>
+            Assert.ThrowsAny<Exception>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
+            data, (_, _, _) => throw new NotSupportedException("Fit was reached."), options)).Message;
+        var folds = s_ml.MulticlassClassification.MakeSpeakerFolds(
+            s_data, new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSpeakerOut() });
+        var byName = folds with
+        {
+            Folds = [folds.Folds[
+            0] with { Utterances = new FoldUtterances(["c-sad-0", "c-angry-0"], ["b-sad-0"], ["a-sad-0"]) }]
+        };
 
-        Assert.Contains("The data has 1 speaker(s) (a)", Refusal(SpeechRows.View(SpeechRows.Rows(1, "angry", "sad")), new SpeakerCrossValidationOptions()));
-        Assert.Contains("Fold 1: 2 of 4 speakers on the train side have no rows in the data: e, f.", Refusal(SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), new SpeakerCrossValidationOptions { Folds = folds }));
-        Assert.Contains("Could not find text column 'Name'", Refusal(s_data, new SpeakerCrossValidationOptions { Folds = byName, UtteranceColumnName = "Name" }));
-        Assert.Contains("No row has Condition = sung; the column has: improvised, scripted.", Refusal(s_data, new SpeakerCrossValidationOptions { Protocol = new EvaluationProtocol { Filter = new RowFilter("Condition", ["sung"]) } }));
-        Assert.Contains("The folds 9 were asked for; there are 1, 2, 3, 4, 5, 6.", Refusal(s_data, new SpeakerCrossValidationOptions { FoldNumbers = [9] }));
+        Assert.Contains("The data has 1 speaker(s) (a)",
+            Refusal(SpeechRows.View(SpeechRows.Rows(1, "angry", "sad")), new SpeakerCrossValidationOptions()));
+        Assert.Contains("Fold 1: 2 of 4 speakers on the train side have no rows in the data: e, f.",
+            Refusal(SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), new SpeakerCrossValidationOptions { Folds = folds }));
+        Assert.Contains("Could not find text column 'Name'",
+            Refusal(s_data, new SpeakerCrossValidationOptions { Folds = byName, UtteranceColumnName = "Name" }));
+        Assert.Contains("No row has Condition = sung; the column has: improvised, scripted.",
+            Refusal(s_data, new SpeakerCrossValidationOptions
+            {
+                Protocol =
+            new EvaluationProtocol { Filter = new RowFilter("Condition", ["sung"]) }
+            }));
+        Assert.Contains("The folds 9 were asked for; there are 1, 2, 3, 4, 5, 6.",
+            Refusal(s_data, new SpeakerCrossValidationOptions { FoldNumbers = [9] }));
     }
 
     [Fact]
@@ -114,8 +151,10 @@ public sealed class ProtocolRunTests
     [Fact]
     public void Folds_run_apart_and_put_together_are_one_run()
     {
-        SpeakerCrossValidationResult Part(params int[] numbers) => SpeakerCrossValidationResult.FromJson(Run(new SpeakerCrossValidationOptions { FoldNumbers = numbers }).ToJson());
+        SpeakerCrossValidationResult Part(params int[] numbers) =>
+            SpeakerCrossValidationResult.FromJson(Run(new SpeakerCrossValidationOptions { FoldNumbers = numbers }).ToJson());
 
-        Assert.Empty(Run(new SpeakerCrossValidationOptions()).DifferencesTo(SpeakerCrossValidationResult.Merge([Part(4, 5, 6), Part(1, 2, 3)])));
+        Assert.Empty(Run(new SpeakerCrossValidationOptions())
+            .DifferencesTo(SpeakerCrossValidationResult.Merge([Part(4, 5, 6), Part(1, 2, 3)])));
     }
 }

@@ -9,7 +9,14 @@ internal static class SpeechRows
     public static readonly MLContext Ml = new(1);
 
     /// <summary>Learns the classes in no time and is the same in every run: one thread, no random numbers.</summary>
-    public static IEstimator<ITransformer> Trainer => Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, L2Regularization = 0.01f, L1Regularization = 0 });
+    public static IEstimator<ITransformer> Trainer
+        => Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
+        new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            NumberOfThreads = 1,
+            L2Regularization = 0.01f,
+            L1Regularization = 0
+        });
 
     public sealed class Row
     {
@@ -24,7 +31,9 @@ internal static class SpeechRows
         public float[] Features { get; set; } = [];
     }
 
-    /// <summary>Each of the speakers a, b, c, ... says each class four times, half of them improvised, in a script of the repetition.</summary>
+    /// <summary>
+    /// Each of the speakers a, b, c, ... says each class four times, half of them improvised, in a script of the repetition.
+    /// </summary>
     public static List<Row> Rows(int speakerCount = 6, params string[] classes)
         => [.. from s in Enumerable.Range(0, speakerCount)
                from c in Enumerable.Range(0, classes.Length)
@@ -43,7 +52,8 @@ internal static class SpeechRows
     public static IDataView View(IEnumerable<Row> rows)
     {
         var view = Ml.Data.LoadFromEnumerable(rows);
-        return Ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        return Ml.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
     }
 
     public static string[] Values(IDataView view, string column) => [.. view.GetColumn<string>(column).Distinct().Order()];

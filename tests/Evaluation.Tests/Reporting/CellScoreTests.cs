@@ -34,9 +34,12 @@ public sealed class CellScoreTests
     [Fact]
     public void Folds_that_test_the_same_speakers_are_drawn_together()
     {
-        // As if each speaker's test were divided in two: folds 1 and 2 test a, 3 and 4 test b. Means of a and b: 3/4 and 1/4, so a draw gives 3/4, 1/2 or 1/4.
+        // As if each speaker's test were divided in two: folds 1 and 2 test a, 3 and 4 test b. Means of a and b: 3/4 and 1/4, so a draw
+        // gives 3/4, 1/2 or 1/4.
         FoldResult Of(FoldResult fold, string who) => fold with { Fold = fold.Fold with { TestSpeakers = [who] } };
-        var divided = new SpeakerCrossValidationResult(Results.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
+        var divided = new SpeakerCrossValidationResult(
+            Results.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Setup,
+            s_first.Audit, "corpus", s_first.Notes);
 
         var score = CellScore.Of([divided]);
 
@@ -47,7 +50,8 @@ public sealed class CellScoreTests
     [Fact]
     public void One_fold_has_the_interval_of_its_pooled_score_and_not_none()
     {
-        var one = new SpeakerCrossValidationResult(Results.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2).ToList(), s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
+        var one = new SpeakerCrossValidationResult(Results.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2)
+            .ToList(), s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
 
         Assert.Equal(CellScore.Of([one]).PooledInterval, CellScore.Of([one]).Interval);
     }
@@ -68,14 +72,16 @@ public sealed class CellScoreTests
     {
         using var models = new FoldModels();
         var catalog = SpeechRows.Ml.MulticlassClassification;
-        catalog.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
+        catalog.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer,
+            new SpeakerCrossValidationOptions { ModelFitted = models.Add });
         var target = SpeechRows.Rows(3, "angry", "happy");
         target[0].Features = [1, 1];   // sounds like the other class: one row of 24 is wrong, for every model
         var result = catalog.CrossCorpus(models, SpeechRows.View(target));
 
         var score = CellScore.Of([result]);
 
-        Assert.Equal((result.MeanUar, result.Interval, result.Ensemble.Uar, result.EnsembleInterval), (score.Uar, score.Interval, score.PooledUar, score.PooledInterval));
+        Assert.Equal((result.MeanUar, result.Interval, result.Ensemble.Uar, result.EnsembleInterval),
+            (score.Uar, score.Interval, score.PooledUar, score.PooledInterval));
         Assert.Equal(1 - 1 / 24.0, score.Uar, 1e-12);
         Assert.Equal(4, score.FoldCount);
         Assert.Equal(score with { SeedCount = 2 }, CellScore.Of([result, result]));   // a seed that changes nothing
@@ -86,6 +92,7 @@ public sealed class CellScoreTests
     {
         Assert.Throws<ArgumentException>(() => CellScore.Of(Array.Empty<CrossCorpusResult>()));
         Assert.Throws<ArgumentException>(() => CellScore.Of(Array.Empty<SpeakerCrossValidationResult>()));
-        Assert.Contains("tests other folds", Assert.Throws<InvalidOperationException>(() => CellScore.Of([s_first, Results.Of("ASAS AAAA SSSS")])).Message);
+        Assert.Contains("tests other folds", Assert.Throws<InvalidOperationException>(
+            () => CellScore.Of([s_first, Results.Of("ASAS AAAA SSSS")])).Message);
     }
 }

@@ -6,7 +6,9 @@ public sealed class CrossCorpusPartsTests
     private static (CrossCorpusResult Whole, CrossCorpusResult[] Parts) Run(string[] classes)
     {
         using var models = new FoldModels();
-        SpeechRows.Ml.MulticlassClassification.CrossValidateBySpeaker(SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer, new SpeakerCrossValidationOptions { ModelFitted = models.Add });
+        SpeechRows.Ml.MulticlassClassification.CrossValidateBySpeaker(
+            SpeechRows.View(SpeechRows.Rows(4, "angry", "happy")), SpeechRows.Trainer,
+            new SpeakerCrossValidationOptions { ModelFitted = models.Add });
         var target = SpeechRows.View(SpeechRows.Rows(3, classes));
         var catalog = SpeechRows.Ml.MulticlassClassification;
         return (catalog.CrossCorpus(models, target), [.. models.Select(model => catalog.CrossCorpus([model], target))]);
@@ -29,7 +31,8 @@ public sealed class CrossCorpusPartsTests
 
         var merged = CrossCorpusResult.Merge([CrossCorpusResult.Merge(parts[..2]), parts[2], parts[3]]);
 
-        Assert.Equal(whole.Predictions.SelectMany(row => row.Probabilities), merged.Predictions.SelectMany(row => row.Probabilities), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(whole.Predictions.SelectMany(row => row.Probabilities), merged.Predictions.SelectMany(row => row.Probabilities),
+            (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(whole.MeanUar, merged.MeanUar);
     }
 
@@ -39,8 +42,10 @@ public sealed class CrossCorpusPartsTests
         var (_, parts) = Run(["angry", "happy"]);
         var (_, strangers) = Run(["angry"]);
 
-        Assert.Contains("other protocols, rows, classes or label maps", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], strangers[1]])).Message);
-        Assert.Contains("Fold 1 stands in 2 parts", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], parts[0]])).Message);
+        Assert.Contains("other protocols, rows, classes or label maps",
+            Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], strangers[1]])).Message);
+        Assert.Contains("Fold 1 stands in 2 parts", Assert.Throws<InvalidOperationException>(
+            () => CrossCorpusResult.Merge([parts[0], parts[0]])).Message);
         Assert.Contains("no parts", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([])).Message);
     }
 }

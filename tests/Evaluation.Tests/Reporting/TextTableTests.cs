@@ -27,5 +27,6 @@ public sealed class TextTableTests
 
     [Fact]
     public void A_row_of_another_width_is_refused()
-        => Assert.Contains("The row has 1 cells (x), the table 2 columns (a, b)", Assert.Throws<ArgumentException>(() => new TextTable("a", "b").Add("x")).Message);
+        => Assert.Contains("The row has 1 cells (x), the table 2 columns (a, b)",
+        Assert.Throws<ArgumentException>(() => new TextTable("a", "b").Add("x")).Message);
 }

@@ -2,7 +2,8 @@ namespace MlNetSer.Tests;
 
 public sealed class FoldFileTests
 {
-    private static readonly FoldRow[] s_rows = [.. "abcd".Select((who, i) => new FoldRow($"{who}1", $"{who}", i % 2 == 0 ? "sad" : "angry", Script: who == 'a' ? "x" : "y"))];
+    private static readonly FoldRow[] s_rows = [.. "abcd".Select(
+        (who, i) => new FoldRow($"{who}1", $"{who}", i % 2 == 0 ? "sad" : "angry", Script: who == 'a' ? "x" : "y"))];
 
     [Theory]
     [InlineData(TextOverlap.Allowed)]
@@ -10,7 +11,11 @@ public sealed class FoldFileTests
     public void A_file_is_read_back_as_it_was_written(TextOverlap texts)
     {
         FoldRow[] rows = [.. s_rows, .. s_rows.Select(row => row with { Utterance = row.Speaker + "2", Script = $"z{row.Speaker}" })];
-        var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = texts, Filter = new RowFilter("Condition", ["improvised"]) }, rows);
+        var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with
+        {
+            Texts = texts,
+            Filter = new RowFilter("Condition", ["improvised"])
+        }, rows);
         var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "folds.json");
 
         file.Save(path);
@@ -29,11 +34,14 @@ public sealed class FoldFileTests
 
         Assert.Contains("\"Split\": \"LeaveOneSpeakerOut\",\n", text);
         Assert.Contains("\"Validation\": \"NextSpeaker\",\n", text);
-        Assert.Contains("\"Number\": 2,\n      \"TrainSpeakers\": [\"a\",\"d\"],\n      \"ValidationSpeakers\": [\"c\"],\n      \"TestSpeakers\": [\"b\"],\n", text);
+        Assert.Contains(
+            "\"Number\": 2,\n      \"TrainSpeakers\": [\"a\",\"d\"],\n      \"ValidationSpeakers\": [\"c\"],\n      \"TestSpeakers\": "
+            + "[\"b\"],\n", text);
     }
 
     [Theory]
-    [InlineData("{\"Format\":\"mlnetser-folds/9\",\"Protocol\":{},\"RowCount\":1,\"Folds\":[]}", "has format 'mlnetser-folds/9'; wanted 'mlnetser-folds/1'")]
+    [InlineData("{\"Format\":\"mlnetser-folds/9\",\"Protocol\":{},\"RowCount\":1,\"Folds\":[]}", "has format 'mlnetser-folds/9'; "
+        + "wanted 'mlnetser-folds/1'")]
     [InlineData("{\"Protocol\":{},\"RowCount\":1,\"Folds\":[]}", "has no folds")]
     [InlineData("{\"Protocol\":{},\"RowCount\":1}", "cannot be read")]
     [InlineData("{\"Protocol\":{\"Split\":\"ByMood\"},\"RowCount\":1,\"Folds\":[]}", "line 1, at '$.Protocol.Split'")]
@@ -52,9 +60,18 @@ public sealed class FoldFileTests
     [Fact]
     public void A_protocol_is_read_back_as_it_was_written()
     {
-        var protocol = EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "Train", "Development", "Test1"), ValidationPolicy.RandomSpeakers) with { Texts = TextOverlap.SentenceDisjoint, AllowSpeakerOverlap = true, ValidationSpeakerCount = 3, Seed = 7 };
+        var protocol = EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "Train", "Development", "Test1"),
+            ValidationPolicy.RandomSpeakers) with
+        {
+            Texts = TextOverlap.SentenceDisjoint,
+            AllowSpeakerOverlap = true,
+            ValidationSpeakerCount = 3,
+            Seed = 7
+        };
 
         Assert.Equal(protocol, EvaluationProtocol.FromJson(protocol.ToJson()));
-        Assert.Equal("Fixed split by column Split_Set (Train, Development, Test1); 3 speaker(s) drawn from training by seed 7 validate; sentences of the test left out of training and validation; speakers on two sides allowed", protocol.ToString());
+        Assert.Equal(
+            "Fixed split by column Split_Set (Train, Development, Test1); 3 speaker(s) drawn from training by seed 7 validate; "
+            + "sentences of the test left out of training and validation; speakers on two sides allowed", protocol.ToString());
     }
 }

@@ -6,11 +6,15 @@ public sealed class FoldSplitterTests
     private static readonly FoldRow[] s_rows = [.. from s in Enumerable.Range(1, 3)
                                                    from who in new[] { "F", "M" }
                                                    from i in new[] { 1, 2 }
-                                                   select new FoldRow($"{who}{s}-{i}", $"{who}{s}", i == 1 ? "sad" : "angry", $"{s}", i == 1 ? "p" : $"q{s}", i == 1 ? "All right." : $"Number {s}!")];
+                                                   select new FoldRow($"{who}{s}-{i}", $"{who}{s}", i == 1
+                                                       ? "sad" : "angry", $"{s}", i == 1
+                                                       ? "p" : $"q{s}", i == 1 ? "All right." : $"Number {s}!")];
 
-    private static string Sides(SpeakerFold fold) => $"{string.Join(" ", fold.TrainSpeakers)} | {string.Join(" ", fold.ValidationSpeakers)} | {string.Join(" ", fold.TestSpeakers)}";
+    private static string Sides(SpeakerFold fold)
+        => $"{string.Join(" ", fold.TrainSpeakers)} | {string.Join(" ", fold.ValidationSpeakers)} | {string.Join(" ", fold.TestSpeakers)}";
 
-    private static string Error(EvaluationProtocol protocol, params FoldRow[] rows) => Assert.Throws<InvalidOperationException>(() => FoldSplitter.Split(protocol, rows)).Message;
+    private static string Error(EvaluationProtocol protocol, params FoldRow[] rows)
+        => Assert.Throws<InvalidOperationException>(() => FoldSplitter.Split(protocol, rows)).Message;
 
     [Fact]
     public void Session_partner_validates_the_speaker_that_is_left_out()
@@ -18,7 +22,8 @@ public sealed class FoldSplitterTests
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), s_rows);
 
         Assert.Equal(ValidationPolicy.SessionPartner, file.Protocol.Validation);
-        Assert.Equal(["F2 F3 M2 M3 | M1 | F1", "F1 F3 M1 M3 | M2 | F2", "F1 F2 M1 M2 | M3 | F3", "F2 F3 M2 M3 | F1 | M1", "F1 F3 M1 M3 | F2 | M2", "F1 F2 M1 M2 | F3 | M3"], file.Folds.Select(Sides));
+        Assert.Equal(["F2 F3 M2 M3 | M1 | F1", "F1 F3 M1 M3 | M2 | F2", "F1 F2 M1 M2 | M3 | F3", "F2 F3 M2 M3 | F1 | M1",
+            "F1 F3 M1 M3 | F2 | M2", "F1 F2 M1 M2 | F3 | M3"], file.Folds.Select(Sides));
         Assert.Equal("Leave one speaker out; the session partner validates", file.Protocol.ToString());
     }
 
@@ -29,12 +34,14 @@ public sealed class FoldSplitterTests
 
         Assert.Equal("F3 M3 | F2 M2 | F1", Sides(file.Folds[0]));
         Assert.Equal("F2 M2 | F1 M1 | M3", Sides(file.Folds[5]));
-        Assert.Equal("2 rows left out: speakers M1 share the test speaker's session (M1-1, M1-2)", file.Folds[0].LeftOut.Single().ToString());
+        Assert.Equal("2 rows left out: speakers M1 share the test speaker's session (M1-1, M1-2)", file.Folds[0].LeftOut.Single()
+            .ToString());
     }
 
     [Fact]
     public void A_whole_session_is_left_out_and_the_next_one_validates()
-        => Assert.Equal(["F3 M3 | F2 M2 | F1 M1", "F1 M1 | F3 M3 | F2 M2", "F2 M2 | F1 M1 | F3 M3"], FoldSplitter.Split(EvaluationProtocol.LeaveOneSessionOut(), s_rows).Folds.Select(Sides));
+        => Assert.Equal(["F3 M3 | F2 M2 | F1 M1", "F1 M1 | F3 M3 | F2 M2", "F2 M2 | F1 M1 | F3 M3"],
+        FoldSplitter.Split(EvaluationProtocol.LeaveOneSessionOut(), s_rows).Folds.Select(Sides));
 
     [Fact]
     public void Drawn_validation_speakers_come_from_training_and_from_the_seed_alone()
@@ -43,7 +50,8 @@ public sealed class FoldSplitterTests
 
         var folds = FoldSplitter.Split(protocol, s_rows).Folds;
 
-        Assert.All(folds, fold => Assert.Equal((3, 2, 1), (fold.TrainSpeakers.Count, fold.ValidationSpeakers.Count, fold.TestSpeakers.Count)));
+        Assert.All(folds, fold => Assert.Equal((3, 2, 1),
+            (fold.TrainSpeakers.Count, fold.ValidationSpeakers.Count, fold.TestSpeakers.Count)));
         Assert.All(folds, fold => FoldAudit.Of(fold, s_rows).Refuse());
         Assert.Equal(folds.Select(Sides), FoldSplitter.Split(protocol, s_rows).Folds.Select(Sides));
         Assert.NotEqual(folds.Select(Sides), FoldSplitter.Split(protocol with { Seed = 2 }, s_rows).Folds.Select(Sides));
@@ -52,23 +60,28 @@ public sealed class FoldSplitterTests
     [Fact]
     public void Groups_hold_about_as_many_rows_as_each_other()
     {
-        // Speakers a to g have 7, 6, 5, 4, 3, 2, 1 rows: 28 in three groups. Largest first: a7 | b6 | c5; d to c (9), e to b (9), f to a (9), g to a (10).
+        // Speakers a to g have 7, 6, 5, 4, 3, 2, 1 rows: 28 in three groups. Largest first: a7 | b6 | c5; d to c (9), e to b (9), f to a
+        // (9), g to a (10).
         FoldRow[] rows = [.. "abcdefg".SelectMany((who, i) => Enumerable.Range(0, 7 - i).Select(n => new FoldRow($"{who}{n}", $"{who}")))];
 
-        Assert.Equal(["c d | b e | a f g", "a f g | c d | b e", "b e | a f g | c d"], FoldSplitter.Split(EvaluationProtocol.SpeakerGroups(3), rows).Folds.Select(Sides));
+        Assert.Equal(["c d | b e | a f g", "a f g | c d | b e", "b e | a f g | c d"],
+            FoldSplitter.Split(EvaluationProtocol.SpeakerGroups(3), rows).Folds.Select(Sides));
     }
 
     [Fact]
     public void Fixed_split_reads_its_column_and_counts_what_it_does_not_use()
     {
-        FoldRow[] rows = [new("1", "a", Split: "Train"), new("2", "b", Split: "Development"), new("3", "c", Split: "Test1"), new("4", "d", Split: "Test2")];
+        FoldRow[] rows = [new("1", "a", Split: "Train"), new("2", "b", Split: "Development"), new("3", "c", Split: "Test1"),
+            new("4", "d", Split: "Test2")];
 
-        var fold = FoldSplitter.Split(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "development", "test1")), rows).Folds.Single();
+        var fold = FoldSplitter.Split(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "development", "test1")),
+            rows).Folds.Single();
 
         Assert.Equal("a | b | c", Sides(fold));
         Assert.Null(fold.Utterances);
         Assert.Equal("1 rows left out: Split_Set = 'Test2' (4)", fold.LeftOut.Single().ToString());
-        Assert.Contains("Column 'Split_Set' has no row 'dev' for the validation side; it has: 'Development', 'Test1', 'Test2', 'Train'", Error(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "dev", "test1")), rows));
+        Assert.Contains("Column 'Split_Set' has no row 'dev' for the validation side; it has: 'Development', 'Test1', 'Test2', 'Train'",
+            Error(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "dev", "test1")), rows));
     }
 
     [Fact]
@@ -80,8 +93,10 @@ public sealed class FoldSplitterTests
         Assert.Equal(["F3-2", "M3-2"], fold.Utterances!.Train);
         Assert.Equal(["F2-2", "M2-2"], fold.Utterances.Validation);
         Assert.Equal(4, fold.Utterances.Test.Count);
-        Assert.Equal(["2 rows left out: their script occurs in the test, train side (F3-1, M3-1)", "2 rows left out: their script occurs in the test, validation side (F2-1, M2-1)"], fold.LeftOut.Select(entry => entry.ToString()));
-        Assert.DoesNotContain(FoldAudit.Of(fold, s_rows).Overlaps, overlap => overlap is { What: "script" or "transcript", OtherSide: "test" });
+        Assert.Equal(["2 rows left out: their script occurs in the test, train side (F3-1, M3-1)", "2 rows left out: "
+            + "their script occurs in the test, validation side (F2-1, M2-1)"], fold.LeftOut.Select(entry => entry.ToString()));
+        Assert.DoesNotContain(FoldAudit.Of(fold, s_rows).Overlaps,
+            overlap => overlap is { What: "script" or "transcript", OtherSide: "test" });
     }
 
     [Fact]
@@ -89,18 +104,28 @@ public sealed class FoldSplitterTests
     {
         FoldRow[] rows = [new("1", "a", Text: "Yes!"), new("2", "b", Text: "yes"), new("3", "c", Text: "YES."), new("4", "d", Text: "yes")];
 
-        Assert.Contains("Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left. Where all speakers say the same, divide the test: set TextGroupCount to 2 or more.", Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint }, rows));
+        Assert.Contains(
+            "Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left. "
+            + "Where all speakers say the same, divide the test: set TextGroupCount to 2 or more.",
+            Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint }, rows));
     }
 
     [Fact]
     public void A_divided_test_is_tested_by_models_that_never_heard_its_sentences()
     {
-        FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow($"{who} {text}", $"{who}", Text: text)];
+        FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow(
+            $"{who} {text}", $"{who}", Text: text)];
 
-        var folds = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.SentenceDisjoint, TextGroupCount = 2 }, rows).Folds;
+        var folds = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with
+        {
+            Texts = TextOverlap.SentenceDisjoint,
+            TextGroupCount = 2
+        }, rows).Folds;
 
-        Assert.Equal(["c Yes! | b Yes! | a No.", "c No. | b No. | a Yes!", "a Yes! | c Yes! | b No.", "a No. | c No. | b Yes!", "b Yes! | a Yes! | c No.", "b No. | a No. | c Yes!"],
-            folds.Select(fold => $"{fold.Utterances!.Train.Single()} | {fold.Utterances.Validation.Single()} | {fold.Utterances.Test.Single()}"));
+        Assert.Equal(["c Yes! | b Yes! | a No.", "c No. | b No. | a Yes!", "a Yes! | c Yes! | b No.", "a No. | c No. | b Yes!",
+            "b Yes! | a Yes! | c No.", "b No. | a No. | c Yes!"],
+            folds.Select(
+            fold => $"{fold.Utterances!.Train.Single()} | {fold.Utterances.Validation.Single()} | {fold.Utterances.Test.Single()}"));
         Assert.Equal([1, 2, 3, 4, 5, 6], folds.Select(fold => fold.Number));
         Assert.Equal("1 rows left out: tested in other folds, with other sentences (a Yes!)", folds[0].LeftOut[0].ToString());
         new FoldFile(new EvaluationProtocol(), rows.Length, folds).Audit(rows).Refuse();
@@ -109,13 +134,16 @@ public sealed class FoldSplitterTests
     [Fact]
     public void A_person_who_lacks_does_not_change_the_protocol_of_all_folds_in_silence()
     {
-        // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on it.
+        // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on
+        // it.
         FoldRow[] rows = [.. from who in new[] { "1F", "1M", "2F", "3F", "3M" } select new FoldRow(who, who, Session: who[..1])];
 
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), rows);
 
         Assert.Equal(ValidationPolicy.NextSpeaker, file.Protocol.Validation);
-        Assert.Contains("1 of 5 speakers have no single session partner (2F), so the next speaker validates in every fold, and the partners of the others train; is the corpus complete?", file.Audit(rows).Summary());
+        Assert.Contains(
+            "1 of 5 speakers have no single session partner (2F), so the next speaker validates in every fold, and the partners of the "
+            + "others train; is the corpus complete?", file.Audit(rows).Summary());
         FoldRow[] nobody = [.. rows.Select(row => row with { Session = "" })];
         Assert.Null(FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), nobody).Audit(nobody).WithoutPartner);
     }
@@ -125,13 +153,18 @@ public sealed class FoldSplitterTests
     {
         FoldRow[] three = [new("1", "a", Session: "1"), new("2", "b", Session: "2"), new("3", "c")];
 
-        Assert.Contains("The data has 1 speaker(s) (a); leaving one out for the test and one for validation needs at least three.", Error(EvaluationProtocol.LeaveOneSpeakerOut(), new FoldRow("1", "a")));
+        Assert.Contains("The data has 1 speaker(s) (a); leaving one out for the test and one for validation needs at least three.",
+            Error(EvaluationProtocol.LeaveOneSpeakerOut(), new FoldRow("1", "a")));
         Assert.Contains("Speaker 'c' has no session.", Error(EvaluationProtocol.LeaveOneSessionOut(), three));
-        Assert.Contains("Speaker 'a' is in the sessions 1, 2", Error(EvaluationProtocol.LeaveOneSessionOut(), new FoldRow("1", "a", Session: "1"), new FoldRow("2", "a", Session: "2")));
+        Assert.Contains("Speaker 'a' is in the sessions 1, 2",
+            Error(EvaluationProtocol.LeaveOneSessionOut(), new FoldRow("1", "a", Session: "1"), new FoldRow("2", "a", Session: "2")));
         Assert.Contains("The data has 2 session(s) (1, 2)", Error(EvaluationProtocol.LeaveOneSessionOut(), three[..2]));
-        Assert.Contains("Speaker 'a' has no single partner in its session.", Error(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.SessionPartner), three));
-        Assert.Contains("Validation policy SessionPartner does not go with SpeakerGroups; wanted is NextGroup, RandomSpeakers.", Error(EvaluationProtocol.SpeakerGroups(3, ValidationPolicy.SessionPartner), three));
+        Assert.Contains("Speaker 'a' has no single partner in its session.",
+            Error(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.SessionPartner), three));
+        Assert.Contains("Validation policy SessionPartner does not go with SpeakerGroups; wanted is NextGroup, RandomSpeakers.",
+            Error(EvaluationProtocol.SpeakerGroups(3, ValidationPolicy.SessionPartner), three));
         Assert.Contains("3 speaker(s) cannot stand in 5 groups", Error(EvaluationProtocol.SpeakerGroups(5), three));
-        Assert.Contains("ScriptDisjoint needs the script of every row; utterance '1' has none", Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.ScriptDisjoint }, three));
+        Assert.Contains("ScriptDisjoint needs the script of every row; utterance '1' has none",
+            Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.ScriptDisjoint }, three));
     }
 }

@@ -9,7 +9,8 @@ public sealed class MedianStoppingTests
     [Theory]
     [InlineData(0.579, true)]
     [InlineData(0.581, false)]
-    public void A_trial_is_behind_below_the_median_less_the_margin(double uar, bool behind) => Assert.Equal(behind, Rule.IsBehind([uar, uar], Earlier));
+    public void A_trial_is_behind_below_the_median_less_the_margin(double uar, bool behind)
+        => Assert.Equal(behind, Rule.IsBehind([uar, uar], Earlier));
 
     [Fact]
     public void Nobody_is_stopped_before_the_warm_up()

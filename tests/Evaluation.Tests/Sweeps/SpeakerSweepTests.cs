@@ -21,11 +21,13 @@ public sealed class SpeakerSweepTests
         var trainer = new ToySweep.Trainer();
         List<(SweepProgress Done, string[] Seen)> seen = [];
 
-        var result = ToySweep.Sweep(new SweepOptions { Trials = 3, IncludeStart = false }, trainer, progress: new Direct(done => seen.Add((done, [.. trainer.Fits[^1].Train, .. trainer.Fits[^1].Validation]))));
+        var result = ToySweep.Sweep(new SweepOptions { Trials = 3, IncludeStart = false }, trainer,
+            progress: new Direct(done => seen.Add((done, [.. trainer.Fits[^1].Train, .. trainer.Fits[^1].Validation]))));
 
         Assert.Equal([1, 2, 3, 4, 5, 0], result.Studies.Select(study => study.TestFold));
         var nested = result.Nested!;
-        Assert.All(seen.Where(entry => entry.Done.TestFold > 0), entry => Assert.Empty(nested.Folds[entry.Done.TestFold - 1].Fold.TestSpeakers.Intersect(entry.Seen)));
+        Assert.All(seen.Where(entry => entry.Done.TestFold > 0),
+            entry => Assert.Empty(nested.Folds[entry.Done.TestFold - 1].Fold.TestSpeakers.Intersect(entry.Seen)));
         Assert.Equal(6 * 2 * 4, nested.Predictions.Count);
         Assert.Equal(result.Final.Trials.Max(trial => trial.Uar), nested.Pooled.Uar);
     }
@@ -35,10 +37,14 @@ public sealed class SpeakerSweepTests
     {
         var text = ToySweep.Sweep(ToySweep.Options()).ToString().Split('\n');
 
-        Assert.StartsWith("nested UAR 100.0 ± 0.0 over 2 test fold(s), pooled 100.0 (95 % interval 100.0 to 100.0, drawn by speaker)", text[0]);
+        Assert.StartsWith("nested UAR 100.0 ± 0.0 over 2 test fold(s), pooled 100.0 (95 % interval 100.0 to 100.0, drawn by speaker)",
+            text[0]);
         Assert.StartsWith("optimistic UAR 100.0: trial ", text[1]);
-        Assert.Equal("random search, seed 1; 8 trials of ToyOptions, the first is the start; Rate 0.0001 to 0.1 (logarithmic); Skill 0 to 4", text[2]);
-        Assert.StartsWith("rank trial UAR ± folds state Rate Skill", string.Join(' ', text[4].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(
+            "random search, seed 1; 8 trials of ToyOptions, the first is the start; Rate 0.0001 to 0.1 (logarithmic); Skill 0 to 4",
+            text[2]);
+        Assert.StartsWith("rank trial UAR ± folds state Rate Skill",
+            string.Join(' ', text[4].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
@@ -84,7 +90,12 @@ public sealed class SpeakerSweepTests
     {
         var options = ToySweep.Options();
         options.TestFoldCount = 0;
-        options.Inner = EvaluationProtocol.SpeakerGroups(3) with { Filter = new RowFilter("Utterance", [.. SpeechRows.Values(ToySweep.Data(), "Utterance").Where(name => !name.EndsWith("-3", StringComparison.Ordinal))]) };
+        options.Inner = EvaluationProtocol.SpeakerGroups(
+            3) with
+        {
+            Filter = new RowFilter("Utterance",
+            [.. SpeechRows.Values(ToySweep.Data(), "Utterance").Where(name => !name.EndsWith("-3", StringComparison.Ordinal))])
+        };
         string[] fitted = [];
 
         SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) => (train, validation, _) =>
@@ -116,7 +127,9 @@ public sealed class SpeakerSweepTests
         options.TestFoldCount = 0;
         var trainer = new ToySweep.Trainer();
 
-        var result = SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) => o.Skill == 4 ? throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory.") : trainer.Fit(o), options);
+        var result = SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(
+            ToySweep.Data(), (ToyOptions o) => o.Skill == 4
+            ? throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory.") : trainer.Fit(o), options);
 
         Assert.Contains(result.Final.Trials, trial => trial is { State: TrialState.Failed, Error: "CUDA out of memory." });
         Assert.NotEqual(4, result.Best.Skill);
@@ -129,20 +142,26 @@ public sealed class SpeakerSweepTests
         options.TestFoldCount = 0;
         var trainer = new ToySweep.Trainer();
 
-        var result = SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions o) => o.Skill == 0 ? throw new InvalidOperationException("Training diverged.") : trainer.Fit(o), options);
+        var result = SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(
+            ToySweep.Data(), (ToyOptions o) => o.Skill == 0
+            ? throw new InvalidOperationException("Training diverged.") : trainer.Fit(o), options);
 
-        Assert.All(result.Final.Trials.Where(trial => trial.Values["Skill"] == "0"), trial => Assert.Equal((TrialState.Failed, "Training diverged."), (trial.State, trial.Error)));
+        Assert.All(result.Final.Trials.Where(trial => trial.Values["Skill"] == "0"),
+            trial => Assert.Equal((TrialState.Failed, "Training diverged."), (trial.State, trial.Error)));
         Assert.Contains("failed: Training diverged.", result.ToString());
         Assert.Equal(4, result.Best.Skill);
     }
 
     [Fact]
     public void A_start_that_cannot_be_trained_is_an_error()
-        => Assert.Equal("no such column", Assert.Throws<ArgumentException>(() => SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(ToySweep.Data(), (ToyOptions _) => throw new ArgumentException("no such column"), ToySweep.Options())).Message);
+        => Assert.Equal("no such column", Assert.Throws<ArgumentException>(
+        () => SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(
+        ToySweep.Data(), (ToyOptions _) => throw new ArgumentException("no such column"), ToySweep.Options())).Message);
 
     [Fact]
     public void Too_few_speakers_are_refused_with_the_way_out()
-        => Assert.Contains("Set TestFoldCount = 0", Assert.Throws<InvalidOperationException>(() => ToySweep.Sweep(ToySweep.Options(), data: ToySweep.Data(speakerCount: 3))).Message);
+        => Assert.Contains("Set TestFoldCount = 0", Assert.Throws<InvalidOperationException>(
+        () => ToySweep.Sweep(ToySweep.Options(), data: ToySweep.Data(speakerCount: 3))).Message);
 
     private sealed class Direct(Action<SweepProgress> take) : IProgress<SweepProgress>
     {
@@ -155,7 +174,8 @@ public sealed class SpeakerSweepTests
         using var stop = new CancellationTokenSource();
         var log = logged ? Path.Combine(Directory.CreateTempSubdirectory().FullName, "sweep.jsonl") : null;
 
-        var ended = Assert.Throws<OperationCanceledException>(() => ToySweep.Sweep(new SweepOptions { Trials = 3, TestFoldCount = 0, LogPath = log },
+        var ended = Assert.Throws<OperationCanceledException>(
+            () => ToySweep.Sweep(new SweepOptions { Trials = 3, TestFoldCount = 0, LogPath = log },
             cancellation: stop.Token, progress: new Immediately<SweepProgress>(_ => stop.Cancel())));
 
         Assert.Equal("The sweep was ended. " + (logged

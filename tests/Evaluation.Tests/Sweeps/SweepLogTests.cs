@@ -74,7 +74,8 @@ public sealed class SweepLogTests : IDisposable
             Assert.Contains("nothing is chosen yet", Assert.Throws<InvalidOperationException>(() => alone.Best).Message);
         }
 
-        File.WriteAllText(PathOf("all.jsonl"), string.Concat(Enumerable.Range(1, 3).Select(shard => File.ReadAllText(PathOf($"part-{shard}.jsonl")))));
+        File.WriteAllText(PathOf("all.jsonl"), string.Concat(
+            Enumerable.Range(1, 3).Select(shard => File.ReadAllText(PathOf($"part-{shard}.jsonl")))));
         var trainer = new ToySweep.Trainer();
         var joined = ToySweep.Sweep(Options("all.jsonl"), trainer);
 
@@ -89,7 +90,8 @@ public sealed class SweepLogTests : IDisposable
         var other = ToySweep.Options(PathOf("log.jsonl"));
         other.Seed = 2;
 
-        Assert.Contains("is the log of another sweep: search was 'random, seed 1' and is 'random, seed 2'", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(other)).Message);
+        Assert.Contains("is the log of another sweep: search was 'random, seed 1' and is 'random, seed 2'",
+            Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(other)).Message);
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class SweepLogTests : IDisposable
         ToySweep.Sweep(options);
         options.FeatureIdentity = "encoder 2";
 
-        Assert.Contains("features was 'encoder 1' and is 'encoder 2'", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(options)).Message);
+        Assert.Contains("features was 'encoder 1' and is 'encoder 2'",
+            Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(options)).Message);
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public sealed class SweepLogTests : IDisposable
     {
         File.WriteAllText(PathOf("mine"), "my notes");
 
-        Assert.Contains("is not the log of a sweep", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("mine")))).Message);
+        Assert.Contains("is not the log of a sweep", Assert.Throws<InvalidDataException>(
+            () => ToySweep.Sweep(ToySweep.Options(PathOf("mine")))).Message);
     }
 
     [Fact]
@@ -151,6 +155,7 @@ public sealed class SweepLogTests : IDisposable
         lines[3] = lines[3][..20];
         File.WriteAllLines(PathOf("log.jsonl"), lines);
 
-        Assert.Contains("line 4: this is no line of a sweep's log", Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("log.jsonl")))).Message);
+        Assert.Contains("line 4: this is no line of a sweep's log",
+            Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("log.jsonl")))).Message);
     }
 }

@@ -6,7 +6,8 @@ public sealed class SweepSpaceTests
 {
     [Fact]
     public void The_space_is_what_the_attributes_of_settable_properties_say()
-        => Assert.Equal("Activation tanh or relu; Bias True or False; Rate 0.0001 to 0.1 (logarithmic); Skill 0 to 4", SweepSpace.Of<ToyOptions>().ToString());
+        => Assert.Equal("Activation tanh or relu; Bias True or False; Rate 0.0001 to 0.1 (logarithmic); Skill 0 to 4",
+        SweepSpace.Of<ToyOptions>().ToString());
 
     [Fact]
     public void Point_n_is_a_function_of_seed_and_n()
@@ -25,20 +26,23 @@ public sealed class SweepSpaceTests
     public void Draws_of_neighbouring_trials_and_of_two_options_know_nothing_of_each_other()
     {
         var space = SweepSpace.Of<ToyOptions>().Only("Rate").With(SweptOption.Range("Width", 0.0, 1.0));
-        (double Rate, double Width)[] points = [.. space.Random(seed: 1).Take(1000).Select(point => (Math.Log10(double.Parse(point.Texts["Rate"])), double.Parse(point.Texts["Width"])))];
+        (double Rate, double Width)[] points = [.. space.Random(seed: 1).Take(1000)
+            .Select(point => (Math.Log10(double.Parse(point.Texts["Rate"])), double.Parse(point.Texts["Width"])))];
 
         const double Chance = 0.1;   // three standard deviations of a correlation over 1000 independent pairs
         Assert.InRange(Correlation(points.Select(point => (point.Rate, point.Width))), -Chance, Chance);
         Assert.InRange(Correlation(points.Zip(points.Skip(1), (one, next) => (one.Width, next.Width))), -Chance, Chance);
         Assert.InRange(Correlation(points.Zip(points.Skip(2), (one, next) => (one.Width, next.Width))), -Chance, Chance);
-        Assert.True(points.Zip(points.Skip(1), (one, next) => Math.Round((next.Width - one.Width + 1) % 1, 2)).Distinct().Count() > 50);   // no constant step
+        // no constant step
+        Assert.True(points.Zip(points.Skip(1), (one, next) => Math.Round((next.Width - one.Width + 1) % 1, 2)).Distinct().Count() > 50);
     }
 
     private static double Correlation(IEnumerable<(double X, double Y)> pairs)
     {
         var all = pairs.ToList();
         var (x, y) = (all.Average(pair => pair.X), all.Average(pair => pair.Y));
-        return all.Sum(pair => (pair.X - x) * (pair.Y - y)) / Math.Sqrt(all.Sum(pair => (pair.X - x) * (pair.X - x)) * all.Sum(pair => (pair.Y - y) * (pair.Y - y)));
+        return all.Sum(pair => (pair.X - x) * (pair.Y - y)) / Math.Sqrt(
+            all.Sum(pair => (pair.X - x) * (pair.X - x)) * all.Sum(pair => (pair.Y - y) * (pair.Y - y)));
     }
 
     [Fact]
@@ -56,7 +60,8 @@ public sealed class SweepSpaceTests
     [Fact]
     public void On_a_logarithmic_scale_each_decade_is_as_likely_as_the_next()
     {
-        var rates = Enumerable.Range(0, 999).Select(i => (double)SweptOption.Range("Rate", 1e-4, 1e-1, logarithmic: true).At(i / 999.0)).ToList();
+        var rates = Enumerable.Range(0, 999).Select(i => (double)SweptOption.Range("Rate", 1e-4, 1e-1, logarithmic: true).At(i / 999.0))
+            .ToList();
 
         Assert.Equal((333, 333, 333), (rates.Count(r => r < 1e-3), rates.Count(r => r is >= 1e-3 and < 1e-2), rates.Count(r => r >= 1e-2)));
     }
@@ -78,7 +83,8 @@ public sealed class SweepSpaceTests
 
         var options = point.Apply(new ToyOptions { Epochs = 9, Activation = "relu" });
 
-        Assert.Equal("{\"Skill\":3,\"Rate\":0.01,\"Activation\":\"relu\",\"Bias\":false,\"Epochs\":9,\"NotSettable\":1}", ToySweep.Json(options));
+        Assert.Equal("{\"Skill\":3,\"Rate\":0.01,\"Activation\":\"relu\",\"Bias\":false,\"Epochs\":9,\"NotSettable\":1}",
+            ToySweep.Json(options));
     }
 
     [Fact]
@@ -86,8 +92,10 @@ public sealed class SweepSpaceTests
     {
         var space = SweepSpace.Of<Optional>().With(SweptOption.Range("Layers", 1, 3), SweptOption.Choice("Column", "a", "b"));
 
-        Assert.Equal((null, null), SweepPoint.Of(new Optional(), space).Apply(new Optional()) is var same ? (same.Layers, same.Column) : default);
-        Assert.Equal((2, "a"), new SweepPoint([("Layers", 2), ("Column", "a")]).Apply(new Optional()) is var other ? (other.Layers!.Value, other.Column) : default);
+        Assert.Equal((null, null), SweepPoint.Of(new Optional(), space).Apply(new Optional()) is var same
+            ? (same.Layers, same.Column) : default);
+        Assert.Equal((2, "a"), new SweepPoint([("Layers", 2), ("Column", "a")]).Apply(new Optional()) is var other
+            ? (other.Layers!.Value, other.Column) : default);
     }
 
     private sealed class Optional
@@ -100,9 +108,11 @@ public sealed class SweepSpaceTests
     [Fact]
     public void Faults_are_named_before_any_work()
     {
-        Assert.Contains("no option 'Skil'; it has Activation, Bias, Rate, Skill", Assert.Throws<ArgumentException>(() => SweepSpace.Of<ToyOptions>().Only("Skil")).Message);
+        Assert.Contains("no option 'Skil'; it has Activation, Bias, Rate, Skill",
+            Assert.Throws<ArgumentException>(() => SweepSpace.Of<ToyOptions>().Only("Skil")).Message);
         Assert.Contains("'Skill' is a Int32; 'many' cannot become one", Refusal(SweptOption.Choice("Skill", "many")).Message);
-        Assert.Contains("ToyOptions has no property 'NotSettable' that can be set", Refusal(SweptOption.Range("NotSettable", 1, 2)).Message);
+        Assert.Contains("ToyOptions has no property 'NotSettable' that can be set",
+            Refusal(SweptOption.Range("NotSettable", 1, 2)).Message);
         Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => SweptOption.Range("Rate", 0.0, 1.0, logarithmic: true)).Message);
         Assert.Contains("The grid has 125 points", Assert.Throws<ArgumentException>(() => ToySweep.Sweep(new SweepOptions
         {
@@ -112,6 +122,8 @@ public sealed class SweepSpaceTests
             Space = SweepSpace.Of<ToyOptions>().Only("Skill", "Rate").With(SweptOption.Range("Epochs", 1, 5)),
         })).Message);
 
-        static ArgumentException Refusal(SweptOption option) => Assert.Throws<ArgumentException>(() => ToySweep.Sweep(new SweepOptions { Space = SweepSpace.Of<ToyOptions>().With(option) }));
+        static ArgumentException Refusal(SweptOption option)
+            => Assert.Throws<ArgumentException>(() => ToySweep.Sweep(
+            new SweepOptions { Space = SweepSpace.Of<ToyOptions>().With(option) }));
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.ML.SearchSpace;
 
 namespace MlNetSer.Tests.Sweeps;
 
-/// <summary>Options whose score is known: of the four repetitions of each class in <see cref="SpeechRows"/>, the first Skill are right. UAR = Skill / 4.</summary>
+/// <summary>
+/// Options whose score is known: of the four repetitions of each class in <see cref="SpeechRows"/>, the first Skill are right. UAR = Skill
+/// / 4.
+/// </summary>
 public sealed class ToyOptions
 {
     [Microsoft.ML.SearchSpace.Range(0, 4)]
@@ -64,13 +67,25 @@ internal static class ToySweep
 
     /// <summary>Utterances are called speaker-class-repetition.</summary>
     private static string Say(string utterance, int skill)
-        => utterance.Split('-') is [_, var truth, var repetition] && repetition[0] - '0' < skill ? truth : Classes.First(name => name != utterance.Split('-')[1]);
+        => utterance.Split('-') is [_, var truth, var repetition] && repetition[0] - '0' < skill
+        ? truth : Classes.First(name => name != utterance.Split('-')[1]);
 
     /// <summary>Few folds: what a test asks does not need more.</summary>
-    public static SweepOptions Options(string? log = null) => new() { Trials = 8, TestFoldCount = 2, Inner = EvaluationProtocol.SpeakerGroups(3), Space = SweepSpace.Of<ToyOptions>().Only("Skill", "Rate"), LogPath = log };
+    public static SweepOptions Options(string? log = null)
+        => new()
+        {
+            Trials = 8,
+            TestFoldCount = 2,
+            Inner = EvaluationProtocol.SpeakerGroups(3),
+            Space = SweepSpace.Of<ToyOptions>()
+        .Only("Skill", "Rate"),
+            LogPath = log
+        };
 
-    public static SweepResult<ToyOptions> Sweep(SweepOptions options, Trainer? trainer = null, IDataView? data = null, CancellationToken cancellation = default, IProgress<SweepProgress>? progress = null)
-        => SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(data ?? Data(), new ToyOptions { Epochs = 7 }, (trainer ?? new Trainer()).Fit, options, progress, cancellation);
+    public static SweepResult<ToyOptions> Sweep(SweepOptions options, Trainer? trainer = null, IDataView? data = null,
+        CancellationToken cancellation = default, IProgress<SweepProgress>? progress = null)
+        => SpeechRows.Ml.MulticlassClassification.SweepBySpeaker(
+        data ?? Data(), new ToyOptions { Epochs = 7 }, (trainer ?? new Trainer()).Fit, options, progress, cancellation);
 
     public static string Json(object value) => JsonSerializer.Serialize(value);
 }

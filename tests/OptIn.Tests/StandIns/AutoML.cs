@@ -1,4 +1,5 @@
-// Stand-ins for what src/AutoML uses of Microsoft.ML.AutoML: names and signatures are the package's, everything inside is ours and as little as tests need.
+// Stand-ins for what src/AutoML uses of Microsoft.ML.AutoML: names and signatures are the package's, everything inside is ours and as
+// little as tests need.
 using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.AutoML;
@@ -68,8 +69,9 @@ public sealed class AutoMLExperiment
 
 public sealed class AutoCatalog
 {
-    public SweepableEstimator CreateSweepableEstimator<T>(Func<MLContext, T, IEstimator<ITransformer>> factory, SearchSpace<T>? ss = null) where T : class, new()
-        => new((context, parameter) => factory(context, parameter.AsType<T>()), ss ?? throw new ArgumentNullException(nameof(ss)));   // as the package does
+    public SweepableEstimator CreateSweepableEstimator<T>(
+        Func<MLContext, T, IEstimator<ITransformer>> factory, SearchSpace<T>? ss = null) where T : class, new()
+        => new((context, parameter) => factory(context, parameter.AsType<T>()), ss ?? throw new ArgumentNullException(nameof(ss)));
 }
 
 public sealed class SweepableEstimator(Func<MLContext, Parameter, IEstimator<ITransformer>> factory, SearchSpace.SearchSpace searchSpace)

@@ -1,4 +1,5 @@
-// Stand-ins for what src/NAudio uses of NAudio.Core: names and signatures are those that 2.2.1 and 3.x share, everything inside is ours and as little as tests need.
+// Stand-ins for what src/NAudio uses of NAudio.Core: names and signatures are those that 2.2.1 and 3.x share, everything inside is ours and
+// as little as tests need.
 namespace NAudio.Wave;
 
 public sealed class WaveFormat(int rate, int bits, int channels)
@@ -37,7 +38,8 @@ public sealed class AiffFileReader(string path) : WaveStream
 
     public override bool CanWrite => false;
 
-    public override long Length { get; } = new FileInfo(path).Length is var length and >= 54 ? length : throw new FormatException("Not an AIFF file - no FORM header.");
+    public override long Length { get; } = new FileInfo(path).Length is var length and >= 54
+        ? length : throw new FormatException("Not an AIFF file - no FORM header.");
 
     public override long Position { get; set; }
 

@@ -1,4 +1,5 @@
-// Stand-ins for what src/AutoML uses of Microsoft.ML.SearchSpace: names and signatures are the package's, everything inside is ours and as little as tests need.
+// Stand-ins for what src/AutoML uses of Microsoft.ML.SearchSpace: names and signatures are the package's, everything inside is ours and as
+// little as tests need.
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,7 +41,9 @@ namespace Microsoft.ML.SearchSpace
         public SearchSpace(T defaultOption)
         {
             Start = defaultOption;
-            foreach (var property in typeof(T).GetProperties().Where(property => property.GetCustomAttributes<Attribute>().Any(a => a is RangeAttribute or ChoiceAttribute or BooleanChoiceAttribute)))
+            foreach (var property in typeof(T).GetProperties()
+                .Where(property => property.GetCustomAttributes<Attribute>()
+                .Any(a => a is RangeAttribute or ChoiceAttribute or BooleanChoiceAttribute)))
                 Add(property.Name, new OptionBase());
         }
 

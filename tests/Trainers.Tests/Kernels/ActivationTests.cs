@@ -22,7 +22,8 @@ public sealed class ActivationTests
             Assert.Equal(1 / (1 + Math.Exp(-x)), a[0], Tolerance);
             Assert.Equal(1 / (1 + Math.Exp(-other)), b[0], Tolerance);
             Assert.Equal(Math.Tanh(x), Activation.Tanh(Vector256.Create(x))[0], Tolerance);
-            Assert.Equal((a[0], b[0], Activation.Tanh(Vector256.Create(x))[0]), (wideA[0], wideB[0], Activation.Tanh(Vector512.Create(x))[0]));
+            Assert.Equal((a[0], b[0], Activation.Tanh(Vector256.Create(x))[0]),
+                (wideA[0], wideB[0], Activation.Tanh(Vector512.Create(x))[0]));
         }
     }
 

@@ -63,9 +63,11 @@ public sealed unsafe class GemmTests
                 turned.Data[n * 6 + k] = b.Data[k * 37 + n];
         }
 
-        using PackedMatrix rows = PackedMatrix.FromRows(new MatrixRows(b.Data, 37), 6, 37), columns = PackedMatrix.FromColumns(new MatrixRows(turned.Data, 6), 6, 37);
+        using PackedMatrix rows = PackedMatrix.FromRows(new MatrixRows(b.Data, 37), 6, 37),
+            columns = PackedMatrix.FromColumns(new MatrixRows(turned.Data, 6), 6, 37);
 
         for (var p = 0; p < rows.PanelCount; p++)
-            Assert.Equal(new Span<float>(rows.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray(), new Span<float>(columns.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray());
+            Assert.Equal(new Span<float>(rows.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray(),
+                new Span<float>(columns.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray());
     }
 }

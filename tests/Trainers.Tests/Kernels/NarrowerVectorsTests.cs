@@ -9,8 +9,11 @@ public sealed class NarrowerVectorsTests
     [Fact]
     public async Task Kernels_pass_their_tests_without_512_bit_vectors()
     {
-        Assert.SkipUnless(Vector512.IsHardwareAccelerated, "SKIPPED: this processor has no fast 512-bit vectors, so every kernel test ran without them.");
-        var start = new ProcessStartInfo("dotnet", [typeof(NarrowerVectorsTests).Assembly.Location, "-class", "*GemmTests", "-class", "*GroupedGruTests", "-noColor"]) { RedirectStandardOutput = true };
+        Assert.SkipUnless(Vector512.IsHardwareAccelerated,
+            "SKIPPED: this processor has no fast 512-bit vectors, so every kernel test ran without them.");
+        var start = new ProcessStartInfo("dotnet", [typeof(NarrowerVectorsTests).Assembly.Location, "-class", "*GemmTests", "-class",
+            "*GroupedGruTests", "-noColor"])
+        { RedirectStandardOutput = true };
         start.Environment["DOTNET_EnableAVX512"] = "0";     // .NET 10's name
         start.Environment["DOTNET_EnableAVX512F"] = "0";    // and the one before
         using var process = Process.Start(start)!;

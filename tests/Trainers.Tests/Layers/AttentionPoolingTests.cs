@@ -29,12 +29,14 @@ public sealed class AttentionPoolingTests
             return [pooled.ToFloats(), .. inputs.Select(i => i.grad!.ToFloats())];
         }
         var ours = Run((x, blocks, frames) => AttentionPooling.Run(x, blocks, frames, lengths));
-        var theirs = Run((x, blocks, frames) => AttentionPooling.OnPadded(Ragged.Pad(x, lengths), blocks, frames, Ragged.FrameMask(lengths, CPU)));
+        var theirs = Run((x, blocks, frames) => AttentionPooling.OnPadded(
+            Ragged.Pad(x, lengths), blocks, frames, Ragged.FrameMask(lengths, CPU)));
 
         for (var part = 0; part < ours.Length; part++)
         {
             for (var i = 0; i < ours[part].Length; i++)
-                Assert.True(Math.Abs(theirs[part][i] - ours[part][i]) <= 1e-5 * Math.Max(1, theirs[part].Max(Math.Abs)), $"part {part} [{i}]: expected {theirs[part][i]}, got {ours[part][i]}");
+                Assert.True(Math.Abs(theirs[part][i] - ours[part][i]) <= 1e-5 * Math.Max(1, theirs[part].Max(Math.Abs)),
+                    $"part {part} [{i}]: expected {theirs[part][i]}, got {ours[part][i]}");
         }
     }
 }

@@ -44,14 +44,16 @@ public sealed class AttentionTests
         {
             var (label, moment) = (i % 2, random.Next(2, Frames - 2));
             moments.Add(moment);
-            var values = Enumerable.Range(0, Row.BlockCount * Frames * Row.FeatureSize).Select(_ => (float)(0.2 * (random.NextDouble() - 0.5))).ToArray();
+            var values = Enumerable.Range(0, Row.BlockCount * Frames * Row.FeatureSize)
+                .Select(_ => (float)(0.2 * (random.NextDouble() - 0.5))).ToArray();
             var at = (Block * Frames + moment) * Row.FeatureSize;
             (values[at + label], values[at + 2]) = (3, 3);      // the class, and a mark that something happens here
             return new Row { Label = label == 0 ? "angry" : "sad", Shape = [Row.BlockCount, Frames, Row.FeatureSize], Embedding = values };
         })];
         SpeechTrainer trainer = name == "CtaRnn"
             ? Ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions { AttentionColumnName = "Attention" }, epochs: 40))
-            : Ml.MulticlassClassification.Trainers.ChannelTemporalAttention(Quick.With(new ChannelTemporalAttentionOptions { AttentionColumnName = "Attention" }, epochs: 40));
+            : Ml.MulticlassClassification.Trainers.ChannelTemporalAttention(
+            Quick.With(new ChannelTemporalAttentionOptions { AttentionColumnName = "Attention" }, epochs: 40));
 
         using var model = trainer.Fit(Row.View(Ml, Draw(64)));
         moments.Clear();
@@ -61,14 +63,16 @@ public sealed class AttentionTests
         var heads = scored.GetColumn<float[]>("Attention.Heads").ToList();
         Assert.All(scored.GetColumn<long[]>("Attention.Shape"), shape => Assert.Equal([2, Row.BlockCount, Frames], shape));
         var ofBlock = attention.Average(a => a.Skip(Block * Frames).Take(Frames).Sum());
-        var ofMoment = attention.Zip(moments).Average(pair => Enumerable.Range(0, Row.BlockCount).Sum(n => Enumerable.Range(-1, 3).Sum(near => pair.First[n * Frames + pair.Second + near])));
+        var ofMoment = attention.Zip(moments).Average(pair => Enumerable.Range(0, Row.BlockCount)
+            .Sum(n => Enumerable.Range(-1, 3).Sum(near => pair.First[n * Frames + pair.Second + near])));
         Assert.True(ofBlock > 0.5, $"the block has {ofBlock:0.00} of the attention; chance is 0.33");
         if (name != "CtaRnn")   // a state of a Bi-GRU can carry the moment to every frame, so any frame is as good as the moment itself
             Assert.True(ofMoment > 0.5, $"three frames around the moment have {ofMoment:0.00} of the attention; chance is 0.25");
         for (var i = 0; i < attention.Count; i++)
         {
             Assert.Equal(1, attention[i].Sum(), 1e-5);
-            Assert.Equal(attention[i], Enumerable.Range(0, attention[i].Length).Select(at => (heads[i][at] + heads[i][attention[i].Length + at]) / 2), (a, b) => Math.Abs(a - b) < 1e-6);
+            Assert.Equal(attention[i], Enumerable.Range(0, attention[i].Length)
+                .Select(at => (heads[i][at] + heads[i][attention[i].Length + at]) / 2), (a, b) => Math.Abs(a - b) < 1e-6);
         }
     }
 }

@@ -30,7 +30,8 @@ public sealed class ExportTests
 
     /// <summary>Streams of one network differ in length: stream s has s more frames.</summary>
     private static Sequences[] Draw(StreamShape[] shapes, params long[] lengths)
-        => [.. shapes.Select((shape, s) => new Sequences(randn(shape.BlockCount, lengths.Sum(l => l + s), shape.FeatureSize), tensor(lengths.Select(l => l + s).ToArray())))];
+        => [.. shapes.Select((shape, s) => new Sequences(
+        randn(shape.BlockCount, lengths.Sum(l => l + s), shape.FeatureSize), tensor(lengths.Select(l => l + s).ToArray())))];
 
     [Theory, MemberData(nameof(All))]
     public void Exported_graph_equals_the_network_at_any_length(string name)
@@ -41,7 +42,8 @@ public sealed class ExportTests
         using var network = create(Sizes);
         network.eval();
         var graph = new OnnxGraph(name);
-        string[] inputs = [.. shapes.Select((shape, s) => graph.Input($"x{s}", OnnxType.Float, 1, shape.BlockCount, $"frames{s}", shape.FeatureSize))];
+        string[] inputs = [.. shapes.Select((shape, s) =>
+            graph.Input($"x{s}", OnnxType.Float, 1, shape.BlockCount, $"frames{s}", shape.FeatureSize))];
         graph.Output(network.Export(graph, inputs).Logits, "logits", OnnxType.Float, 1, 4);
         using var session = new InferenceSession(graph.ToBytes());
 
@@ -51,7 +53,8 @@ public sealed class ExportTests
             using var nothing = no_grad();
             var expected = network.call(streams).ToFloats();
 
-            OrtValue[] values = [.. streams.Select(s => OrtValue.CreateTensorValueFromMemory(s.Features.ToFloats(), [1, .. s.Features.shape]))];
+            OrtValue[] values = [.. streams.Select(s => OrtValue.CreateTensorValueFromMemory(
+                s.Features.ToFloats(), [1, .. s.Features.shape]))];
             using var results = session.Run(new RunOptions(), inputs, values, ["logits"]);
             var actual = results[0].GetTensorDataAsSpan<float>().ToArray();
 
@@ -69,7 +72,8 @@ public sealed class ExportTests
         var (shapes, create) = Networks[name];
         using var network = create(Sizes with { Dropout = 0 });
         var streams = Draw(shapes, 5, 50);
-        Sequences[] first = [.. streams.Select((stream, s) => new Sequences(stream.Features.slice(1, 0, 5 + s, 1).contiguous(), tensor(new long[] { 5 + s })))];
+        Sequences[] first = [.. streams.Select((stream, s) =>
+            new Sequences(stream.Features.slice(1, 0, 5 + s, 1).contiguous(), tensor(new long[] { 5 + s })))];
 
         foreach (var train in new[] { true, false })
         {

@@ -17,7 +17,8 @@ public sealed unsafe class AdamOptimizerTests
     public void Follows_the_reference_trajectory()
     {
         using var golden = Golden.Read("optim");
-        var wanted = golden.RootElement.GetProperty("adam").EnumerateArray().Select(step => step.EnumerateArray().Select(v => v.GetDouble()).ToArray());
+        var wanted = golden.RootElement.GetProperty("adam").EnumerateArray()
+            .Select(step => step.EnumerateArray().Select(v => v.GetDouble()).ToArray());
         using var scope = NewDisposeScope();
         var weights = new Parameter(tensor(new[] { 1f, -2f, 3f }));
         var scales = tensor(new[] { 1f, 2f, 0.5f });

@@ -8,7 +8,9 @@ namespace MlNetSer.Tests.Training;
 [Collection("libtorch")]   // others count the tensors of the process
 public sealed class BatchTests
 {
-    /// <summary>Lengths as IEMOCAP's, in frames of 40 ms: log-normal with mean 114 and longest 850 (4.55 s and 34 s; shared/reference/corpora.md).</summary>
+    /// <summary>
+    /// Lengths as IEMOCAP's, in frames of 40 ms: log-normal with mean 114 and longest 850 (4.55 s and 34 s; shared/reference/corpora.md).
+    /// </summary>
     private static int[] Lengths(int count = 5531)
     {
         var random = new Random(1);
@@ -33,7 +35,7 @@ public sealed class BatchTests
 
     [Fact]
     public void Padding_is_counted_by_hand()
-        => Assert.Equal(1 - 9.0 / 14, BatchPlan.PaddingShare([[0, 1], [2, 3]], row => new[] { 1, 3, 4, 1 }[row]), 1e-12);   // 2 x 3 and 2 x 4 padded, 1 + 3 + 4 + 1 real
+        => Assert.Equal(1 - 9.0 / 14, BatchPlan.PaddingShare([[0, 1], [2, 3]], row => new[] { 1, 3, 4, 1 }[row]), 1e-12);
 
     [Fact]
     public void Sequences_in_memory_take_16_bits_where_that_loses_nothing_that_matters()

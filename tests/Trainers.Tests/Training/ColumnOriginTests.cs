@@ -133,8 +133,11 @@ public sealed class ColumnOriginTests : IDisposable
     {
         using var both = Zip(Cached(), Cached("other", seed: 2));
 
-        using var rows = Utterances.Read(both, new LateFusionRnnOptions { Streams = [new SequenceColumn("Embedding"),
-            new SequenceColumn("Other")] }, default);
+        using var rows = Utterances.Read(both, new LateFusionRnnOptions
+        {
+            Streams = [new SequenceColumn("Embedding"),
+            new SequenceColumn("Other")]
+        }, default);
 
         Assert.Equal(RowCount, rows.StoredCount);
         AssertHoldsItsColumn("first", both, rows);
@@ -206,8 +209,13 @@ public sealed class ColumnOriginTests : IDisposable
 
     private IDataView Rows(int seed)
     {
-        var rows = Row.Make(RowCount, seed).Select((row, i) => new KeyedRow { Id = $"{i:000}", Label = row.Label,
-            Embedding = row.Embedding, Shape = row.Shape });
+        var rows = Row.Make(RowCount, seed).Select((row, i) => new KeyedRow
+        {
+            Id = $"{i:000}",
+            Label = row.Label,
+            Embedding = row.Embedding,
+            Shape = row.Shape
+        });
         return Apply(_ml.Transforms.Conversion.MapValueToKey("Label"), _ml.Data.LoadFromEnumerable(rows));
     }
 

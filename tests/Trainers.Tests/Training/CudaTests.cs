@@ -11,7 +11,9 @@ public sealed class CudaTests
     private const double Float32 = 1e-3;   // sums in another order, over a few epochs
     private const double Tf32 = 2e-2;      // 10 bits of mantissa in each product
 
-    private static SpeechClassifier Train(string device, bool mixedPrecision, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, SpeechTrainerOptions, SpeechTrainer> trainer, SpeechTrainerOptions options)
+    private static SpeechClassifier Train(string device, bool mixedPrecision,
+        Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, SpeechTrainerOptions, SpeechTrainer> trainer,
+        SpeechTrainerOptions options)
     {
         var ml = new MLContext(1);
         Quick.With(options, epochs: 3);
@@ -21,10 +23,12 @@ public sealed class CudaTests
         return trainer(ml.MulticlassClassification.Trainers, options).Fit(Row.View(ml, Row.Make(24)));
     }
 
-    private static SpeechClassifier CtaRnn(string device, bool mixedPrecision = false) => Train(device, mixedPrecision, (trainers, options) => trainers.CtaRnn((CtaRnnOptions)options), new CtaRnnOptions());
+    private static SpeechClassifier CtaRnn(string device, bool mixedPrecision = false)
+        => Train(device, mixedPrecision, (trainers, options) => trainers.CtaRnn((CtaRnnOptions)options), new CtaRnnOptions());
 
     private static SpeechClassifier WithoutRnn(string device, bool mixedPrecision = false)
-        => Train(device, mixedPrecision, (trainers, options) => trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)options), new ChannelTemporalAttentionOptions());
+        => Train(device, mixedPrecision, (trainers, options) =>
+        trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)options), new ChannelTemporalAttentionOptions());
 
     [Theory]
     [InlineData(false, Float32)]
@@ -38,7 +42,8 @@ public sealed class CudaTests
         {
             using var onCpu = train("cpu", false);
             using var onCuda = train("cuda", mixedPrecision);
-            Assert.All(onCpu.Report.Epochs.Zip(onCuda.Report.Epochs), pair => Assert.Equal(pair.First.TrainLoss, pair.Second.TrainLoss, tolerance));
+            Assert.All(onCpu.Report.Epochs.Zip(onCuda.Report.Epochs),
+                pair => Assert.Equal(pair.First.TrainLoss, pair.Second.TrainLoss, tolerance));
         }
     }
 
@@ -48,7 +53,8 @@ public sealed class CudaTests
     {
         Assert.SkipUnless(torch.cuda.is_available(), "SKIPPED: this machine has no CUDA.");
 
-        Assert.Contains($"libtorch sees {torch.cuda.device_count()} CUDA device(s)", Assert.Throws<InvalidOperationException>(() => CtaRnn("cuda:99")).Message);
+        Assert.Contains($"libtorch sees {torch.cuda.device_count()} CUDA device(s)",
+            Assert.Throws<InvalidOperationException>(() => CtaRnn("cuda:99")).Message);
     }
 
     [Fact]

@@ -5,7 +5,10 @@ namespace MlNetSer.Tests.Training;
 
 public sealed class PlateauScheduleTests
 {
-    /// <summary>The reference counts with PyTorch's patience: its rate after each epoch of a loss that never falls; ours is one more (ambiguities.md, 13).</summary>
+    /// <summary>
+    /// The reference counts with PyTorch's patience: its rate after each epoch of a loss that never falls; ours is one more
+    /// (ambiguities.md, 13).
+    /// </summary>
     [Theory]
     [InlineData("plateau9", 10)]
     [InlineData("plateau10", 11)]

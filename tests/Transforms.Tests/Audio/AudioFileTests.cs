@@ -17,7 +17,8 @@ public sealed class AudioFileTests
     public void Folder_missing_file_empty_file_and_text_are_refused_by_name()
     {
         Assert.Contains("is a folder", Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Folder)).Message);
-        Assert.Contains("There is no audio file", Assert.Throws<FileNotFoundException>(() => AudioFile.ReadMono(Path.Combine(Folder, "none.wav"))).Message);
+        Assert.Contains("There is no audio file", Assert.Throws<FileNotFoundException>(
+            () => AudioFile.ReadMono(Path.Combine(Folder, "none.wav"))).Message);
         Assert.Contains("the file is empty", Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("empty.wav", []))).Message);
         Assert.Contains("is text, not audio: it starts with 'Hello, this is text'",
             Assert.Throws<InvalidDataException>(() => AudioFile.ReadMono(Write("text.wav", "Hello, this is text"u8.ToArray()))).Message);
@@ -72,7 +73,8 @@ public sealed class AudioFileTests
     public void A_stream_is_read_from_where_it_is()
     {
         using var stream = new MemoryStream([1, 2, 3,
-            .. Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768)))]) { Position = 3 };
+            .. Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768)))])
+        { Position = 3 };
 
         Assert.Equal([0.5f, -1], AudioFile.Read(stream, "part").Samples);
     }

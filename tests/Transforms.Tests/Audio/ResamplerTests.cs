@@ -14,13 +14,15 @@ public sealed class ResamplerTests
         {
             var window = 0.5 - 0.5 * Math.Cos(2 * Math.PI * (i + 0.5) / count);
             var angle = 2 * Math.PI * hertz * (i + skip) / rate;
-            (re, im, sum) = (re + window * samples[i + skip] * Math.Cos(angle), im + window * samples[i + skip] * Math.Sin(angle), sum + window);
+            (re, im, sum) = (re + window * samples[i + skip] * Math.Cos(angle), im + window * samples[i + skip] * Math.Sin(angle),
+                sum + window);
         }
         return 2 * Math.Sqrt(re * re + im * im) / sum;
     }
 
     private static double RootMeanSquareDecibel(float[] samples)
-        => 20 * Math.Log10(Math.Sqrt(2 * samples.AsSpan(samples.Length / 8, samples.Length * 3 / 4).ToArray().Average(s => (double)s * s)) + 1e-12);
+        => 20 * Math.Log10(Math.Sqrt(2 * samples.AsSpan(samples.Length / 8, samples.Length * 3 / 4).ToArray().Average(s => (double)s * s))
+        + 1e-12);
 
     [Theory]
     [InlineData(44100)]
@@ -40,7 +42,8 @@ public sealed class ResamplerTests
     public void Images_of_8_kHz_sound_are_80_dB_down()
     {
         foreach (var hertz in new[] { 200.0, 1000, 2500, 3400, 3900 })
-            Assert.True(20 * Math.Log10(Amplitude(Resampler.Resample(Tone(hertz, 8000), 8000, 16000), 8000 - hertz, 16000) + 1e-12) < -80, $"{hertz} Hz has an image");
+            Assert.True(20 * Math.Log10(Amplitude(Resampler.Resample(Tone(hertz, 8000), 8000, 16000), 8000 - hertz, 16000) + 1e-12) < -80,
+                $"{hertz} Hz has an image");
     }
 
     [Theory]
@@ -72,7 +75,8 @@ public sealed class ResamplerTests
     {
         var tones = Enumerable.Range(0, 4410).Select(t => (float)(0.5 * Math.Sin(0.1 * t) + 0.3 * Math.Sin(0.8 * t))).ToArray();
 
-        var sum = Resampler.Resample(tones, 44100, 16000).Select((value, i) => value * Math.Cos(0.3 * i)).Sum();   // any change of weight changes it
+        // any change of weight changes it
+        var sum = Resampler.Resample(tones, 44100, 16000).Select((value, i) => value * Math.Cos(0.3 * i)).Sum();
 
         Assert.Equal("audio reader 2, resampler 1", AudioFile.Version);
         Assert.Equal(-6.454, sum, 1e-3);   // our own number: that of version 1
@@ -105,5 +109,6 @@ public sealed class ResamplerTests
     [InlineData(3999)]
     [InlineData(192001)]
     public void Rate_out_of_range_is_refused(int rate)
-        => Assert.Contains("wanted 4,000 to 192,000 Hz", Assert.Throws<ArgumentOutOfRangeException>(() => Resampler.Resample([0], rate, 16000)).Message);
+        => Assert.Contains("wanted 4,000 to 192,000 Hz",
+        Assert.Throws<ArgumentOutOfRangeException>(() => Resampler.Resample([0], rate, 16000)).Message);
 }

@@ -32,10 +32,12 @@ public sealed class SampleBytesTests
     {
         Assert.Contains("'x.mp3': the file has no samples", Refusal([], Stereo));
         Assert.Contains("'x.mp3': the last sample is cut off: 2 bytes of 4 are left", Refusal(Bytes[..6], Stereo));
-        Assert.Contains("'x.mp3': a sample is not a finite number", Refusal(BitConverter.GetBytes(float.NaN), Wav.Format(tag: 3, bits: 32)[8..]));
+        Assert.Contains("'x.mp3': a sample is not a finite number",
+            Refusal(BitConverter.GetBytes(float.NaN), Wav.Format(tag: 3, bits: 32)[8..]));
         Assert.Contains("'x.mp3': samples are written in format 85", Refusal(Bytes, Wav.Format(tag: 85)[8..]));
 
-        static string Refusal(byte[] bytes, byte[] format) => Assert.Throws<InvalidDataException>(() => SampleBytes.ReadAll(new MemoryStream(bytes), format, "x.mp3")).Message;
+        static string Refusal(byte[] bytes, byte[] format)
+            => Assert.Throws<InvalidDataException>(() => SampleBytes.ReadAll(new MemoryStream(bytes), format, "x.mp3")).Message;
     }
 
     private sealed class Short(byte[] bytes, int most) : MemoryStream(bytes)

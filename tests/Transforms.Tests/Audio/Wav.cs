@@ -22,7 +22,8 @@ internal static class Wav
     public static byte[] Format(int tag = 1, int channels = 1, uint rate = 16000, int bits = 16, int? align = null)
     {
         var frame = align ?? channels * ((bits + 7) / 8);
-        return Chunk("fmt ", [.. Two(tag), .. Two(channels), .. BitConverter.GetBytes(rate), .. BitConverter.GetBytes(rate * (uint)frame), .. Two(frame), .. Two(bits)]);
+        return Chunk("fmt ", [.. Two(tag), .. Two(channels), .. BitConverter.GetBytes(rate), .. BitConverter.GetBytes(rate * (uint)frame),
+            .. Two(frame), .. Two(bits)]);
     }
 
     public static byte[] Extensible(int tag, int channels, uint rate, int bits, byte[]? tail = null)
@@ -30,8 +31,9 @@ internal static class Wav
         var frame = channels * ((bits + 7) / 8);
         return Chunk("fmt ",
         [
-            .. Two(0xFFFE), .. Two(channels), .. BitConverter.GetBytes(rate), .. BitConverter.GetBytes(rate * (uint)frame), .. Two(frame), .. Two(bits),
-            .. Two(22), .. Two(bits), .. BitConverter.GetBytes(0u), .. Two(tag), .. tail ?? SubformatTail,   // cbSize, valid bits, channel mask, sub-format
+            .. Two(0xFFFE), .. Two(channels), .. BitConverter.GetBytes(rate), .. BitConverter.GetBytes(rate * (uint)frame), .. Two(frame),
+            .. Two(bits),
+            .. Two(22), .. Two(bits), .. BitConverter.GetBytes(0u), .. Two(tag), .. tail ?? SubformatTail,
         ]);
     }
 

@@ -34,7 +34,8 @@ public sealed class WaveformWindowsTests
     [Fact]
     public void Windows_may_stand_apart()
     {
-        var got = new WaveformWindows(16_000, windowSeconds: 0.001, hopSeconds: 0.01).Add(Enumerable.Range(0, 400).Select(i => (float)i).ToArray());
+        var got = new WaveformWindows(16_000, windowSeconds: 0.001, hopSeconds: 0.01)
+            .Add(Enumerable.Range(0, 400).Select(i => (float)i).ToArray());
 
         Assert.Equal([0, 160, 320], got.Select(window => window.Waveform[0]));
         Assert.All(got, window => Assert.Equal(16, window.Waveform.Length));
@@ -45,6 +46,7 @@ public sealed class WaveformWindowsTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new WaveformWindows(16_000, windowSeconds: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WaveformWindows(16_000, hopSeconds: -1));
-        Assert.Contains("The sample rate is 1,000 Hz", Assert.Throws<ArgumentOutOfRangeException>(() => new WaveformWindows(1_000)).Message);
+        Assert.Contains("The sample rate is 1,000 Hz",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new WaveformWindows(1_000)).Message);
     }
 }

@@ -112,8 +112,12 @@ public sealed class TempFilesTests : IDisposable
 
     private Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         (start.Environment["TMPDIR"], start.Environment["HOME"]) = (_temp, _home);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";   // .NET's own pipes in TMPDIR, which a kill leaves
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("XDG_", StringComparison.Ordinal)).ToList())

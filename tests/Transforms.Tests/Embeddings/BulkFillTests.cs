@@ -9,7 +9,8 @@ public sealed class BulkFillTests : IDisposable
 {
     private const double Tolerance = 1e-4;   // the issue's, for bulk against one at a time
 
-    private static readonly EmbeddingStoreOptions Exact = new() { Precision = EmbeddingPrecision.Float32, UtterancesPerShard = 4, ThreadCount = 3 };
+    private static readonly EmbeddingStoreOptions Exact =
+        new() { Precision = EmbeddingPrecision.Float32, UtterancesPerShard = 4, ThreadCount = 3 };
 
     private readonly SpeechFolder _speech = new(14);
 
@@ -20,8 +21,10 @@ public sealed class BulkFillTests : IDisposable
     {
         var encoder = SpeechEncoder.Untrained();
         var waveforms = Decoded();
-        var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank).Fit(waveforms).Transform(waveforms);
-        var embed = fromWaveform ? _speech.Ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [4, 1]) : _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", encoder, 4, 1);
+        var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", encoder.Profile.Filterbank).Fit(waveforms)
+            .Transform(waveforms);
+        var embed = fromWaveform ? _speech.Ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [4, 1])
+            : _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", encoder, 4, 1);
         var rows = embed.Fit(filterbanks).Transform(filterbanks);
 
         var cached = rows.Cached(_speech.Store, "tones", Exact);
@@ -35,7 +38,8 @@ public sealed class BulkFillTests : IDisposable
     public void LoadedModel_IsFilledRowByRow_WithTheSameNumbers_AndSaysSo()
     {
         var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
-        var model = _speech.Ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(_speech.Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech);
+        var model = _speech.Ml.Transforms.LoadAudio("Waveform", "AudioPath")
+            .Append(_speech.Ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained())).Fit(speech);
         var zip = _speech.InStore("model.zip");
         _speech.Ml.Model.Save(model, speech.Schema, zip);
         var embedded = model.Transform(speech);
@@ -161,7 +165,8 @@ public sealed class BulkFillTests : IDisposable
         _speech.Data(_speech.Audio.Reverse()).Cached(_speech.InStore("reversed"), options: new() { UtterancesPerShard = 5 });
 
         StoreFolder.AssertSameBytes(StoreFolder.Bytes(_speech.Store), _speech.InStore("three"));
-        Assert.Equal(StoreFolder.Read(_speech.Data().Cached(_speech.Store)), StoreFolder.Read(_speech.Data().Cached(_speech.InStore("reversed"))),
+        Assert.Equal(StoreFolder.Read(_speech.Data().Cached(_speech.Store)),
+            StoreFolder.Read(_speech.Data().Cached(_speech.InStore("reversed"))),
             (a, b) => a.Path == b.Path && a.Values.AsSpan().SequenceEqual(b.Values));
     }
 
@@ -169,14 +174,17 @@ public sealed class BulkFillTests : IDisposable
     public void FeaturesOfAnotherWidth_AreRefusedWithWhatTheEncoderWants()
     {
         var waveforms = Decoded();
-        var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms).Transform(waveforms);
+        var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms)
+            .Transform(waveforms);
         var narrow = _speech.Ml.Transforms.CustomMapping<OwnRow, OwnRow>((row, output) => output.Filterbank = row.Filterbank, null)
             .Fit(filterbanks).Transform(filterbanks);   // a column of the user's own, which does not say what it holds
-        var embedded = _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()).Fit(narrow).Transform(narrow);
+        var embedded = _speech.Ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()).Fit(narrow)
+            .Transform(narrow);
 
         var error = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(_speech.Store, "tones", Exact));
 
-        Assert.Contains("values are no whole frames of 80. Give the features that encoder profile", error.Message, StringComparison.Ordinal);
+        Assert.Contains("values are no whole frames of 80. Give the features that encoder profile", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +197,8 @@ public sealed class BulkFillTests : IDisposable
                 source.Cancel();
         });
 
-        Assert.ThrowsAny<OperationCanceledException>(() => _speech.Data().Cached(_speech.Store, options: Exact, progress: reports, cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => _speech.Data()
+            .Cached(_speech.Store, options: Exact, progress: reports, cancellation: source.Token));
 
         Assert.Single(Directory.GetFiles(_speech.Store, "*.safetensors", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetFiles(_speech.Store, "*.part", SearchOption.AllDirectories));

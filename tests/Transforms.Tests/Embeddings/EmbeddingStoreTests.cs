@@ -144,7 +144,8 @@ public sealed class EmbeddingStoreTests : IDisposable
         var cached = _store.Fill();
         var expected = StoreFolder.Read(cached);
 
-        Parallel.For(0, 8, _ => Assert.Equal(expected, StoreFolder.Read(cached), (a, b) => a.Path == b.Path && a.Values.AsSpan().SequenceEqual(b.Values)));
+        Parallel.For(0, 8, _ => Assert.Equal(expected, StoreFolder.Read(cached), (a, b) => a.Path == b.Path
+            && a.Values.AsSpan().SequenceEqual(b.Values)));
         var set = cached.GetRowCursorSet([cached.Schema["Embedding"]], 2);
 
         Assert.Equal(10, set.Sum(cursor =>
@@ -170,10 +171,12 @@ public sealed class EmbeddingStoreTests : IDisposable
             graph.SlotNames("Said", [identity]);
             var path = Path.Combine(_store.AudioFolder, $"{identity}.onnx");
             graph.Save(path);
-            return _store.Ml.Transforms.ApplyOnnxModel(["Said"], ["Embedding"], path).Append(_store.Ml.Transforms.CopyColumns("Embedding.Identity", "Said")).Fit(_store.Data()).Transform(_store.Data());
+            return _store.Ml.Transforms.ApplyOnnxModel(["Said"], ["Embedding"], path)
+                .Append(_store.Ml.Transforms.CopyColumns("Embedding.Identity", "Said")).Fit(_store.Data()).Transform(_store.Data());
         }
 
-        Assert.Contains("Embedding.Identity", Assert.Throws<ArgumentException>(() => _store.Data().Cached(_store.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("Embedding.Identity", Assert.Throws<ArgumentException>(() => _store.Data().Cached(_store.Path)).Message,
+            StringComparison.Ordinal);
         Says("encoder A").Cached(_store.Path);
         using var store = EmbeddingStore.Open(_store.Path);
 
@@ -216,7 +219,8 @@ public sealed class EmbeddingStoreTests : IDisposable
         var progress = new EmbeddingProgress(80, 192, 1_800_000, 4_400_000, 33.7, TimeSpan.FromSeconds(3.3), null);
 
         Assert.Equal("80/192 utterances (1.8 of 4.4 MB), 33.7 per second, 0:03 left", progress.ToString());
-        Assert.EndsWith("2:05:00 left. A shard is damaged.", (progress with { TimeLeft = TimeSpan.FromMinutes(125), Note = "A shard is damaged." }).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("2:05:00 left. A shard is damaged.",
+            (progress with { TimeLeft = TimeSpan.FromMinutes(125), Note = "A shard is damaged." }).ToString(), StringComparison.Ordinal);
         Assert.Equal("10/10 utterances", new EmbeddingProgress(10, 10, 0, 0, 0, null, null).ToString());
         Assert.Equal("A shard is damaged.", new EmbeddingProgress { Note = "A shard is damaged." }.ToString());
     }
@@ -234,7 +238,9 @@ public sealed class EmbeddingStoreTests : IDisposable
                 source.Cancel();
         });
 
-        Assert.Throws<OperationCanceledException>(() => data.Cached(_store.Path, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 }, cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            data.Cached(_store.Path, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 },
+            cancellation: source.Token));
         Assert.Single(_store.Shards);
         _store.Fill();
 
@@ -271,7 +277,8 @@ public sealed class EmbeddingStoreTests : IDisposable
         }
 
         Assert.Equal(_store.Audio.Length, found.Count);
-        Assert.All(_store.Audio, path => Assert.Equal(FakePipeline.Embed(path).Values.Select(v => (float)(Half)v), found[Path.GetFileName(path)]));
+        Assert.All(_store.Audio, path => Assert.Equal(FakePipeline.Embed(path).Values.Select(v => (float)(Half)v),
+            found[Path.GetFileName(path)]));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class StoreDamageTests : IDisposable
 
             _store.Fill(progress: notes);
 
-            Assert.True(notes.Any(note => note.Contains(Path.GetFileName(shard), StringComparison.Ordinal)), $"A flipped bit in byte {at} of {bytes.Length} was not found.");
+            Assert.True(notes.Any(note => note.Contains(Path.GetFileName(shard), StringComparison.Ordinal)),
+                $"A flipped bit in byte {at} of {bytes.Length} was not found.");
             StoreFolder.AssertSameBytes(_whole, _store.Path);
         }
     }
@@ -61,7 +62,8 @@ public sealed class StoreDamageTests : IDisposable
         var bytes = File.ReadAllBytes(_store.Shards[0]);
         File.WriteAllBytes(_store.Shards[0], bytes[..(length < 0 ? bytes.Length + length : length)]);
 
-        Assert.Contains(_store.Shards[0], Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(_store.Shards[0], Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message,
+            StringComparison.Ordinal);
         _store.Fill(options => options.VerifyChecksums = false);
 
         Assert.Equal(_store.Audio[..4], _store.Embedded);
@@ -102,7 +104,8 @@ public sealed class StoreDamageTests : IDisposable
     {
         foreach (var text in new[] { "[]", "{}", "null", "not json", """{"format":"mlnetser-embeddings 1","entries":null}""" })
         {
-            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))
+                .AsSpan(0, 8));
             var path = Path.Combine(_store.Own, hash + ".index.json");
             File.WriteAllText(path, text);
             Assert.Contains(path, Assert.Throws<InvalidDataException>(() => StorePlan.Load(path)).Message, StringComparison.Ordinal);
@@ -118,7 +121,8 @@ public sealed class StoreDamageTests : IDisposable
         byte[] header = [.. """{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}     """u8];
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
 
-        Assert.Contains("no shard", Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no shard", Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +159,8 @@ public sealed class StoreDamageTests : IDisposable
             var left = disk;
             var error = Assert.Throws<IOException>(() => Run(Fill(path => new FullDisk(path, () => left, used => left -= used))));
             Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{4 * fresh.Shards.Length} of 10 utterances are safe"), error.Message, StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{4 * fresh.Shards.Length} of 10 utterances are safe"),
+                error.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(fresh.Own, "*.part"));
             if (fresh.Shards.Length == 2)
                 break;
@@ -180,7 +185,8 @@ public sealed class StoreDamageTests : IDisposable
 
     [Fact]
     public void BlockThatIsNotThere_IsRefused()
-        => Assert.Contains("holds 3 blocks", Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Blocks = [4])).Message, StringComparison.Ordinal);
+        => Assert.Contains("holds 3 blocks", Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Blocks = [4])).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void FaultyOptions_AreToldTogether()
@@ -192,7 +198,8 @@ public sealed class StoreDamageTests : IDisposable
             options.Blocks = [0];
         }));
 
-        Assert.All(["AudioPathColumnName", "UtterancesPerShard", "Blocks"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.All(["AudioPathColumnName", "UtterancesPerShard", "Blocks"],
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
     public void Dispose() => _store.Dispose();

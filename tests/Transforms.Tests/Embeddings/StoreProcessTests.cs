@@ -61,7 +61,8 @@ public sealed class StoreProcessTests : IDisposable
     [Fact]
     public void Parts_AreDisjoint_AndTogetherTheWhole()
     {
-        var counts = Enumerable.Range(0, 3).Select(part => _store.Data().FillEmbeddingStore(_store.Path, part, 3, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 })).ToList();
+        var counts = Enumerable.Range(0, 3).Select(part => _store.Data()
+            .FillEmbeddingStore(_store.Path, part, 3, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 })).ToList();
 
         Assert.Equal([20, 20, 20], counts);
         StoreFolder.AssertSameBytes(_undisturbed, _store.Path);

@@ -26,7 +26,8 @@ public sealed class EmbedSpeechTests(ITestOutputHelper output)
         var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "features.zip");
         ml.Model.Save(model, speech.Schema, path);
         var loaded = new MLContext().Model.Load(path, out _);
-        var again = Assert.Single(ml.Data.CreateEnumerable<Embedded>(loaded.Transform(speech), reuseRowObject: false, ignoreMissingColumns: true));
+        var again = Assert.Single(ml.Data.CreateEnumerable<Embedded>(
+            loaded.Transform(speech), reuseRowObject: false, ignoreMissingColumns: true));
         output.WriteLine($"again {clock.Elapsed}");
 
         Assert.Equal([2, row.Shape[1], 176], row.Shape);

@@ -9,7 +9,8 @@ namespace MlNetSer.Tests.Encoders;
 public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
 {
     private static readonly SpeechEncoder Masking = SpeechEncoder.Untrained();
-    private static readonly SpeechEncoder NotMasking = SpeechEncoder.FromBytes(Masking.Model.ToArray(), Masking.Profile with { MasksPadding = false });
+    private static readonly SpeechEncoder NotMasking =
+        SpeechEncoder.FromBytes(Masking.Model.ToArray(), Masking.Profile with { MasksPadding = false });
 
     private static CancellationToken Never => TestContext.Current.CancellationToken;
 
@@ -22,7 +23,8 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         var ml = new MLContext(1);
         var encoder = masks ? Masking : NotMasking;
         var waves = Waves(21);
-        using var extractor = new EmbeddingExtractor(encoder, new() { BatchSize = batchSize, WindowSize = 8, ThreadCount = 2, Blocks = [4, 1] });
+        using var extractor = new EmbeddingExtractor(encoder,
+            new() { BatchSize = batchSize, WindowSize = 8, ThreadCount = 2, Blocks = [4, 1] });
 
         var embeddings = extractor.Extract(waves, cancellation: Never).ToList();
 
@@ -33,7 +35,9 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         foreach (var embedding in embeddings)
         {
             Assert.Equal(shapes[embedding.Index], new long[] { embedding.BlockCount, embedding.FrameCount, embedding.Dimension });
-            Assert.True(values[embedding.Index].Zip(embedding.Values.ToArray(), (e, a) => Math.Abs(e - a)).Max() <= 1e-4, $"utterance {embedding.Index}");   // the tolerance
+            // the tolerance
+            Assert.True(values[embedding.Index].Zip(embedding.Values.ToArray(), (e, a) => Math.Abs(e - a)).Max() <= 1e-4,
+                $"utterance {embedding.Index}");
         }
     }
 
@@ -54,7 +58,8 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
     {
         int[] lengths = [100, 50, 98, 100, 91, 50, 89, 100];
         var utterances = lengths.Select((length, i) => new PendingUtterance(i, default) { FrameCount = length }).ToList();
-        string Plan(bool masks) => string.Join(" | ", new BatchPlan(3, masks).Batches(utterances).Select(batch => string.Join(' ', batch.Select(u => u.FrameCount))));
+        string Plan(bool masks) => string.Join(" | ", new BatchPlan(3, masks).Batches(utterances)
+            .Select(batch => string.Join(' ', batch.Select(u => u.FrameCount))));
 
         Assert.Equal("100 100 100 | 98 91 89 | 50 50", Plan(masks: true));
         Assert.Equal("100 100 100 | 98 | 91 | 89 | 50 50", Plan(masks: false));
@@ -128,7 +133,8 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         using var extractor = new EmbeddingExtractor(Masking, new() { ThreadCount = 2, WindowSize = 5 });
 
         foreach (var embedding in extractor.Extract(Counted(), cancellation: Never))
-            Assert.True(Volatile.Read(ref read) <= (embedding.Index / 5 + 4) * 5, $"at {embedding.Index}, {read} are read");   // three windows, and a fourth pulled to wait at the door
+            // three windows, and a fourth pulled to wait at the door
+            Assert.True(Volatile.Read(ref read) <= (embedding.Index / 5 + 4) * 5, $"at {embedding.Index}, {read} are read");
 
         Assert.Equal(100, read);
     }
@@ -143,10 +149,15 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         }
         using var extractor = new EmbeddingExtractor(Masking);
 
-        Assert.Equal("the disk is gone", Assert.Throws<IOException>(() => extractor.Extract(Broken(), cancellation: Never).ToList()).Message);
-        Assert.Contains("ThreadCount is 0, but must be at least 1; WindowSize is -1", Assert.Throws<ArgumentException>(() => new EmbeddingExtractor(Masking, new() { ThreadCount = 0, WindowSize = -1 })).Message);
-        Assert.Contains("needs a front end that MlNetSer does not have", Assert.Throws<NotSupportedException>(() => new EmbeddingExtractor(SpeechEncoder.FromBytes(Masking.Model.ToArray(), Masking.Profile with { MissingFrontEnd = "x" }))).Message);
-        Assert.Contains("has blocks 1 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => new EmbeddingExtractor(Masking, new() { Blocks = [5] })).Message);
+        Assert.Equal("the disk is gone", Assert.Throws<IOException>(
+            () => extractor.Extract(Broken(), cancellation: Never).ToList()).Message);
+        Assert.Contains("ThreadCount is 0, but must be at least 1; WindowSize is -1",
+            Assert.Throws<ArgumentException>(() => new EmbeddingExtractor(Masking, new() { ThreadCount = 0, WindowSize = -1 })).Message);
+        Assert.Contains("needs a front end that MlNetSer does not have",
+            Assert.Throws<NotSupportedException>(() => new EmbeddingExtractor(
+            SpeechEncoder.FromBytes(Masking.Model.ToArray(), Masking.Profile with { MissingFrontEnd = "x" }))).Message);
+        Assert.Contains("has blocks 1 to 4", Assert.Throws<ArgumentOutOfRangeException>(
+            () => new EmbeddingExtractor(Masking, new() { Blocks = [5] })).Message);
     }
 
     [Fact]
@@ -165,15 +176,18 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         var speech = ml.Data.LoadFromEnumerable(paths.Select(path => new Speech(path)));
         var pipeline = ml.Transforms.LoadAudio("Waveform", "AudioPath").Append(ml.Transforms.EmbedSpeech("Embedding", encoder));
         var expected = pipeline.Fit(speech).Transform(speech).GetColumn<float[]>("Embedding").ToList();
-        Assert.All(embeddings, embedding => Assert.True(expected[embedding.Index].Zip(embedding.Values.ToArray(), (e, a) => Math.Abs(e - a)).Max() <= 1e-4));
+        Assert.All(embeddings, embedding => Assert.True(
+            expected[embedding.Index].Zip(embedding.Values.ToArray(), (e, a) => Math.Abs(e - a)).Max() <= 1e-4));
     }
 
     /// <summary>Sweeps of 0.3 to 0.9 seconds, some of them equally long.</summary>
     private static float[][] Waves(int count) => [.. Enumerable.Range(0, count).Select(i =>
-        Enumerable.Range(0, 4800 + i * 7 % 5 * 2400).Select(t => (float)(0.3 * Math.Sin(0.02 * (1 + i % 3) * t) + 0.1 * Math.Sin(0.37 * t))).ToArray())];
+        Enumerable.Range(0, 4800 + i * 7 % 5 * 2400).Select(t => (float)(0.3 * Math.Sin(0.02 * (1 + i % 3) * t) + 0.1 * Math.Sin(0.37 * t)))
+        .ToArray())];
 
     private static byte[] Tone(double seconds)
-        => Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16([.. Enumerable.Range(0, (int)(16_000 * seconds)).Select(t => (short)(8000 * Math.Sin(0.05 * t)))])));
+        => Wav.File(Wav.Format(), Wav.Chunk("data", Wav.Pcm16(
+        [.. Enumerable.Range(0, (int)(16_000 * seconds)).Select(t => (short)(8000 * Math.Sin(0.05 * t)))])));
 
     private sealed record Speech(string AudioPath);
 

@@ -4,7 +4,10 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Tests.Encoders;
 
-/// <summary>What happens to a GPU that is asked for where there is none, on the CPU packages; with CUDA, what it gives (docs/gpu.md has the commands).</summary>
+/// <summary>
+/// What happens to a GPU that is asked for where there is none, on the CPU packages; with CUDA, what it gives (docs/gpu.md has the
+/// commands).
+/// </summary>
 public sealed class GpuTests
 {
     private sealed class SpeechRow
@@ -62,7 +65,9 @@ public sealed class GpuTests
     {
         Assert.SkipWhen(HasCuda, "SKIPPED: this machine has CUDA.");
 
-        Assert.Contains("Build with -p:Accelerator=cuda", Assert.Throws<InvalidOperationException>(() => new EmbeddingExtractor(SpeechEncoder.Untrained(), new EmbeddingExtractorOptions { GpuDeviceId = 0 })).Message);
+        Assert.Contains("Build with -p:Accelerator=cuda",
+            Assert.Throws<InvalidOperationException>(() =>
+            new EmbeddingExtractor(SpeechEncoder.Untrained(), new EmbeddingExtractorOptions { GpuDeviceId = 0 })).Message);
     }
 
     [Fact]
@@ -75,9 +80,15 @@ public sealed class GpuTests
             var ml = new MLContext(1);
             IDataView rows = ml.Data.LoadFromEnumerable([new SpeechRow()]);
             using var embedder = ml.Transforms.EmbedSpeech("Embedding", SpeechEncoder.Untrained()).Fit(rows);
-            var options = new EmbeddingStoreOptions { AudioPathColumnName = null, KeyColumnNames = [nameof(SpeechRow.Name)], GpuDeviceId = 0 };
+            var options = new EmbeddingStoreOptions
+            {
+                AudioPathColumnName = null,
+                KeyColumnNames = [nameof(SpeechRow.Name)],
+                GpuDeviceId = 0
+            };
 
-            Assert.Contains("Build with -p:Accelerator=cuda", Assert.Throws<InvalidOperationException>(() => embedder.Transform(rows).Cached(folder.FullName, options: options)).Message);
+            Assert.Contains("Build with -p:Accelerator=cuda",
+                Assert.Throws<InvalidOperationException>(() => embedder.Transform(rows).Cached(folder.FullName, options: options)).Message);
         }
         finally
         {

@@ -41,8 +41,15 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     [InlineData(8)]
     public void Every_length_from_the_shortest_to_two_and_a_half_windows_has_as_many_frames_as_without_windows(int subsampling)
     {
-        var options = new ConformerOptions { BlockCount = 1, Dimension = 16, HeadCount = 2, FeedForwardSize = 16, KernelSize = 3,
-            Subsampling = subsampling };
+        var options = new ConformerOptions
+        {
+            BlockCount = 1,
+            Dimension = 16,
+            HeadCount = 2,
+            FeedForwardSize = 16,
+            KernelSize = 3,
+            Subsampling = subsampling
+        };
         var encoder = Windowed(SpeechEncoder.Untrained(1, options));
         using var session = Session(encoder.Wrap("in", "out", "sizes", "id", null));
 
@@ -159,8 +166,15 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
     public void Transcripts_of_long_speech_join_the_log_probabilities_as_embeddings_are_joined()
     {
         var encoder = Windowed(SpeechEncoder.Untrained(1,
-            new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32, KernelSize = 3,
-            VocabularySize = 10 }));
+            new ConformerOptions
+            {
+                BlockCount = 2,
+                Dimension = 32,
+                HeadCount = 2,
+                FeedForwardSize = 32,
+                KernelSize = 3,
+                VocabularySize = 10
+            }));
         var data = Ml.Data.LoadFromEnumerable([new Fbank { Filterbank = Noise(333 * 80) }, new Fbank { Filterbank = Noise(90 * 80) }]);
         var options = new TranscribeSpeechOptions { LogProbsColumnName = "P" };
 

@@ -104,8 +104,11 @@ public sealed class OnnxFailureTests
 
     private static (OnnxCause Cause, string Told) Fails(OnnxGraph graph, float[] values, long[] shape)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
+        using var options = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL
+        };
         using var session = new InferenceSession(graph.ToBytes(), options);
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var x = OrtValue.CreateTensorValueFromMemory(values, shape);

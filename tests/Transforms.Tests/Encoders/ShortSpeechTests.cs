@@ -20,8 +20,15 @@ public sealed class ShortSpeechTests
     private static readonly MLContext Ml = new(1);
     private static readonly CtcTokens Tokens = CtcTokens.FromList(["<blk>", .. "abcdefghi".Select(c => "▁" + c)]);
     private static readonly Lazy<SpeechEncoder> Encoder = new(()
-        => SpeechEncoder.Untrained(1, new ConformerOptions { BlockCount = 2, Dimension = 32, HeadCount = 2, FeedForwardSize = 32,
-        KernelSize = 3, VocabularySize = 10 }));
+        => SpeechEncoder.Untrained(1, new ConformerOptions
+        {
+            BlockCount = 2,
+            Dimension = 32,
+            HeadCount = 2,
+            FeedForwardSize = 32,
+            KernelSize = 3,
+            VocabularySize = 10
+        }));
 
     private static CancellationToken Never => TestContext.Current.CancellationToken;
 
@@ -38,7 +45,8 @@ public sealed class ShortSpeechTests
         Refused("The utterance " + FromSamples, () => embedded.GetColumn<float[]>("E").ToList());
         Refused("'waveform 0' " + FromSamples, () => extractor.Extract([new float[800]], cancellation: Never).ToList());
         var listed = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(Folder(), options: store, cancellation: Never));
-        Assert.StartsWith("it lasts 50 ms, but the encoder needs at least 85 ms.", Assert.Single(listed.Utterances).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it lasts 50 ms, but the encoder needs at least 85 ms.", Assert.Single(listed.Utterances).Reason,
+            StringComparison.Ordinal);
         Refused(FromFrames, () => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(frames).Transform(frames)
             .GetColumn<float[]>("E").ToList());
         Refused(FromFrames, () => Ml.Transforms.TranscribeSpeech("T", "Filterbank", Encoder.Value, Tokens).Fit(frames).Transform(frames)
@@ -184,7 +192,8 @@ public sealed class ShortSpeechTests
         var program = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "FreshProcess").Value!;
         using var process = Process.Start(new ProcessStartInfo("dotnet",
-            [program, zip, rows, column, "--errors"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            [program, zip, rows, column, "--errors"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

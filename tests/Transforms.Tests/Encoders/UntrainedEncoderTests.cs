@@ -19,7 +19,8 @@ public sealed class UntrainedEncoderTests
         var ml = new MLContext(1);
         float[] samples = [.. Enumerable.Range(0, 16000).Select(i => (float)(0.3 * Math.Sin(0.05 * i) + 0.1 * Math.Sin(0.31 * i)))];
         var data = ml.Data.LoadFromEnumerable([new Wave { Waveform = samples }]);
-        var chain = ml.Transforms.ExtractFilterbank("Filterbank", "Waveform").Append(ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()));
+        var chain = ml.Transforms.ExtractFilterbank("Filterbank", "Waveform")
+            .Append(ml.Transforms.EmbedSpeech("Embedding", "Filterbank", SpeechEncoder.Untrained()));
 
         var embedded = chain.Fit(data).Transform(data);
         var values = embedded.GetColumn<float[]>("Embedding").Single();
@@ -46,7 +47,8 @@ public sealed class UntrainedEncoderTests
     [Fact]
     public void Faulty_sizes_are_reported_together()
     {
-        var error = Assert.Throws<ArgumentException>(() => ConformerGraph.Write(new ConformerOptions { Dimension = 100, KernelSize = 4, Subsampling = 5 }, new SeededWeights(1)));
+        var error = Assert.Throws<ArgumentException>(() =>
+            ConformerGraph.Write(new ConformerOptions { Dimension = 100, KernelSize = 4, Subsampling = 5 }, new SeededWeights(1)));
 
         Assert.Contains("Dimension is 100, but must be a multiple of 16", error.Message);
         Assert.Contains("KernelSize is 4, but must be odd", error.Message);

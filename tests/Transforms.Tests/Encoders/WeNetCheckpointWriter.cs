@@ -41,7 +41,8 @@ internal sealed class Pickle
     }
 
     /// <summary>What PyTorch writes for a tensor.</summary>
-    public Pickle Tensor(string key, long[] shape, long[]? strides = null, long offset = 0, long? storageCount = null, string kind = "FloatStorage")
+    public Pickle Tensor(string key, long[] shape, long[]? strides = null, long offset = 0, long? storageCount = null,
+        string kind = "FloatStorage")
     {
         strides ??= [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1L, (a, b) => a * b))];
         var count = storageCount ?? shape.Aggregate(1L, (a, b) => a * b);
@@ -56,10 +57,12 @@ internal sealed class Pickle
     }
 
     /// <summary>A zip as torch.save lays it out, without compression.</summary>
-    public static void Save(string path, byte[] pickle, IEnumerable<(string Key, byte[] Bytes)>? storages = null, CompressionLevel level = CompressionLevel.NoCompression)
+    public static void Save(string path, byte[] pickle, IEnumerable<(string Key, byte[] Bytes)>? storages = null,
+        CompressionLevel level = CompressionLevel.NoCompression)
     {
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
-        foreach (var (name, bytes) in ((string, byte[])[])[("data.pkl", pickle), .. (storages ?? []).Select(s => ("data/" + s.Key, s.Bytes))])
+        foreach (var (name, bytes) in ((string, byte[])[])[
+            ("data.pkl", pickle), .. (storages ?? []).Select(s => ("data/" + s.Key, s.Bytes))])
         {
             using var entry = zip.CreateEntry("archive/" + name, level).Open();
             entry.Write(bytes);
@@ -98,13 +101,15 @@ internal static class WeNetCheckpointWriter
     }
 
     /// <param name="pack">Bytes of a tensor's storage; null = float32.</param>
-    public static void SaveTorch(string path, IReadOnlyList<(string Name, long[] Shape, float[] Values)> weights, string prefix = "", string kind = "FloatStorage", Func<float[], byte[]>? pack = null)
+    public static void SaveTorch(string path, IReadOnlyList<(string Name, long[] Shape, float[] Values)> weights, string prefix = "",
+        string kind = "FloatStorage", Func<float[], byte[]>? pack = null)
     {
         var pickle = new Pickle().Raw("ccollections\nOrderedDict\n)R(");
         for (var i = 0; i < weights.Count; i++)
             pickle.Text(prefix + weights[i].Name).Tensor($"{i}", weights[i].Shape, kind: kind);
         pickle.Raw("u");
-        Pickle.Save(path, pickle.End(), weights.Select((w, i) => ($"{i}", pack is null ? MemoryMarshal.AsBytes(w.Values.AsSpan()).ToArray() : pack(w.Values))));
+        Pickle.Save(path, pickle.End(), weights.Select(
+            (w, i) => ($"{i}", pack is null ? MemoryMarshal.AsBytes(w.Values.AsSpan()).ToArray() : pack(w.Values))));
     }
 
     public static void SaveSafetensors(string path, IReadOnlyList<(string Name, long[] Shape, float[] Values)> weights)
@@ -112,7 +117,8 @@ internal static class WeNetCheckpointWriter
         var (header, at) = (new StringBuilder("{"), 0L);
         foreach (var (name, shape, values) in weights)
         {
-            header.Append($"{(at > 0 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + 4L * values.Length}]}}");
+            header.Append(
+                $"{(at > 0 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + 4L * values.Length}]}}");
             at += 4L * values.Length;
         }
         var json = Encoding.UTF8.GetBytes(header.Append('}').ToString());

@@ -15,19 +15,20 @@ public sealed class WeNetHostileTests : IDisposable
 
     public static TheoryData<string, string> HostilePickles => new()
     {
-        { "cos\nsystem\n(X\x2\0\0\0lstR.", "the class 'os.system', which is not in the list of those a state dict needs" },              // GLOBAL + REDUCE
-        { "X\x2\0\0\0osX\x6\0\0\0system\x93(X\x2\0\0\0lstR.", "the class 'os.system', which is not in the list" },                        // STACK_GLOBAL
+        // GLOBAL + REDUCE
+        { "cos\nsystem\n(X\x2\0\0\0lstR.", "the class 'os.system', which is not in the list of those a state dict needs" },
+        { "X\x2\0\0\0osX\x6\0\0\0system\x93(X\x2\0\0\0lstR.", "the class 'os.system', which is not in the list" },   // STACK_GLOBAL
         { "c__builtin__\neval\n.", "the class '__builtin__.eval'" },
         { "ctorch\nload\n.", "the class 'torch.load'" },
         { "ctorch\nUntypedStorage\n.", "the class 'torch.UntypedStorage'" },
         { "ctorch.os\nFloatStorage\n.", "the class 'torch.os.FloatStorage'" },
-        { "(S'ls'\nios\nsystem\n.", "opcode 0x53" },                                                                                     // STRING, for INST
-        { "(ios\nsystem\n.", "opcode 0x69, which state dicts do not use; it could run code, so it is refused" },                          // INST
-        { "(ccollections\nOrderedDict\no.", "opcode 0x6f" },                                                                             // OBJ
-        { "\x82\x01.", "opcode 0x82" },                                                                                                  // EXT1
-        { "ccollections\nOrderedDict\n)\x81.", "opcode 0x81" },                                                                          // NEWOBJ
-        { "]2.", "opcode 0x32" },                                                                                                        // DUP
-        { "\x8b\xff\xff\xff\x7f", "opcode 0x8b" },                                                                                       // LONG4 of 2 GB
+        { "(S'ls'\nios\nsystem\n.", "opcode 0x53" },   // STRING, for INST
+        { "(ios\nsystem\n.", "opcode 0x69, which state dicts do not use; it could run code, so it is refused" },   // INST
+        { "(ccollections\nOrderedDict\no.", "opcode 0x6f" },   // OBJ
+        { "\x82\x01.", "opcode 0x82" },   // EXT1
+        { "ccollections\nOrderedDict\n)\x81.", "opcode 0x81" },   // NEWOBJ
+        { "]2.", "opcode 0x32" },   // DUP
+        { "\x8b\xff\xff\xff\x7f", "opcode 0x8b" },   // LONG4 of 2 GB
         { "X\u00ff\u00ff\u00ff\u007fab", "a text of 2,147,483,647 bytes, but 3 are left" },
         { "\x8a\xff", "its end, in the middle of a value. The file is cut off" },
         { "\x8a\x09\0\0\0\0\0\0\0\0\x01.", "a whole number of 9 bytes" },
@@ -56,7 +57,8 @@ public sealed class WeNetHostileTests : IDisposable
     public void State_of_an_object_is_dropped_not_applied()
     {
         // BUILD would call __setstate__ in Python.
-        Pickle.Save(Weights, new Pickle().Raw("ccollections\nOrderedDict\n)R}(").Text("x").Tensor("0", [1]).Raw("ub}(").Text("y").Tensor("0", [1]).Raw("u").End(), [("0", new byte[4])]);
+        Pickle.Save(Weights, new Pickle().Raw("ccollections\nOrderedDict\n)R}(").Text("x").Tensor("0", [1]).Raw("ub}(").Text("y")
+            .Tensor("0", [1]).Raw("u").End(), [("0", new byte[4])]);
 
         using var checkpoint = TorchCheckpoint.Open(Weights);
 
@@ -71,13 +73,16 @@ public sealed class WeNetHostileTests : IDisposable
     [InlineData(new long[] { 4, 4 }, new long[] { 4, 1 }, -1, 16)]
     [InlineData(new long[] { 1L << 32, 1L << 32 }, new long[] { 0, 0 }, 0, 16)]                  // product 2^64 = 0 in 64 bits
     [InlineData(new long[] { 1L << 40, 1L << 40, 1L << 40, 1L << 40 }, new long[] { 0, 0, 0, 0 }, 0, 1L << 40)]
-    [InlineData(new long[] { 17 }, new long[] { 0 }, 0, 16)]                                     // a repeated element may not make more of them
+    [InlineData(new long[] { 17 }, new long[] { 0 }, 0, 16)]   // a repeated element may not make more of them
     [InlineData(new long[] { long.MaxValue }, new long[] { long.MaxValue }, long.MaxValue, 16)]
     public void View_that_its_storage_does_not_hold_is_refused(long[] shape, long[] strides, long offset, long storageCount)
     {
-        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", shape, strides, offset, storageCount).Raw("u").End(), [("0", new byte[64])]);
+        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", shape, strides, offset, storageCount).Raw("u").End(),
+            [("0", new byte[64])]);
 
-        Assert.Contains($"a tensor [{string.Join(", ", shape)}] with strides [{string.Join(", ", strides)}] from element {offset:N0} on, which storage 0 of {storageCount:N0} elements does not hold", Refused());
+        Assert.Contains(
+            $"a tensor [{string.Join(", ", shape)}] with strides [{string.Join(", ", strides)}] from element {offset:N0} on, which "
+            + $"storage 0 of {storageCount:N0} elements does not hold", Refused());
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class WeNetHostileTests : IDisposable
     {
         foreach (var count in new[] { -1, long.MaxValue })
         {
-            Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [1], storageCount: count).Raw("u").End(), [("0", new byte[4])]);
+            Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [1], storageCount: count).Raw("u").End(),
+                [("0", new byte[4])]);
             Assert.Contains("a persistent id that is no tensor storage", Refused());
         }
     }
@@ -93,11 +99,14 @@ public sealed class WeNetHostileTests : IDisposable
     [Fact]
     public void Storage_that_is_shorter_than_said_or_absent_is_named_when_it_is_read()
     {
-        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [1_000_000_000]).Text("y").Tensor("7", [2]).Raw("u").End(), [("0", new byte[64])]);
+        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [1_000_000_000]).Text("y").Tensor("7", [2]).Raw("u").End(),
+            [("0", new byte[64])]);
         using var checkpoint = TorchCheckpoint.Open(Weights);
 
-        Assert.Contains("tensor 'x' [1000000000] is in storage 0 of 1,000,000,000 elements, but the file has 16 of them", Assert.Throws<InvalidDataException>(() => checkpoint.Values("x")).Message);
-        Assert.Contains("tensor 'y' is in storage 7, which the file lacks", Assert.Throws<InvalidDataException>(() => checkpoint.Values("y")).Message);
+        Assert.Contains("tensor 'x' [1000000000] is in storage 0 of 1,000,000,000 elements, but the file has 16 of them",
+            Assert.Throws<InvalidDataException>(() => checkpoint.Values("x")).Message);
+        Assert.Contains("tensor 'y' is in storage 7, which the file lacks",
+            Assert.Throws<InvalidDataException>(() => checkpoint.Values("y")).Message);
     }
 
     [Fact]
@@ -138,13 +147,15 @@ public sealed class WeNetHostileTests : IDisposable
         Saved(new Pickle().Raw(new string('N', 9 << 20)));
         Assert.Contains("claims 9,437,187 bytes; a state dict's has at most 8,388,608", Refused());
 
-        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"took {clock.Elapsed}");   // 16¹² values would take years; a busy machine takes ten seconds
+        // 16¹² values would take years; a busy machine takes ten seconds
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"took {clock.Elapsed}");
     }
 
     [Fact]
     public void Compressed_parts_are_refused_so_no_zip_bomb_unpacks()
     {
-        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [25_000_000]).Raw("u").End(), [("0", new byte[100_000_000])], CompressionLevel.Fastest);
+        Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [25_000_000]).Raw("u").End(), [("0", new byte[100_000_000])],
+            CompressionLevel.Fastest);
         Assert.Contains("PyTorch never compresses. Save it again with torch.save, or pack it with zip -0", Refused());
 
         // A directory that lies about the size: 16 bytes are said to be 4 GB less one.
@@ -184,14 +195,23 @@ public sealed class WeNetHostileTests : IDisposable
         Assert.Contains("is a TorchScript model, made to be run. Give the checkpoint", Refused());
         Pickle.Save(Weights, new Pickle().Raw("}(").Text("decoder.x").Tensor("0", [4]).Raw("u").End());
         Assert.Contains("has no tensor 'encoder.embed.conv.0.weight'. It has 1, such as decoder.x", RefusedAsModel());
-        Pickle.Save(Weights, new Pickle().Raw("}(").Text("a.encoder.embed.conv.0.weight").Tensor("0", [4]).Text("b.encoder.embed.conv.0.weight").Tensor("0", [4]).Raw("u").End());
+        Pickle.Save(Weights, new Pickle().Raw("}(").Text("a.encoder.embed.conv.0.weight").Tensor("0", [4])
+            .Text("b.encoder.embed.conv.0.weight").Tensor("0", [4]).Raw("u").End());
         Assert.Contains("holds 2 encoders: under 'a.', 'b.'", RefusedAsModel());
     }
 
     [Fact]
     public void Thousands_of_mutations_end_in_an_answer_or_a_plain_refusal()
     {
-        var options = new ConformerOptions { BlockCount = 1, Dimension = 4, HeadCount = 1, FeedForwardSize = 4, KernelSize = 3, MelBinCount = 20 };
+        var options = new ConformerOptions
+        {
+            BlockCount = 1,
+            Dimension = 4,
+            HeadCount = 1,
+            FeedForwardSize = 4,
+            KernelSize = 3,
+            MelBinCount = 20
+        };
         WeNetCheckpointWriter.SaveTorch(Weights, WeNetCheckpointWriter.Weights(options));
         var good = File.ReadAllBytes(Weights);
         var pickle = good.AsSpan().IndexOf("data.pkl"u8) + "data.pkl".Length;
@@ -207,7 +227,12 @@ public sealed class WeNetHostileTests : IDisposable
                 var at = round % 2 == 0 ? pickle + random.Next(6000) : random.Next(bytes.Length);
                 if (round % 5 == 0)
                     at = bytes.Length - 1 - random.Next(4000);   // the zip's directory
-                bytes[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => (byte)(random.Next(2) * 255) };
+                bytes[at] = random.Next(3) switch
+                {
+                    0 => (byte)random.Next(256),
+                    1 => (byte)(bytes[at] ^ 1 << random.Next(8)),
+                    _ => (byte)(random.Next(2) * 255)
+                };
             }
             if (round % 11 == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
@@ -224,7 +249,8 @@ public sealed class WeNetHostileTests : IDisposable
             {
                 refused++;
             }
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 32 << 20, $"round {round} allocated {GC.GetAllocatedBytesForCurrentThread() - before:N0} bytes");
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 32 << 20,
+                $"round {round} allocated {GC.GetAllocatedBytesForCurrentThread() - before:N0} bytes");
         }
 
         Assert.InRange(refused, 400, 1999);

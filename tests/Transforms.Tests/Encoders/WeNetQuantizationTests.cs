@@ -9,7 +9,8 @@ namespace MlNetSer.Tests.Encoders;
 
 public sealed class WeNetQuantizationTests(ITestOutputHelper output)
 {
-    // Another tool's on a 512-d encoder with random weights: 9e-3 (shared/reference/performance.md, 2). Real activations have outliers: 6e-2 after 16 blocks.
+    // Another tool's on a 512-d encoder with random weights: 9e-3 (shared/reference/performance.md, 2). Real activations have outliers:
+    // 6e-2 after 16 blocks.
     private const double LargestError = 2e-2, LargestErrorOfRealWeights = 8e-2;
 
     [Fact]
@@ -27,14 +28,29 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
     [InlineData(ConvolutionNorm.Batch, true)]
     public void Conformer_in_8_bits_stays_close_and_is_a_quarter_of_the_size(ConvolutionNorm norm, bool causal)
     {
-        var options = new ConformerOptions { BlockCount = 4, Dimension = 144, HeadCount = 4, FeedForwardSize = 576, KernelSize = 15, ConvolutionNorm = norm, Causal = causal, MelBinCount = 80, VocabularySize = 100 };
+        var options = new ConformerOptions
+        {
+            BlockCount = 4,
+            Dimension = 144,
+            HeadCount = 4,
+            FeedForwardSize = 576,
+            KernelSize = 15,
+            ConvolutionNorm = norm,
+            Causal = causal,
+            MelBinCount = 80,
+            VocabularySize = 100
+        };
         var model = ConformerGraph.Write(options, new SeededWeights(3));
 
         var quantized = DynamicQuantizer.Quantize(model);
 
         Assert.InRange(model.Length / (double)quantized.Length, 3.3, 4.1);   // norms, biases and the graph itself stay as they are
         var features = Features(2, 120, 80);
-        Dictionary<string, (Array, long[])> inputs = new() { ["features"] = (features, [2, 120, 80]), ["feature_lengths"] = (new long[] { 120, 90 }, [2]) };
+        Dictionary<string, (Array, long[])> inputs = new()
+        {
+            ["features"] = (features, [2, 120, 80]),
+            ["feature_lengths"] = (new long[] { 120, 90 }, [2])
+        };
         var (expected, actual) = (Run(model, inputs, "embeddings")[0], Run(quantized, inputs, "embeddings")[0]);
         Report("Conformer", expected, actual);
         Assert.Equal(DynamicQuantizer.Quantize(model), quantized);
@@ -65,13 +81,18 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
     {
         var graph = new OnnxGraph("parts");
         var x = graph.Input("x", OnnxType.Float, 3, 64);
-        float[] Numbers(int count, int seed) { var random = new Random(seed); return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)]; }
+        float[] Numbers(int count, int seed)
+        {
+            var random = new Random(seed);
+            return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        }
         var bias = graph.Constant("bias", Numbers(64, 1), 64);
         var gemm = graph.Op("Gemm", [x, graph.Constant("b", Numbers(64 * 64, 2), 64, 64), bias], ("transB", 1L));
         var rows = graph.Op("Reshape", gemm, graph.Constant("shape", [1L, 64, 3], 3));
         var pointwise = graph.Op("Conv", [rows, graph.Constant("w", Numbers(64 * 64, 3), 64, 64, 1), bias]);
         var wide = graph.Op("Conv", [pointwise, graph.Constant("w3", Numbers(64 * 64 * 2, 4), 64, 64, 2), bias]);
-        wide = graph.Op("Conv", [wide, graph.Constant("depthwise", Numbers(64 * 65, 7), 64, 1, 65)], ("group", 64L), ("pads", new long[] { 32, 32 }));
+        wide = graph.Op("Conv", [wide, graph.Constant("depthwise", Numbers(64 * 65, 7), 64, 1, 65)], ("group", 64L),
+            ("pads", new long[] { 32, 32 }));
         wide = graph.Op("Conv", [wide, graph.Constant("padded", Numbers(64 * 64 * 3, 8), 64, 64, 3)], ("pads", new long[] { 1, 2 }));
         var scaled = graph.Op("Gemm", [x, graph.Constant("c", Numbers(64 * 64, 5), 64, 64)], ("alpha", 0.5f));
         graph.Output(wide, "y", OnnxType.Float, 1, 64, 3);
@@ -80,8 +101,10 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
 
         var quantized = DynamicQuantizer.Quantize(model);
 
-        var kinds = ModelProto.Parser.ParseFrom(quantized).Graph.Node.CountBy(node => node.OpType).ToDictionary(pair => pair.Key, pair => pair.Value);
-        Assert.Equal((3, 2, 1), (kinds["MatMulInteger"], kinds["Conv"], kinds["Gemm"]));   // left: the depthwise and the padded one, and the one with a factor
+        var kinds = ModelProto.Parser.ParseFrom(quantized).Graph.Node.CountBy(node => node.OpType)
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
+        // left: the depthwise and the padded one, and the one with a factor
+        Assert.Equal((3, 2, 1), (kinds["MatMulInteger"], kinds["Conv"], kinds["Gemm"]));
         Dictionary<string, (Array, long[])> inputs = new() { ["x"] = (Numbers(3 * 64, 6), [3, 64]) };
         var (expected, actual) = (Run(model, inputs, "y", "z"), Run(quantized, inputs, "y", "z"));
         Report("y", expected[0], actual[0]);
@@ -95,7 +118,8 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
         OnnxGraph Product(int opset, int size)
         {
             var graph = new OnnxGraph("x", opset);
-            graph.Output(graph.Op("MatMul", graph.Input("x", OnnxType.Float, 1, size), graph.Constant("w", new float[size * size], size, size)), "y", OnnxType.Float, 1, size);
+            graph.Output(graph.Op("MatMul", graph.Input("x", OnnxType.Float, 1, size),
+                graph.Constant("w", new float[size * size], size, size)), "y", OnnxType.Float, 1, size);
             return graph;
         }
 
@@ -105,7 +129,8 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
         Assert.Contains("nothing to quantise", Refused(DynamicQuantizer.Quantize(Product(17, 64).ToBytes())));
         var outside = ModelProto.Parser.ParseFrom(Product(17, 64).ToBytes());
         outside.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
-        Assert.Contains("keeps 'w' outside its file", Assert.Throws<InvalidDataException>(() => DynamicQuantizer.Quantize(outside)).Message);
+        Assert.Contains("keeps 'w' outside its file", Assert.Throws<InvalidDataException>(
+            () => DynamicQuantizer.Quantize(outside)).Message);
     }
 
     private void Report(string what, float[] expected, float[] actual, double largest = LargestError)
@@ -118,13 +143,16 @@ public sealed class WeNetQuantizationTests(ITestOutputHelper output)
     private static float[] Features(int utterances, int frames, int bins)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, utterances * frames * bins).Select(i => (float)(10 + 3 * Math.Sin(0.01 * i) + 4 * random.NextDouble()))];
+        return [.. Enumerable.Range(0, utterances * frames * bins)
+            .Select(i => (float)(10 + 3 * Math.Sin(0.01 * i) + 4 * random.NextDouble()))];
     }
 
     private static float[][] Run(byte[] model, Dictionary<string, (Array Values, long[] Shape)> inputs, params string[] names)
     {
         using var session = new InferenceSession(model);
-        OrtValue[] values = [.. inputs.Values.Select(input => input.Values is float[] floats ? OrtValue.CreateTensorValueFromMemory(floats, input.Shape) : OrtValue.CreateTensorValueFromMemory((long[])input.Values, input.Shape))];
+        OrtValue[] values = [.. inputs.Values.Select(input => input.Values is float[] floats
+            ? OrtValue.CreateTensorValueFromMemory(floats, input.Shape)
+            : OrtValue.CreateTensorValueFromMemory((long[])input.Values, input.Shape))];
         using var results = session.Run(new RunOptions(), inputs.Keys.ToArray(), values, names);
         foreach (var value in values)
             value.Dispose();

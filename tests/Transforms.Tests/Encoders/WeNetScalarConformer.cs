@@ -2,7 +2,10 @@ using MlNetSer.Encoders;
 
 namespace MlNetSer.Tests.Encoders;
 
-/// <summary>WeNet's Conformer written out in plain loops and double precision, one utterance at a time: a second reading of wenet/models/transformer/encoder_layer.py.</summary>
+/// <summary>
+/// WeNet's Conformer written out in plain loops and double precision, one utterance at a time: a second reading of
+/// wenet/models/transformer/encoder_layer.py.
+/// </summary>
 internal sealed class WeNetScalarConformer(ConformerOptions options, IConformerWeights weights)
 {
     private readonly int _d = options.Dimension;
@@ -22,12 +25,21 @@ internal sealed class WeNetScalarConformer(ConformerOptions options, IConformerW
 
     private double[][] Embed(double[][] features)
     {
-        var (mean, istd) = (Numbers("encoder.global_cmvn.mean", options.MelBinCount), Numbers("encoder.global_cmvn.istd", options.MelBinCount));
-        var image = new[] { features.Select(frame => frame.Select((v, bin) => (v - mean[bin]) * istd[bin]).ToArray()).ToArray() };   // [channel][frame][bin]
-        foreach (var (index, kernel, stride) in options.Subsampling switch { 4 => new[] { (0, 3, 2), (2, 3, 2) }, 6 => [(0, 3, 2), (2, 5, 3)], _ => [(0, 3, 2), (2, 3, 2), (4, 3, 2)] })
+        var (mean, istd) = (Numbers("encoder.global_cmvn.mean", options.MelBinCount),
+            Numbers("encoder.global_cmvn.istd", options.MelBinCount));
+        // [channel][frame][bin]
+        var image = new[] { features.Select(frame => frame.Select((v, bin) => (v - mean[bin]) * istd[bin]).ToArray()).ToArray() };
+        foreach (var (index, kernel, stride) in options.Subsampling switch
         {
-            var (w, b, below) = (Numbers($"encoder.embed.conv.{index}.weight", _d, image.Length, kernel, kernel), Numbers($"encoder.embed.conv.{index}.bias", _d), image);
-            image = [.. Enumerable.Range(0, _d).Select(o => Enumerable.Range(0, (below[0].Length - kernel) / stride + 1).Select(t => Enumerable.Range(0, (below[0][0].Length - kernel) / stride + 1).Select(f =>
+            4 => new[] { (0, 3, 2), (2, 3, 2) },
+            6 => [(0, 3, 2), (2, 5, 3)],
+            _ => [(0, 3, 2), (2, 3, 2), (4, 3, 2)]
+        })
+        {
+            var (w, b, below) = (Numbers($"encoder.embed.conv.{index}.weight", _d, image.Length, kernel, kernel),
+                Numbers($"encoder.embed.conv.{index}.bias", _d), image);
+            image = [.. Enumerable.Range(0, _d).Select(o => Enumerable.Range(0, (below[0].Length - kernel) / stride + 1)
+                .Select(t => Enumerable.Range(0, (below[0][0].Length - kernel) / stride + 1).Select(f =>
             {
                 var sum = b[o];
                 for (var c = 0; c < below.Length; c++)
@@ -55,13 +67,16 @@ internal sealed class WeNetScalarConformer(ConformerOptions options, IConformerW
     private double[][] Residual(double[][] x, string norm, Func<double[][], double[][]> module)
         => options.NormalizeBefore ? Sum(x, module(Norm(x, norm))) : Norm(Sum(x, module(x)), norm);
 
-    private double[][] FeedForward(double[][] x, string prefix) => Linear(Map(Linear(x, prefix + ".w_1", options.FeedForwardSize), Swish), prefix + ".w_2", _d);
+    private double[][] FeedForward(double[][] x, string prefix)
+        => Linear(Map(Linear(x, prefix + ".w_1", options.FeedForwardSize), Swish), prefix + ".w_2", _d);
 
     private double[][] Attention(double[][] x, string prefix)
     {
         var (heads, size) = (options.HeadCount, _d / options.HeadCount);
-        double[][] positions = [.. x.Select((_, t) => Enumerable.Range(0, _d).Select(i => i % 2 == 0 ? Math.Sin(t * Rate(i)) : Math.Cos(t * Rate(i))).ToArray())];
-        var (q, k, v, p) = (Linear(x, prefix + "linear_q", _d), Linear(x, prefix + "linear_k", _d), Linear(x, prefix + "linear_v", _d), Linear(positions, prefix + "linear_pos", _d, hasBias: false));
+        double[][] positions = [.. x.Select((_, t) => Enumerable.Range(0, _d)
+            .Select(i => i % 2 == 0 ? Math.Sin(t * Rate(i)) : Math.Cos(t * Rate(i))).ToArray())];
+        var (q, k, v, p) = (Linear(x, prefix + "linear_q", _d), Linear(x, prefix + "linear_k", _d), Linear(x, prefix + "linear_v", _d),
+            Linear(positions, prefix + "linear_pos", _d, hasBias: false));
         var (u, w) = (Numbers(prefix + "pos_bias_u", heads, size), Numbers(prefix + "pos_bias_v", heads, size));
         double[][] attended = [.. x.Select(_ => new double[_d])];
         for (var t = 0; t < x.Length; t++)
@@ -69,7 +84,8 @@ internal sealed class WeNetScalarConformer(ConformerOptions options, IConformerW
             for (var head = 0; head < heads; head++)
             {
                 var part = Enumerable.Range(head * size, size).ToArray();
-                double[] scores = [.. x.Select((_, s) => part.Sum(i => (q[t][i] + u[i]) * k[s][i] + (q[t][i] + w[i]) * p[s][i]) / Math.Sqrt(size))];
+                double[] scores = [.. x.Select((_, s) => part.Sum(i => (q[t][i] + u[i]) * k[s][i] + (q[t][i] + w[i]) * p[s][i]) / Math.Sqrt(
+                    size))];
                 double[] shares = [.. scores.Select(score => Math.Exp(score - scores.Max()))];
                 foreach (var i in part)
                     attended[t][i] = shares.Select((share, s) => share * v[s][i]).Sum() / shares.Sum();
@@ -86,18 +102,23 @@ internal sealed class WeNetScalarConformer(ConformerOptions options, IConformerW
         var past = options.Causal ? kernel - 1 : (kernel - 1) / 2;
         if (options.Causal)
             x = [.. Enumerable.Range(0, past).Select(_ => new double[_d]), .. x];
-        double[][] gated = [.. Linear(x, prefix + "pointwise_conv1", 2 * _d, 1).Select(row => Enumerable.Range(0, _d).Select(i => row[i] / (1 + Math.Exp(-row[_d + i]))).ToArray())];
+        double[][] gated = [.. Linear(x, prefix + "pointwise_conv1", 2 * _d, 1)
+            .Select(row => Enumerable.Range(0, _d).Select(i => row[i] / (1 + Math.Exp(-row[_d + i]))).ToArray())];
         var (w, b) = (Numbers(prefix + "depthwise_conv.weight", _d, 1, kernel), Numbers(prefix + "depthwise_conv.bias", _d));
-        double[][] spread = [.. Enumerable.Range(0, options.Causal ? x.Length - past : x.Length).Select(t => Enumerable.Range(0, _d).Select(i =>
-            b[i] + Enumerable.Range(0, kernel).Sum(n => (options.Causal ? t + n : t + n - past) is var s && s >= 0 && s < gated.Length ? w[i * kernel + n] * gated[s][i] : 0)).ToArray())];
+        double[][] spread = [.. Enumerable.Range(0, options.Causal ? x.Length - past : x.Length)
+            .Select(t => Enumerable.Range(0, _d).Select(i =>
+            b[i] + Enumerable.Range(0, kernel).Sum(n => (options.Causal ? t + n : t + n - past) is var s && s >= 0 && s < gated.Length
+            ? w[i * kernel + n] * gated[s][i] : 0)).ToArray())];
         return Linear(Map(Norm(spread, prefix + "norm"), Swish), prefix + "pointwise_conv2", _d, 1);
     }
 
     private double[][] Linear(double[][] x, string prefix, int outputs, int? kernel = null, bool hasBias = true)
     {
         var inputs = x[0].Length;
-        var (w, b) = (Numbers(prefix + ".weight", kernel is { } k ? [outputs, inputs, k] : [outputs, inputs]), hasBias ? Numbers(prefix + ".bias", outputs) : new double[outputs]);
-        return [.. x.Select(row => Enumerable.Range(0, outputs).Select(o => b[o] + Enumerable.Range(0, inputs).Sum(i => w[o * inputs + i] * row[i])).ToArray())];
+        var (w, b) = (Numbers(prefix + ".weight", kernel is { } k ? [outputs, inputs, k] : [outputs, inputs]), hasBias
+            ? Numbers(prefix + ".bias", outputs) : new double[outputs]);
+        return [.. x.Select(row => Enumerable.Range(0, outputs)
+            .Select(o => b[o] + Enumerable.Range(0, inputs).Sum(i => w[o * inputs + i] * row[i])).ToArray())];
     }
 
     private double[][] Norm(double[][] x, string prefix)

@@ -33,7 +33,8 @@ public sealed class WeNetTests(ITestOutputHelper output)
             for (var n = 0; n < 3; n++)
             {
                 Close(blocks[(n * frames * 64)..][..(frames * 64)], alone.Block(0, n, frames), $"utterance {i} alone, block {n + 1}");
-                Close(blocks[(n * frames * 64)..][..(frames * 64)], batch.Block(i, n, frames), $"utterance {i} in the batch, block {n + 1}");
+                Close(blocks[(n * frames * 64)..][..(frames * 64)], batch.Block(i, n, frames),
+                    $"utterance {i} in the batch, block {n + 1}");
             }
             Close(expected.Floats($"encoder_out.{i}"), alone.EncoderOut(0, frames), $"utterance {i}, encoder_out");
             Close(expected.Floats($"log_probs.{i}"), alone.LogProbs(0, frames), $"utterance {i}, log_probs");
@@ -41,7 +42,10 @@ public sealed class WeNetTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Every way to place the norms, in numbers of a second implementation; <see cref="Second_implementation_agrees_with_WeNet"/> holds that one to WeNet.</summary>
+    /// <summary>
+    /// Every way to place the norms, in numbers of a second implementation; <see cref="Second_implementation_agrees_with_WeNet"/> holds
+    /// that one to WeNet.
+    /// </summary>
     [Theory]
     [InlineData(true, true, 4, false)]
     [InlineData(true, false, 6, true)]
@@ -63,14 +67,16 @@ public sealed class WeNetTests(ITestOutputHelper output)
             MelBinCount = 24,
         };
         float[] features = [.. Enumerable.Range(0, 70 * 24).Select(i => (float)(10 + 4 * Math.Sin(0.37 * i + 0.002 * i * i)))];
-        var (blocks, last) = new WeNetScalarConformer(options, new SeededWeights(11)).Run([.. features.Chunk(24).Select(row => row.Select(v => (double)v).ToArray())]);
+        var (blocks, last) = new WeNetScalarConformer(options, new SeededWeights(11))
+            .Run([.. features.Chunk(24).Select(row => row.Select(v => (double)v).ToArray())]);
 
         using var session = new InferenceSession(ConformerGraph.Write(options, new SeededWeights(11)));
         using var x = OrtValue.CreateTensorValueFromMemory(features, [1, 70, 24]);
         using var n = OrtValue.CreateTensorValueFromMemory(new long[] { 70 }, [1]);
         using var results = session.Run(new RunOptions(), ["features", "feature_lengths"], [x, n], ["embeddings", "encoder_out"]);
 
-        Close([.. blocks.SelectMany(block => block).SelectMany(row => row).Select(v => (float)v)], results[0].GetTensorDataAsSpan<float>().ToArray(), "blocks");
+        Close([.. blocks.SelectMany(block => block).SelectMany(row => row).Select(v => (float)v)], results[0].GetTensorDataAsSpan<float>()
+            .ToArray(), "blocks");
         Close([.. last.SelectMany(row => row).Select(v => (float)v)], results[1].GetTensorDataAsSpan<float>().ToArray(), "encoder_out");
     }
 
@@ -81,10 +87,20 @@ public sealed class WeNetTests(ITestOutputHelper output)
         Assert.SkipWhen(folder is null, SharedData.Absent);
         using var expected = SafetensorsFile.Open(Path.Combine(folder!, "expected.safetensors"));
         using var checkpoint = TorchCheckpoint.Open(Path.Combine(folder!, "final.pt"));
-        var options = new ConformerOptions { BlockCount = 3, Dimension = 64, HeadCount = 4, FeedForwardSize = 128, KernelSize = 8, Subsampling = 6, Causal = true };
+        var options = new ConformerOptions
+        {
+            BlockCount = 3,
+            Dimension = 64,
+            HeadCount = 4,
+            FeedForwardSize = 128,
+            KernelSize = 8,
+            Subsampling = 6,
+            Causal = true
+        };
         var utterance = expected.Floats("features")[(2 * 203 * 80)..][..(61 * 80)];
 
-        var (blocks, last) = new WeNetScalarConformer(options, new WeNetWeights(checkpoint)).Run([.. utterance.Chunk(80).Select(row => row.Select(v => (double)v).ToArray())]);
+        var (blocks, last) = new WeNetScalarConformer(options, new WeNetWeights(checkpoint))
+            .Run([.. utterance.Chunk(80).Select(row => row.Select(v => (double)v).ToArray())]);
 
         Close(expected.Floats("blocks.2"), [.. blocks.SelectMany(block => block).SelectMany(row => row).Select(v => (float)v)], "blocks");
         Close(expected.Floats("encoder_out.2"), [.. last.SelectMany(row => row).Select(v => (float)v)], "encoder_out");
@@ -121,9 +137,11 @@ public sealed class WeNetTests(ITestOutputHelper output)
             Assert.Equal([2f, 4f], cmvn.Mean);                    // 20 / 10, 40 / 10
             Assert.Equal([1f, 0.5f], cmvn.InverseDeviation);      // 1/√(5 − 4), 1/√(20 − 16)
         }
-        Assert.Contains("statistics of 2 and 2 bins, but the encoder takes 80", Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "json"), 80)).Message);
+        Assert.Contains("statistics of 2 and 2 bins, but the encoder takes 80",
+            Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "json"), 80)).Message);
         File.WriteAllText(Path.Combine(folder, "text"), "hello");
-        Assert.Contains("neither the JSON nor the Kaldi text form", Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "text"), 2)).Message);
+        Assert.Contains("neither the JSON nor the Kaldi text form",
+            Assert.Throws<InvalidDataException>(() => GlobalCmvn.Load(Path.Combine(folder, "text"), 2)).Message);
     }
 
     /// <summary>What lies in the padding, who else is in the batch, and how long the batch is must not matter.</summary>
@@ -152,7 +170,8 @@ public sealed class WeNetTests(ITestOutputHelper output)
                 var real = (int)expected.Tensors[$"blocks.{i}"].Shape[1];
                 Assert.Equal(real, answer.Lengths[b]);
                 for (var n = 0; n < 3; n++)
-                    Close(expected.Floats($"blocks.{i}")[(n * real * 64)..][..(real * 64)], answer.Block(b, n, real), $"{what}, block {n + 1}");
+                    Close(expected.Floats($"blocks.{i}")[(n * real * 64)..][..(real * 64)], answer.Block(b, n, real),
+                        $"{what}, block {n + 1}");
                 Close(expected.Floats($"encoder_out.{i}"), answer.EncoderOut(b, real), $"{what}, encoder_out");
                 Close(expected.Floats($"log_probs.{i}"), answer.LogProbs(b, real), $"{what}, log_probs");
             }
@@ -172,8 +191,10 @@ public sealed class WeNetTests(ITestOutputHelper output)
     {
         using var x = OrtValue.CreateTensorValueFromMemory(features, [lengths.Length, frames, 80]);
         using var n = OrtValue.CreateTensorValueFromMemory(lengths, [lengths.Length]);
-        using var results = session.Run(new RunOptions(), ["features", "feature_lengths"], [x, n], ["embeddings", "lengths", "log_probs", "encoder_out"]);
-        return new Answer(results[0].GetTensorDataAsSpan<float>().ToArray(), results[1].GetTensorDataAsSpan<long>().ToArray(), results[2].GetTensorDataAsSpan<float>().ToArray(),
+        using var results = session.Run(new RunOptions(), ["features", "feature_lengths"], [x, n],
+            ["embeddings", "lengths", "log_probs", "encoder_out"]);
+        return new Answer(results[0].GetTensorDataAsSpan<float>().ToArray(), results[1].GetTensorDataAsSpan<long>().ToArray(), results[2]
+            .GetTensorDataAsSpan<float>().ToArray(),
             results[3].GetTensorDataAsSpan<float>().ToArray(), (int)results[0].GetTensorTypeAndShape().Shape[2]);
     }
 

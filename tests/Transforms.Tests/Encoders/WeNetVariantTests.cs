@@ -43,7 +43,8 @@ public sealed class WeNetVariantTests : IDisposable
         var pickle = new Pickle().Raw("}(").Text("epoch").Number(3).Text("optimizer").Raw("}(").Number(0).Raw("]u").Text("model").Raw("}(");
         for (var i = 0; i < weights.Count; i++)
             pickle.Text(weights[i].Name).Tensor($"{i}", weights[i].Shape);
-        Pickle.Save(In("final.pt"), pickle.Raw("uu").End(), weights.Select((w, i) => ($"{i}", System.Runtime.InteropServices.MemoryMarshal.AsBytes(w.Values.AsSpan()).ToArray())));
+        Pickle.Save(In("final.pt"), pickle.Raw("uu").End(),
+            weights.Select((w, i) => ($"{i}", System.Runtime.InteropServices.MemoryMarshal.AsBytes(w.Values.AsSpan()).ToArray())));
 
         Assert.Equal(Direct(), WeNetModel.ToOnnx(_folder));
     }
@@ -65,16 +66,21 @@ public sealed class WeNetVariantTests : IDisposable
     {
         WriteYaml();
         // Values that every one of the types holds exactly: the upper half of a float32 with few enough digits for float16.
-        var weights = WeNetCheckpointWriter.Weights(s_options).Select(w => (w.Name, w.Shape, Values: w.Values.Select(v => (float)(Math.Round(v * 128) / 128)).ToArray())).ToList();
-        weights = [.. weights.Select(w => (w.Name, w.Shape, w.Values.Select(v => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(v) & 0xffff0000)).ToArray()))];
+        var weights = WeNetCheckpointWriter.Weights(s_options)
+            .Select(w => (w.Name, w.Shape, Values: w.Values.Select(v => (float)(Math.Round(v * 128) / 128)).ToArray())).ToList();
+        weights = [.. weights.Select(w => (w.Name, w.Shape,
+            w.Values.Select(v => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(v) & 0xffff0000)).ToArray()))];
         WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights);
         var expected = WeNetModel.ToOnnx(_folder);
 
-        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "HalfStorage", pack: values => [.. values.SelectMany(v => BitConverter.GetBytes((Half)v))]);
+        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "HalfStorage",
+            pack: values => [.. values.SelectMany(v => BitConverter.GetBytes((Half)v))]);
         Assert.Equal(expected, WeNetModel.ToOnnx(_folder));
-        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "BFloat16Storage", pack: values => [.. values.SelectMany(v => BitConverter.GetBytes(v)[2..])]);
+        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "BFloat16Storage",
+            pack: values => [.. values.SelectMany(v => BitConverter.GetBytes(v)[2..])]);
         Assert.Equal(expected, WeNetModel.ToOnnx(_folder));
-        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "DoubleStorage", pack: values => [.. values.SelectMany(v => BitConverter.GetBytes((double)v))]);
+        WeNetCheckpointWriter.SaveTorch(In("final.pt"), weights, kind: "DoubleStorage",
+            pack: values => [.. values.SelectMany(v => BitConverter.GetBytes((double)v))]);
         Assert.Equal(expected, WeNetModel.ToOnnx(_folder));
     }
 
@@ -104,7 +110,8 @@ public sealed class WeNetVariantTests : IDisposable
     {
         var weights = WeNetCheckpointWriter.Weights(s_options);
         var without = weights.Where(w => !w.Name.Contains("global_cmvn")).ToList();
-        var ones = $$"""{"mean_stat": [{{string.Join(',', Enumerable.Repeat("20", 20))}}], "var_stat": [{{string.Join(',', Enumerable.Repeat("50", 20))}}], "frame_num": 10}""";
+        string Twenty(string value) => string.Join(',', Enumerable.Repeat(value, 20));
+        var ones = $$"""{"mean_stat": [{{Twenty("20")}}], "var_stat": [{{Twenty("50")}}], "frame_num": 10}""";
 
         // WeNet loads the checkpoint over what it made from the file.
         WriteYaml("cmvn: global_cmvn\ncmvn_conf:\n    cmvn_file: data/train/stats.json\n    is_json_cmvn: true\n");
@@ -146,7 +153,8 @@ public sealed class WeNetVariantTests : IDisposable
         Assert.Equal(ConformerGraph.Write(none, new SeededWeights(1)), WeNetModel.ToOnnx(_folder));
 
         var postNorm = s_options with { NormalizeBefore = false, AfterNorm = false };
-        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { NormalizeBefore = false }));   // final_norm: true has no effect then
+        // final_norm: true has no effect then
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { NormalizeBefore = false }));
         Assert.Equal(ConformerGraph.Write(postNorm, new SeededWeights(1)), WeNetModel.ToOnnx(_folder));
     }
 
@@ -158,9 +166,11 @@ public sealed class WeNetVariantTests : IDisposable
         void Units(string text) => File.WriteAllText(In("units.txt"), text);
 
         Units("<blank> 0\n<unk> 1\n▁a 2\nb 3\n<sos/eos> 4\n");
-        var metadata = Onnx.Proto.ModelProto.Parser.ParseFrom(WeNetModel.ToOnnx(_folder)).MetadataProps.ToDictionary(p => p.Key, p => p.Value);
+        var metadata = Onnx.Proto.ModelProto.Parser.ParseFrom(WeNetModel.ToOnnx(_folder)).MetadataProps.ToDictionary(
+            p => p.Key, p => p.Value);
         Assert.Equal("<blank>\n<unk>\n▁a\nb\n<sos/eos>", metadata["tokens"]);
-        Assert.Equal(("4", "5", "1", "16"), (metadata["subsampling_factor"], metadata["vocab_size"], metadata["num_blocks"], metadata["output_size"]));
+        Assert.Equal(("4", "5", "1", "16"), (metadata["subsampling_factor"], metadata["vocab_size"], metadata["num_blocks"],
+            metadata["output_size"]));
 
         Units("<blank> 0\n<unk> 1\n▁a 2\nb 3\n");
         Assert.Contains("has no token 4, but the model's CTC head has 5", Refused<InvalidDataException>());
@@ -179,9 +189,12 @@ public sealed class WeNetVariantTests : IDisposable
 
         Assert.Contains("There is no", Refused<FileNotFoundException>());
         File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { Dimension = 32 }));
-        Assert.Contains("tensor 'encoder.embed.conv.0.weight' is [16, 1, 3, 3], but train.yaml makes it [32, 1, 3, 3]. They do not belong together", Refused<InvalidDataException>());
+        Assert.Contains(
+            "tensor 'encoder.embed.conv.0.weight' is [16, 1, 3, 3], but train.yaml makes it [32, 1, 3, 3]. They do not belong together",
+            Refused<InvalidDataException>());
         File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { BlockCount = 2 }));
-        Assert.Contains("has no tensor 'encoder.encoders.1.norm_ff_macaron.weight', which the encoder of its train.yaml needs", Refused<InvalidDataException>());
+        Assert.Contains("has no tensor 'encoder.encoders.1.norm_ff_macaron.weight', which the encoder of its train.yaml needs",
+            Refused<InvalidDataException>());
         File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options with { MelBinCount = 40 }));
         Assert.Contains("tensor 'encoder.global_cmvn.mean' is [20], but train.yaml makes it [40]", Refused<InvalidDataException>());
         File.Delete(In("final.pt"));
@@ -189,7 +202,8 @@ public sealed class WeNetVariantTests : IDisposable
     }
 
     [Theory]
-    [InlineData("selfattention_layer_type: rope_abs_selfattn", "selfattention_layer_type is 'rope_abs_selfattn', but only 'rel_selfattn' can be imported")]
+    [InlineData("selfattention_layer_type: rope_abs_selfattn", "selfattention_layer_type is 'rope_abs_selfattn', but only 'rel_selfattn' "
+        + "can be imported")]
     [InlineData("pos_enc_layer_type: no_pos", "pos_enc_layer_type is 'no_pos', but only 'rel_pos' can be imported")]
     [InlineData("activation_type: relu", "activation_type is 'relu', but only 'swish' can be imported")]
     [InlineData("macaron_style: False", "macaron_style is 'False', but only 'true' can be imported")]
@@ -202,7 +216,8 @@ public sealed class WeNetVariantTests : IDisposable
     [InlineData("num_blocks: three", "encoder_conf.num_blocks is 'three'; wanted a whole number")]
     [InlineData("input_layer: linear", "input_layer is 'linear'; conv2d, conv2d6 and conv2d8 can be imported")]
     [InlineData("cnn_module_norm: rms_norm", "cnn_module_norm is 'rms_norm'; batch_norm and layer_norm can be imported")]
-    [InlineData("attention_heads: 5", "describes an encoder that cannot be: ConformerOptions: Dimension is 16, but must be a multiple of 10")]
+    [InlineData(
+        "attention_heads: 5", "describes an encoder that cannot be: ConformerOptions: Dimension is 16, but must be a multiple of 10")]
     [InlineData("num_blocks: 1000000000", "GB of weights, but an ONNX file holds at most 2 GB")]
     public void Settings_that_cannot_be_imported_are_named(string line, string told)
     {
@@ -223,13 +238,15 @@ public sealed class WeNetVariantTests : IDisposable
     public void Settings_of_other_versions_that_change_nothing_are_taken(string line)
     {
         WeNetCheckpointWriter.SaveTorch(In("final.pt"), WeNetCheckpointWriter.Weights(s_options));
-        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options).Replace("encoder_conf:\n", $"encoder_conf:\n    {line}\n"));
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options)
+            .Replace("encoder_conf:\n", $"encoder_conf:\n    {line}\n"));
 
         Assert.Equal(Direct(), WeNetModel.ToOnnx(_folder));
     }
 
     [Theory]
-    [InlineData("encoder: transformer\nencoder_conf:\n    output_size: 16\n", "encoder is 'transformer', but only 'conformer' can be imported")]
+    [InlineData("encoder: transformer\nencoder_conf:\n    output_size: 16\n", "encoder is 'transformer', but only 'conformer' can be "
+        + "imported")]
     [InlineData("encoder: conformer\n", "has no encoder_conf")]
     [InlineData("just words", "is empty or holds no settings")]
     [InlineData("- a\n- list\n", "is empty or holds no settings")]
@@ -247,7 +264,8 @@ public sealed class WeNetVariantTests : IDisposable
     public void Yaml_that_nests_or_refers_without_end_does_no_harm()
     {
         WeNetCheckpointWriter.SaveTorch(In("final.pt"), WeNetCheckpointWriter.Weights(s_options));
-        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options) + "laughs:\n  a: &a [x, x]\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"  b{i}: &b{i} [*{(i == 0 ? "a" : $"b{i - 1}")}, *a]\n")));
+        File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options) + "laughs:\n  a: &a [x, x]\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(i => $"  b{i}: &b{i} [*{(i == 0 ? "a" : $"b{i - 1}")}, *a]\n")));
         Assert.Equal(Direct(), WeNetModel.ToOnnx(_folder));
 
         File.WriteAllText(In("train.yaml"), WeNetCheckpointWriter.Yaml(s_options) + "deep: " + new string('[', 100_000));

@@ -47,8 +47,10 @@ public sealed class FrameKernelTests
             for (var b = 0; b < row.Length; b++)
             {
                 // After normalisation a quiet bin looks like any other.
-                var tolerance = options.Normalization == UtteranceNormalization.None && peak - row[b] < NearPeak ? NearPeakTolerance : FarTolerance;
-                Assert.True(Math.Abs(ours[f * row.Length + b] - row[b]) <= tolerance, $"{what}: frame {f}, bin {b}: {ours[f * row.Length + b]}, scalar {row[b]}");
+                var tolerance = options.Normalization == UtteranceNormalization.None && peak - row[b] < NearPeak
+                    ? NearPeakTolerance : FarTolerance;
+                Assert.True(Math.Abs(ours[f * row.Length + b] - row[b]) <= tolerance,
+                    $"{what}: frame {f}, bin {b}: {ours[f * row.Length + b]}, scalar {row[b]}");
             }
         }
     }

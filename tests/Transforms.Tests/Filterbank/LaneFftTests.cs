@@ -20,7 +20,8 @@ public sealed class LaneFftTests
     public void Sixteen_spectra_agree_with_the_definition_in_double_precision(int size)
     {
         var random = new Random(size);
-        var signals = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, size).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray()).ToArray();
+        var signals = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, size).Select(_ => (float)(random.NextDouble() - 0.5))
+            .ToArray()).ToArray();
 
         var power = Spectra(new LaneFft(size), signals);
 

@@ -30,7 +30,8 @@ public sealed class LogMelFilterbankTests
     [Fact]
     public void A_sine_peaks_in_the_bin_that_holds_its_frequency()
     {
-        // 80 triangles from Mel(20) = 31.75 to Mel(8000) = 2840.04, 34.67 Mel apart: Mel(1000) = 999.99 is 27.93 steps up, so bin 27 (centre 28) is nearest.
+        // 80 triangles from Mel(20) = 31.75 to Mel(8000) = 2840.04, 34.67 Mel apart: Mel(1000) = 999.99 is 27.93 steps up, so bin 27
+        // (centre 28) is nearest.
         var samples = Enumerable.Range(0, 16_000).Select(i => 0.5f * (float)Math.Sin(2 * Math.PI * 1000 * i / 16_000)).ToArray();
 
         var features = new LogMelFilterbank().Compute(samples);
@@ -122,7 +123,8 @@ public sealed class LogMelFilterbankTests
     {
         var samples = Enumerable.Range(0, 8000).Select(i => (float)Math.Sin(i * i * 1e-4)).ToArray();
 
-        var features = new LogMelFilterbank(new LogMelFilterbankOptions { Normalization = UtteranceNormalization.MeanAndStandardDeviation }).Compute(samples);
+        var features = new LogMelFilterbank(new LogMelFilterbankOptions { Normalization = UtteranceNormalization.MeanAndStandardDeviation })
+            .Compute(samples);
 
         var bin = Enumerable.Range(0, features.Length / 80).Select(f => features[f * 80 + 40]).ToArray();
         Assert.Equal(0, bin.Average(), 1e-4);
@@ -132,7 +134,8 @@ public sealed class LogMelFilterbankTests
     [Fact]
     public void Faulty_options_are_reported_together()
     {
-        var error = Assert.Throws<ArgumentException>(() => new LogMelFilterbank(new LogMelFilterbankOptions { MelBinCount = 1, SampleScale = -1 }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            new LogMelFilterbank(new LogMelFilterbankOptions { MelBinCount = 1, SampleScale = -1 }));
 
         Assert.Contains("MelBinCount is 1", error.Message);
         Assert.Contains("SampleScale is -1", error.Message);
@@ -140,7 +143,8 @@ public sealed class LogMelFilterbankTests
 
     [Fact]
     public void More_bins_than_frequencies_are_refused()
-        => Assert.Contains("lies between two DFT frequencies", Assert.Throws<ArgumentException>(() => new LogMelFilterbank(new LogMelFilterbankOptions { MelBinCount = 200 })).Message);
+        => Assert.Contains("lies between two DFT frequencies",
+        Assert.Throws<ArgumentException>(() => new LogMelFilterbank(new LogMelFilterbankOptions { MelBinCount = 200 })).Message);
 
     private static float[] ReadKaldi(string path) => [.. File.ReadAllText(path)
         .Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)

@@ -1,6 +1,8 @@
 namespace MlNetSer.Tests.Filterbank;
 
-/// <summary>Seeded samples in [−1, 1] with loud, quiet and silent stretches, low and high tones: every energy that a filterbank meets.</summary>
+/// <summary>
+/// Seeded samples in [−1, 1] with loud, quiet and silent stretches, low and high tones: every energy that a filterbank meets.
+/// </summary>
 internal static class Sounds
 {
     public static float[] Speak(int sampleCount, int seed = 1)

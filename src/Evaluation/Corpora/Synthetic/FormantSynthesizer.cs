@@ -15,7 +15,9 @@ internal sealed record Voice(double PitchHz, double TractScale, double Breath);
 /// <param name="Fall">Semitones that the pitch falls over the utterance.</param>
 internal sealed record Manner(double Pitch, double PitchRange, double Rate, double LoudnessDb, double Tension, double Fall);
 
-/// <summary>A cascade formant synthesiser after Klatt (1980): a glottal pulse train and noise through resonators that follow vowel targets.</summary>
+/// <summary>
+/// A cascade formant synthesiser after Klatt (1980): a glottal pulse train and noise through resonators that follow vowel targets.
+/// </summary>
 /// <remarks>Babble of random syllables; a function of its arguments and the random generator. Output at 16 kHz, about ±0.5.</remarks>
 internal static class FormantSynthesizer
 {
@@ -47,13 +49,15 @@ internal static class FormantSynthesizer
             for (var i = 0; i < count; i++)
             {
                 var along = (double)i / count;
-                var semitones = accent * Math.Sin(Math.PI * along) - manner.Fall * (syllable + along) / syllableCount + 12 * Math.Log2(manner.Pitch);
+                var semitones = accent * Math.Sin(Math.PI * along) - manner.Fall * (syllable + along) / syllableCount + 12
+                    * Math.Log2(manner.Pitch);
                 var value = source.Next(voice.PitchHz * Math.Pow(2, semitones / 12));
                 if (i % 80 == 0)   // new formants every 5 ms, gliding from the last vowel to this one
                 {
                     var glide = Math.Min(1, along / 0.35);
                     for (var f = 0; f < 3; f++)
-                        resonators[f].Tune(voice.TractScale * (formants[f] + glide * (target[f] - formants[f])), 50 + 25 * f + 40 * voice.Breath);
+                        resonators[f].Tune(voice.TractScale * (formants[f] + glide * (target[f] - formants[f])),
+                            50 + 25 * f + 40 * voice.Breath);
                     resonators[3].Tune(voice.TractScale * 3400, 160);
                     resonators[4].Tune(voice.TractScale * 4300, 220);
                 }
@@ -112,7 +116,9 @@ internal static class FormantSynthesizer
         }
     }
 
-    /// <summary>Rosenberg pulses (1971), their first difference as lip radiation, a tilt filter, jitter, and breath noise in the open phase.</summary>
+    /// <summary>
+    /// Rosenberg pulses (1971), their first difference as lip radiation, a tilt filter, jitter, and breath noise in the open phase.
+    /// </summary>
     private sealed class GlottalSource(Random random, double breath, double tension)
     {
         private double _phase = 1, _jitter = 1, _previous, _tilted;
@@ -127,7 +133,8 @@ internal static class FormantSynthesizer
             }
             var open = 0.7 - 0.3 * tension;   // share of a period; pressed voices close sooner and faster
             var (rise, fall) = (0.65 * open, 0.35 * open);
-            var flow = _phase < rise ? 0.5 * (1 - Math.Cos(Math.PI * _phase / rise)) : _phase < open ? Math.Cos(0.5 * Math.PI * (_phase - rise) / fall) : 0;
+            var flow = _phase < rise ? 0.5 * (1 - Math.Cos(Math.PI * _phase / rise))
+                : _phase < open ? Math.Cos(0.5 * Math.PI * (_phase - rise) / fall) : 0;
             var noise = (random.NextDouble() - 0.5) * (breath * (1.2 - tension)) * (_phase < open ? 0.3 : 0.05);
             var voiced = 4 * (flow - _previous);
             _previous = flow;

@@ -7,9 +7,9 @@ namespace MlNetSer;
 
 /// <summary>A small corpus of synthetic emotional babble, for trying a pipeline without any download.</summary>
 /// <remarks>
-/// A formant synthesiser of ours speaks random syllables. The four emotions differ in mean pitch, pitch range, rate, loudness and voice quality, in the directions
-/// that Scherer (2003, table 1) lists for acted speech; speakers differ in pitch, tract length and breath, and every utterance varies around its emotion.
-/// It says nothing about real emotions, and no score on it does.
+/// A formant synthesiser of ours speaks random syllables. The four emotions differ in mean pitch, pitch range, rate, loudness and voice
+/// quality, in the directions that Scherer (2003, table 1) lists for acted speech; speakers differ in pitch, tract length and breath, and
+/// every utterance varies around its emotion. It says nothing about real emotions, and no score on it does.
 /// </remarks>
 public static class SyntheticCorpus
 {
@@ -46,9 +46,12 @@ public static class SyntheticCorpus
                 for (var u = 1; u <= utterancesPerEmotion; u++)
                 {
                     var m = Manners[emotion];
-                    var varied = new Manner(Around(m.Pitch, 0.1), Around(m.PitchRange, 0.3), Around(m.Rate, 0.12), m.LoudnessDb + 6 * (random.NextDouble() - 0.5), Math.Clamp(m.Tension + 0.3 * (random.NextDouble() - 0.5), 0, 1), m.Fall + 2 * (random.NextDouble() - 0.5));
+                    var varied = new Manner(Around(m.Pitch, 0.1), Around(m.PitchRange, 0.3), Around(m.Rate, 0.12),
+                        m.LoudnessDb + 6 * (random.NextDouble() - 0.5), Math.Clamp(m.Tension + 0.3 * (random.NextDouble() - 0.5), 0, 1),
+                        m.Fall + 2 * (random.NextDouble() - 0.5));
                     var id = string.Create(CultureInfo.InvariantCulture, $"s{s + 1:00}-{emotion}-{u:00}");
-                    File.WriteAllBytes(Path.Combine(folder, id + ".wav"), Wav(FormantSynthesizer.Speak(voice, varied, random.Next(6, 10), random)));
+                    File.WriteAllBytes(Path.Combine(folder, id + ".wav"),
+                        Wav(FormantSynthesizer.Speak(voice, varied, random.Next(6, 10), random)));
                     manifest.Append(CultureInfo.InvariantCulture, $"{id}.wav,{id},s{s + 1:00},session{s / 2 + 1},{emotion}\n");
                 }
             }

@@ -4,13 +4,16 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>Writes a WeNet Conformer encoder as ONNX: raw log-Mel in, the output of every block out (Gulati et al. 2020; WeNet's <c>ConformerEncoder</c>, full context).</summary>
+/// <summary>
+/// Writes a WeNet Conformer encoder as ONNX: raw log-Mel in, the output of every block out (Gulati et al. 2020; WeNet's
+/// <c>ConformerEncoder</c>, full context).
+/// </summary>
 /// <remarks>
 /// B utterances · T filterbank frames · F bins · m encoder frames · N blocks · d dimension · h heads. Inputs <c>features [B, T, F]</c> and
 /// <c>feature_lengths [B]</c>; outputs <c>embeddings [B, N, m, d]</c>, <c>lengths [B]</c> and, with a CTC head, <c>log_probs [B, m, V]</c>.
-/// Differs from WeNet in one point: the convolution module masks after its GLU. WeNet masks before the first pointwise convolution, whose bias then
-/// leaks from padding into the last real frames; so a padded utterance would differ from the same one alone (shared/reference/performance.md, 2).
-/// Position encodings are computed in the graph, so there is no longest utterance.
+/// Differs from WeNet in one point: the convolution module masks after its GLU. WeNet masks before the first pointwise convolution, whose
+/// bias then leaks from padding into the last real frames; so a padded utterance would differ from the same one alone
+/// (shared/reference/performance.md, 2). Position encodings are computed in the graph, so there is no longest utterance.
 /// </remarks>
 internal sealed class ConformerGraph
 {
@@ -44,7 +47,8 @@ internal sealed class ConformerGraph
     {
         (string Key, int Value)[] numbers =
         [
-            ("num_blocks", _options.BlockCount), ("output_size", _options.Dimension), ("head", _options.HeadCount), ("cnn_module_kernel", _options.KernelSize),
+            ("num_blocks", _options.BlockCount), ("output_size", _options.Dimension), ("head", _options.HeadCount),
+                ("cnn_module_kernel", _options.KernelSize),
             ("feature_size", _options.MelBinCount), ("subsampling_factor", _options.Subsampling), ("vocab_size", _options.VocabularySize),
         ];
         _graph.Metadata("model_type", "mlnetser_conformer");
@@ -63,8 +67,10 @@ internal sealed class ConformerGraph
         var frames = _graph.Op("Gather", [_graph.Op("Shape", x), _one]);                          // m
         var lengths = Lengths(featureLengths);                                                    // [B]
         var real = _graph.Op("Less", Range(frames), _graph.Op("Unsqueeze", lengths, _axis1));     // [B, m], true = a real frame
-        var attentionBias = _graph.Op("Unsqueeze", _graph.Op("Where", real, Scalar(0), Scalar(Masked)), _graph.Constant("axes", [1L, 2L], 2));   // [B, 1, 1, m]
-        var keep = _graph.Op("Unsqueeze", _graph.Op("Cast", [real], ("to", (long)OnnxType.Float)), _axis2);                                      // [B, m, 1]
+        // [B, 1, 1, m]
+        var attentionBias = _graph.Op("Unsqueeze", _graph.Op("Where", real, Scalar(0), Scalar(Masked)),
+            _graph.Constant("axes", [1L, 2L], 2));
+        var keep = _graph.Op("Unsqueeze", _graph.Op("Cast", [real], ("to", (long)OnnxType.Float)), _axis2);   // [B, m, 1]
         var positions = Positions(frames);                                                        // [1, m, d]
 
         List<string> blocks = [];
@@ -73,14 +79,16 @@ internal sealed class ConformerGraph
             x = Block(x, $"encoder.encoders.{i}.", positions, attentionBias, keep);
             blocks.Add(_graph.Op("Unsqueeze", x, _axis1));
         }
-        _graph.Output(_graph.Op("Concat", [.. blocks], ("axis", 1L)), "embeddings", OnnxType.Float, "batch", _options.BlockCount, "encoder_frames", _d);
+        _graph.Output(_graph.Op("Concat", [.. blocks], ("axis", 1L)), "embeddings", OnnxType.Float, "batch", _options.BlockCount,
+            "encoder_frames", _d);
         _graph.Output(lengths, "lengths", OnnxType.Int64, "batch");
         var last = _options.AfterNorm ? LayerNorm(x, "encoder.after_norm") : x;
         _graph.Output(last, "encoder_out", OnnxType.Float, "batch", "encoder_frames", _d);
         if (_options.VocabularySize > 0)
         {
             var logits = Linear(last, "ctc.ctc_lo", _d, _options.VocabularySize);
-            _graph.Output(_graph.Op("LogSoftmax", [logits], ("axis", -1L)), "log_probs", OnnxType.Float, "batch", "encoder_frames", _options.VocabularySize);
+            _graph.Output(_graph.Op("LogSoftmax", [logits], ("axis", -1L)), "log_probs", OnnxType.Float, "batch", "encoder_frames",
+                _options.VocabularySize);
         }
         return _graph.ToBytes();
     }
@@ -92,7 +100,10 @@ internal sealed class ConformerGraph
         return _graph.Op("Mul", centred, Weight("encoder.global_cmvn.istd", _options.MelBinCount));
     }
 
-    /// <summary>Convolutions that shorten time (WeNet's <c>Conv2dSubsampling4/6/8</c>), a linear layer, and the √d of the position encoding: <c>[B, T, F] -> [B, m, d]</c>.</summary>
+    /// <summary>
+    /// Convolutions that shorten time (WeNet's <c>Conv2dSubsampling4/6/8</c>), a linear layer, and the √d of the position encoding: <c>[B,
+    /// T, F] -> [B, m, d]</c>.
+    /// </summary>
     private string Embed(string features)
     {
         var x = _graph.Op("Unsqueeze", features, _axis1);                                         // [B, 1, T, F]
@@ -101,7 +112,8 @@ internal sealed class ConformerGraph
         foreach (var (kernel, stride) in Convolutions())
         {
             x = _graph.Op("Conv",
-                [x, Weight($"encoder.embed.conv.{index}.weight", _d, channels, kernel, kernel), Weight($"encoder.embed.conv.{index}.bias", _d)],
+                [x, Weight($"encoder.embed.conv.{index}.weight", _d, channels, kernel, kernel),
+                Weight($"encoder.embed.conv.{index}.bias", _d)],
                 ("strides", new long[] { stride, stride }), ("kernel_shape", new long[] { kernel, kernel }));
             x = _graph.Op("Relu", x);
             (bins, channels, index) = ((bins - kernel) / stride + 1, _d, index + 2);
@@ -119,7 +131,9 @@ internal sealed class ConformerGraph
         _ => [(3, 2), (3, 2), (3, 2)],
     };
 
-    /// <summary>The frames that remain of each utterance: (n − kernel) / stride + 1 for every convolution, as the data themselves are shortened.</summary>
+    /// <summary>
+    /// The frames that remain of each utterance: (n − kernel) / stride + 1 for every convolution, as the data themselves are shortened.
+    /// </summary>
     private string Lengths(string lengths)
     {
         foreach (var (kernel, stride) in Convolutions())
@@ -135,8 +149,8 @@ internal sealed class ConformerGraph
     {
         float[] rates = [.. Enumerable.Range(0, (int)_d / 2).Select(i => (float)Math.Exp(2 * i * -(Math.Log(10000.0) / _d)))];
         var steps = _graph.Op("Unsqueeze", _graph.Op("Cast", [Range(frames)], ("to", (long)OnnxType.Float)), _axis1);             // [m, 1]
-        var angles = _graph.Op("Unsqueeze", _graph.Op("Mul", steps, _graph.Constant("rates", rates, _d / 2)), _axis2);           // [m, d/2, 1]
-        var both = _graph.Op("Concat", [_graph.Op("Sin", angles), _graph.Op("Cos", angles)], ("axis", 2L));                       // [m, d/2, 2]
+        var angles = _graph.Op("Unsqueeze", _graph.Op("Mul", steps, _graph.Constant("rates", rates, _d / 2)), _axis2);   // [m, d/2, 1]
+        var both = _graph.Op("Concat", [_graph.Op("Sin", angles), _graph.Op("Cos", angles)], ("axis", 2L));   // [m, d/2, 2]
         return _graph.Op("Reshape", both, _graph.Constant("shape", [1, -1, _d], 3));
     }
 
@@ -161,7 +175,9 @@ internal sealed class ConformerGraph
         return Linear(Swish(inner), prefix + ".w_2", _options.FeedForwardSize, _d);
     }
 
-    /// <summary>Attention whose scores add a content and a position term; WeNet's has no relative shift: <c>((q + u) k^T + (q + v) p^T) / √d_k</c>.</summary>
+    /// <summary>
+    /// Attention whose scores add a content and a position term; WeNet's has no relative shift: <c>((q + u) k^T + (q + v) p^T) / √d_k</c>.
+    /// </summary>
     private string Attention(string x, string prefix, string positions, string bias)
     {
         var (heads, size) = ((long)_options.HeadCount, _d / _options.HeadCount);
@@ -173,16 +189,21 @@ internal sealed class ConformerGraph
         var k = Projected("linear_k", 0, 2, 3, 1);                                                // [B, h, d_k, m]
         var v = Projected("linear_v", 0, 2, 1, 3);                                                // [B, h, m, d_k]
         var p = Split(_graph.Op("MatMul", positions, Transposed(prefix + "linear_pos.weight", _d, _d)), 0, 2, 3, 1);   // [1, h, d_k, m]
-        string Biased(string name) => _graph.Op("Add", q, _graph.Constant(prefix + name, _weights.Get(prefix + name, heads, size), heads, 1, size));
+        string Biased(string name) => _graph.Op("Add", q,
+            _graph.Constant(prefix + name, _weights.Get(prefix + name, heads, size), heads, 1, size));
 
         var scores = _graph.Op("Add", _graph.Op("MatMul", Biased("pos_bias_u"), k), _graph.Op("MatMul", Biased("pos_bias_v"), p));
         scores = _graph.Op("Add", _graph.Op("Mul", scores, Scalar((float)(1 / Math.Sqrt(size)))), bias);                // [B, h, m, m]
         var attended = _graph.Op("MatMul", _graph.Op("Softmax", [scores], ("axis", -1L)), v);                          // [B, h, m, d_k]
-        var merged = _graph.Op("Reshape", _graph.Op("Transpose", [attended], ("perm", new long[] { 0, 2, 1, 3 })), _graph.Constant("shape", [0, 0, _d], 3));
+        var merged = _graph.Op("Reshape", _graph.Op("Transpose", [attended], ("perm", new long[] { 0, 2, 1, 3 })),
+            _graph.Constant("shape", [0, 0, _d], 3));
         return Linear(merged, prefix + "linear_out", _d, _d);
     }
 
-    /// <summary>Pointwise, GLU, mask, depthwise, norm, swish, pointwise. A pointwise convolution is a matrix product over <c>[B, m, d]</c>, which can be quantised.</summary>
+    /// <summary>
+    /// Pointwise, GLU, mask, depthwise, norm, swish, pointwise. A pointwise convolution is a matrix product over <c>[B, m, d]</c>, which
+    /// can be quantised.
+    /// </summary>
     private string Convolution(string x, string prefix, string keep)
     {
         long past = _options.Causal ? _options.KernelSize - 1 : 0;
@@ -201,7 +222,8 @@ internal sealed class ConformerGraph
             ("group", _d), ("pads", new[] { margin, margin }), ("kernel_shape", new long[] { _options.KernelSize }));
         if (_options.ConvolutionNorm == ConvolutionNorm.Batch)
         {
-            string[] statistics = [.. new[] { "weight", "bias", "running_mean", "running_var" }.Select(name => Weight(prefix + "norm." + name, _d))];
+            string[] statistics = [.. new[] { "weight", "bias", "running_mean", "running_var" }.Select(
+                name => Weight(prefix + "norm." + name, _d))];
             y = Turned(_graph.Op("BatchNormalization", [y, .. statistics], ("epsilon", LayerNormEpsilon)));
         }
         else
@@ -214,11 +236,13 @@ internal sealed class ConformerGraph
     private string Turned(string x) => _graph.Op("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
 
     private string LayerNorm(string x, string prefix)
-        => _graph.Op("LayerNormalization", [x, Weight(prefix + ".weight", _d), Weight(prefix + ".bias", _d)], ("axis", -1L), ("epsilon", LayerNormEpsilon));
+        => _graph.Op("LayerNormalization", [x, Weight(prefix + ".weight", _d), Weight(prefix + ".bias", _d)], ("axis", -1L),
+        ("epsilon", LayerNormEpsilon));
 
     /// <summary>x W^T + b; the weight of a convolution that sees one frame has a last size of 1, its <c>kernel</c>.</summary>
     private string Linear(string x, string prefix, long inputs, long outputs, params long[] kernel)
-        => _graph.Op("Add", _graph.Op("MatMul", x, Transposed(prefix + ".weight", outputs, inputs, kernel)), Weight(prefix + ".bias", outputs));
+        => _graph.Op("Add", _graph.Op("MatMul", x, Transposed(prefix + ".weight", outputs, inputs, kernel)),
+        Weight(prefix + ".bias", outputs));
 
     private string Swish(string x) => _graph.Op("Mul", x, _graph.Op("Sigmoid", x));
 
@@ -233,7 +257,8 @@ internal sealed class ConformerGraph
     private string Transposed(string name, long outputs, long inputs, params long[] kernel)
     {
         var transposed = new byte[outputs * inputs * sizeof(float)];   // written where the graph keeps it: these are nearly all of a model
-        Matrix.Transpose(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs, MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
+        Matrix.Transpose(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs,
+            MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
         return _graph.ConstantOf(name, OnnxType.Float, transposed, inputs, outputs);
     }
 }

@@ -10,7 +10,10 @@ public enum ConvolutionNorm
     Batch,
 }
 
-/// <summary>The sizes of a WeNet-style Conformer encoder; the defaults are those of the paper's encoders (WeNet's <c>train_conformer_bidecoder.yaml</c>).</summary>
+/// <summary>
+/// The sizes of a WeNet-style Conformer encoder; the defaults are those of the paper's encoders (WeNet's
+/// <c>train_conformer_bidecoder.yaml</c>).
+/// </summary>
 public sealed record ConformerOptions
 {
     private const double LargestModel = 2.1e9;
@@ -51,7 +54,9 @@ public sealed record ConformerOptions
     /// <value>At least 20. The default is 80.</value>
     public int MelBinCount { get; init; } = 80;
 
-    /// <summary>Whether each module's layer norm comes before it, or after its sum with the residual (WeNet's <c>normalize_before</c>).</summary>
+    /// <summary>
+    /// Whether each module's layer norm comes before it, or after its sum with the residual (WeNet's <c>normalize_before</c>).
+    /// </summary>
     /// <value>The default is true.</value>
     public bool NormalizeBefore { get; init; } = true;
 
@@ -96,14 +101,18 @@ public sealed record ConformerOptions
         }
         Want(BlockCount >= 1, $"{nameof(BlockCount)} is {BlockCount}, but must be at least 1");
         Want(HeadCount >= 1, $"{nameof(HeadCount)} is {HeadCount}, but must be at least 1");
-        Want(HeadCount >= 1 && Dimension >= 1 && Dimension % (2 * HeadCount) == 0, $"{nameof(Dimension)} is {Dimension}, but must be a multiple of {2 * HeadCount} (twice {nameof(HeadCount)})");
+        Want(HeadCount >= 1 && Dimension >= 1 && Dimension % (2 * HeadCount) == 0,
+            $"{nameof(Dimension)} is {Dimension}, but must be a multiple of {2 * HeadCount} (twice {nameof(HeadCount)})");
         Want(FeedForwardSize >= 1, $"{nameof(FeedForwardSize)} is {FeedForwardSize}, but must be at least 1");
-        Want(KernelSize >= 1 && (Causal || KernelSize % 2 == 1), $"{nameof(KernelSize)} is {KernelSize}, but must be odd where {nameof(Causal)} is false");
+        Want(KernelSize >= 1 && (Causal || KernelSize % 2 == 1),
+            $"{nameof(KernelSize)} is {KernelSize}, but must be odd where {nameof(Causal)} is false");
         Want(Subsampling is 4 or 6 or 8, $"{nameof(Subsampling)} is {Subsampling}, but must be 4, 6 or 8");
         Want(MelBinCount >= 20, $"{nameof(MelBinCount)} is {MelBinCount}, but must be at least 20");
         Want(VocabularySize >= 0, $"{nameof(VocabularySize)} is {VocabularySize}, but must be at least 0");
         // Protobuf's limit is 2 GB for a whole message; biases, norms and nodes need the rest.
-        Want(faults.Count > 0 || WeightBytes <= LargestModel, $"{nameof(BlockCount)}, {nameof(Dimension)}, {nameof(FeedForwardSize)} and {nameof(VocabularySize)} make {WeightBytes / 1e9:N1} GB of weights, but an ONNX file holds at most 2 GB");
+        Want(faults.Count > 0 || WeightBytes <= LargestModel,
+            $"{nameof(BlockCount)}, {nameof(Dimension)}, {nameof(FeedForwardSize)} and {nameof(VocabularySize)} make "
+            + $"{WeightBytes / 1e9:N1} GB of weights, but an ONNX file holds at most 2 GB");
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(ConformerOptions)}: {string.Join("; ", faults)}.");
     }

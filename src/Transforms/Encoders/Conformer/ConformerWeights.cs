@@ -10,8 +10,13 @@ internal interface IConformerWeights
     float[] Get(string name, params long[] shape);
 }
 
-/// <summary>Seeded start values: matrices uniform in ±√(3 / fan-in), so that variances are kept; norms 1 and 0; typical log-Mel statistics.</summary>
-/// <remarks>A weight depends on the seed and its own name only. Nothing here was trained: frames keep what the input told, but no phonetics were learned.</remarks>
+/// <summary>
+/// Seeded start values: matrices uniform in ±√(3 / fan-in), so that variances are kept; norms 1 and 0; typical log-Mel statistics.
+/// </summary>
+/// <remarks>
+/// A weight depends on the seed and its own name only. Nothing here was trained: frames keep what the input told, but no phonetics were
+/// learned.
+/// </remarks>
 internal sealed class SeededWeights(int seed) : IConformerWeights
 {
     // Speech at Kaldi's sample scale: log-Mel energies of about 10 ± 4.
@@ -30,7 +35,8 @@ internal sealed class SeededWeights(int seed) : IConformerWeights
         }
         else if (shape.Length == 1)
         {
-            if (name.Contains("norm", StringComparison.Ordinal) && !name.EndsWith("bias", StringComparison.Ordinal) && !name.EndsWith("running_mean", StringComparison.Ordinal))
+            if (name.Contains("norm", StringComparison.Ordinal) && !name.EndsWith("bias", StringComparison.Ordinal)
+                && !name.EndsWith("running_mean", StringComparison.Ordinal))
                 Array.Fill(values, 1);
         }
         else

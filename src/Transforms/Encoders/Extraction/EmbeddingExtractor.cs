@@ -6,9 +6,9 @@ namespace MlNetSer;
 
 /// <summary>Embeds many utterances: what EmbedSpeech does to one row after another, on all cores and in batches.</summary>
 /// <remarks>
-/// Files are decoded and features computed while the encoder works on earlier utterances. The numbers are those of EmbedSpeech to 1e-4, and the same
-/// bits in every run with the same utterances and options, whatever the number of threads. Thread-safe. Needs Microsoft.ML.OnnxRuntime or
-/// Microsoft.ML.OnnxRuntime.Gpu beside it.
+/// Files are decoded and features computed while the encoder works on earlier utterances. The numbers are those of EmbedSpeech to 1e-4, and
+/// the same bits in every run with the same utterances and options, whatever the number of threads. Thread-safe. Needs
+/// Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu beside it.
 /// </remarks>
 public sealed class EmbeddingExtractor : IDisposable
 {
@@ -43,7 +43,12 @@ public sealed class EmbeddingExtractor : IDisposable
         _plan = new BatchPlan(Math.Min(_options.BatchSize, encoder.LargestBatch), encoder.Profile.MasksPadding,
             _windows?.Longest ?? int.MaxValue);
         // One utterance or batch per thread needs no fork and join inside operations, and its bits do not depend on the number of threads.
-        using var session = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL
+        };
         if (_options.GpuDeviceId is { } gpu)
             UseGpu(session, gpu);
         _session = OnnxFailure.Told("The encoder cannot be loaded", () => new InferenceSession(model, session));
@@ -53,12 +58,14 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <param name="audioPaths">Their paths.</param>
     /// <param name="progress">Told of every utterance.</param>
     /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
-    /// <returns>The embeddings in the order of the paths, each as soon as it and all before it are there. Work starts and ends with the enumeration.</returns>
+    /// <returns>The embeddings in the order of the paths, each as soon as it and all before it are there. Work starts and ends with the
+    /// enumeration.</returns>
     /// <exception cref="InvalidDataException">A file cannot be read or embedded; the message names it. Those before it were
     /// delivered.</exception>
     /// <exception cref="AudioTooShortException">A file is too short for the encoder. Those before it were delivered.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
+    public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(audioPaths);
         return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))),
@@ -69,8 +76,10 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <param name="waveforms">The samples; read ahead of the encoder by up to three windows.</param>
     /// <param name="progress">Told of every utterance.</param>
     /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
-    /// <inheritdoc cref="Extract(IReadOnlyCollection{string}, IProgress{ExtractionProgress}, CancellationToken)" path="/returns|/exception"/>
-    public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null, CancellationToken cancellation = default)
+    /// <inheritdoc cref="Extract(IReadOnlyCollection{string}, IProgress{ExtractionProgress}, CancellationToken)"
+    /// path="/returns|/exception"/>
+    public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
         return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))),
@@ -78,7 +87,8 @@ public sealed class EmbeddingExtractor : IDisposable
     }
 
     /// <summary>Embeds what can be read by name.</summary>
-    internal IEnumerable<SpeechEmbedding> Extract(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress, CancellationToken cancellation)
+    internal IEnumerable<SpeechEmbedding> Extract(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress,
+        CancellationToken cancellation)
         => new ExtractionPipeline(_session, _frontEnd, _plan, _windows, _options).Run(sources, count, progress, cancellation);
 
     /// <summary>Frees the encoder.</summary>

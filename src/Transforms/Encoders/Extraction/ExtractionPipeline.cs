@@ -5,21 +5,27 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in order.</summary>
+/// <summary>
+/// One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in
+/// order.
+/// </summary>
 internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd frontEnd, BatchPlan plan, WindowPlan? windowPlan,
     EmbeddingExtractorOptions options)
 {
     private const int WindowsInMemory = 3;   // one delivered, one in the encoder, one being read
 
-    public IEnumerable<SpeechEmbedding> Run(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress, CancellationToken cancellation)
+    public IEnumerable<SpeechEmbedding> Run(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress,
+        CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var room = new SemaphoreSlim(WindowsInMemory);
         using var windows = new BlockingCollection<PendingUtterance[]>();
         using var batches = new BlockingCollection<PendingUtterance[]>();
-        var producer = Task.Factory.StartNew(() => Produce(sources, room, windows, batches, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var producer = Task.Factory.StartNew(() => Produce(sources, room, windows, batches, stop.Token), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task[] workers = [.. Enumerable.Range(0, options.ThreadCount).Select(_
-            => Task.Factory.StartNew(() => Work(batches, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            => Task.Factory.StartNew(() => Work(batches, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         var clock = Stopwatch.StartNew();
         var (done, failed, seconds) = (0, 0, 0.0);
         try
@@ -47,11 +53,13 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
         finally
         {
             stop.Cancel();
-            Task.WhenAny(Task.WhenAll([producer, .. workers])).Wait(CancellationToken.None);   // how they ended is known, or of no interest any more
+            // how they ended is known, or of no interest any more
+            Task.WhenAny(Task.WhenAll([producer, .. workers])).Wait(CancellationToken.None);
         }
     }
 
-    private void Produce(IEnumerable<SpeechSource> sources, SemaphoreSlim room, BlockingCollection<PendingUtterance[]> windows, BlockingCollection<PendingUtterance[]> batches, CancellationToken stop)
+    private void Produce(IEnumerable<SpeechSource> sources, SemaphoreSlim room, BlockingCollection<PendingUtterance[]> windows,
+        BlockingCollection<PendingUtterance[]> batches, CancellationToken stop)
     {
         try
         {

@@ -7,7 +7,8 @@ public sealed class SpeechEmbedding
 {
     private readonly ReadOnlyMemory<float> _values;
 
-    internal SpeechEmbedding(int index, string name, double durationSeconds, (int Blocks, int Frames, int Dimension) shape, ReadOnlyMemory<float> values)
+    internal SpeechEmbedding(int index, string name, double durationSeconds, (int Blocks, int Frames, int Dimension) shape,
+        ReadOnlyMemory<float> values)
         => (Index, Name, DurationSeconds, (BlockCount, FrameCount, Dimension), _values) = (index, name, durationSeconds, shape, values);
 
     internal SpeechEmbedding(int index, string name, Exception error) => (Index, Name, Error) = (index, name, error);
@@ -64,5 +65,7 @@ public sealed record ExtractionProgress(int DoneCount, int FailedCount, int? Tot
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"{DoneCount}{(TotalCount is { } total ? $"/{total}" : "")} utterances{(FailedCount > 0 ? $", {FailedCount} failed" : "")}, {UtterancesPerSecond:0.0} per second, {AudioSecondsPerSecond:0} x real time{(TimeLeft is { } left ? $", {left:h\\:mm\\:ss} left" : "")}");
+        $"{DoneCount}{(TotalCount is { } total ? $"/{total}" : "")} utterances{(FailedCount > 0 ? $", {FailedCount} failed" : "")}, "
+        + $"{UtterancesPerSecond:0.0} per second, {AudioSecondsPerSecond:0} x real "
+        + $"time{(TimeLeft is { } left ? $", {left:h\\:mm\\:ss} left" : "")}");
 }

@@ -8,14 +8,18 @@ internal static class EncoderDetection
     /// <exception cref="InvalidDataException">It is of no known family.</exception>
     public static EncoderProfile Detect(OnnxBorder border)
     {
-        var family = Family(border) ?? throw new InvalidDataException($"Encoder '{border.Source}' has the inputs [{string.Join(", ", border.Inputs)}]"
-            + $"{(border.Metadata.TryGetValue("model_type", out var type) ? $" and model_type '{type}'" : "")}, which is no family that is known: {string.Join(", ", EncoderFamilies.All.Select(profile => profile.Name))}. "
+        var family = Family(border) ?? throw new InvalidDataException(
+            $"Encoder '{border.Source}' has the inputs [{string.Join(", ", border.Inputs)}]"
+            + $"{(border.Metadata.TryGetValue("model_type", out var type) ? $" and model_type '{type}'" : "")}, which is no family that "
+            + $"is known: {string.Join(", ", EncoderFamilies.All.Select(profile => profile.Name))}. "
             + "Describe it in a profile of your own (EncoderProfile.Load).");
         return Fit(family, border);
     }
 
     /// <summary>The profile that would fit, or null: for the advice in an error.</summary>
-    public static EncoderProfile? TryDetect(OnnxBorder border) => border.Metadata.GetValueOrDefault("model_type", "").StartsWith("zipformer", StringComparison.Ordinal) || Family(border) is not { } family ? null : Fit(family, border);
+    public static EncoderProfile? TryDetect(OnnxBorder border)
+        => border.Metadata.GetValueOrDefault("model_type", "").StartsWith("zipformer", StringComparison.Ordinal)
+        || Family(border) is not { } family ? null : Fit(family, border);
 
     private static EncoderProfile? Family(OnnxBorder border)
     {
@@ -41,7 +45,11 @@ internal static class EncoderDetection
         if (border.Number("subsampling_factor") is { } factor and (4 or 8))
             profile = profile with { Subsampling = EncoderFamilies.NemoSubsampling(factor) };
         if (border.Metadata.GetValueOrDefault("normalize_type", "per_feature") is not "per_feature")
-            profile = profile with { Normalization = EncoderNormalization.None, Filterbank = Copy(profile.Filterbank, options => options.Normalization = UtteranceNormalization.None) };
+            profile = profile with
+            {
+                Normalization = EncoderNormalization.None,
+                Filterbank = Copy(profile.Filterbank, options => options.Normalization = UtteranceNormalization.None)
+            };
         return profile;
     }
 
@@ -49,7 +57,9 @@ internal static class EncoderDetection
     {
         var type = border.Metadata.GetValueOrDefault("model_type", "");
         if (type.StartsWith("zipformer", StringComparison.Ordinal))
-            throw new InvalidDataException($"Encoder '{border.Source}' has model_type '{type}'. A Zipformer's stacks run at different frame rates and widths, so its blocks are not one tensor of blocks x frames x dimension. Take a Conformer.");
+            throw new InvalidDataException(
+                $"Encoder '{border.Source}' has model_type '{type}'. A Zipformer's stacks run at different frame rates and widths, so its "
+                + "blocks are not one tensor of blocks x frames x dimension. Take a Conformer.");
         return type switch
         {
             "wenet_ctc" => EncoderFamilies.SherpaWeNetCtc,
@@ -63,12 +73,15 @@ internal static class EncoderDetection
     /// <summary>WeNet's bin/export_onnx_cpu.py: batch 1, with empty caches whose sizes its metadata tell.</summary>
     private static EncoderProfile WeNetCpu(OnnxBorder border)
     {
-        long Size(string key) => border.Number(key) ?? throw new InvalidDataException($"Encoder '{border.Source}' has the inputs of a WeNet CPU export, but its metadata lack '{key}', which sizes its caches. Describe them as constantInputs in a profile of your own.");
+        long Size(string key) => border.Number(key) ?? throw new InvalidDataException(
+            $"Encoder '{border.Source}' has the inputs of a WeNet CPU export, but its metadata lack '{key}', which sizes its caches. "
+            + "Describe them as constantInputs in a profile of your own.");
         var (blocks, heads, width, kernel) = (Size("num_blocks"), Size("head"), Size("output_size"), Size("cnn_module_kernel"));
         return EncoderFamilies.WeNetGpuOffline with
         {
             Name = "wenet-cpu",
-            Note = "WeNet's bin/export_onnx_cpu.py, tapped. Full context wants an export with chunk_size −1 and num_decoding_left_chunks −1; others run as one chunk without a past.",
+            Note = "WeNet's bin/export_onnx_cpu.py, tapped. Full context wants an export with chunk_size −1 and num_decoding_left_chunks "
+            + "−1; others run as one chunk without a past.",
             Input = "chunk",
             LengthInput = null,
             LengthOutput = null,
@@ -93,13 +106,15 @@ internal static class EncoderDetection
             LengthType = others.Count == 1 ? LengthType.Mask : LengthType.Int64,
         };
 
-        static bool IsWaveform(BorderTensor input) => input.Type == OnnxType.Float && (input.Rank == 2 || (input.Rank == 3 && input.Size(1) == 1));
+        static bool IsWaveform(BorderTensor input)
+            => input.Type == OnnxType.Float && (input.Rank == 2 || (input.Rank == 3 && input.Size(1) == 1));
     }
 
     /// <summary>What differs from export to export: bins, the length's input, type and output.</summary>
     private static EncoderProfile Fit(EncoderProfile profile, OnnxBorder border)
     {
-        if (profile.Takes == EncoderInput.Features && border.Input(profile.Input)?.Size(profile.InputLayout == TensorLayout.BFT ? 1 : 2) is { } bins)
+        if (profile.Takes == EncoderInput.Features && border.Input(profile.Input)?.Size(
+            profile.InputLayout == TensorLayout.BFT ? 1 : 2) is { } bins)
             profile = profile with { Filterbank = Copy(profile.Filterbank, options => options.MelBinCount = bins) };
         if (profile.LengthInput is { } length && profile.LengthType != LengthType.Mask)
         {

@@ -25,7 +25,8 @@ internal static class EncoderFamilies
     public static EncoderProfile WeNetGpuOffline { get; } = new()
     {
         Name = "wenet-gpu-offline",
-        Note = "WeNet's bin/export_onnx_gpu.py without --streaming, tapped. In a padded batch the bias of a convolution leaks from padding into real frames (up to 0.1), so batches have equal lengths.",
+        Note = "WeNet's bin/export_onnx_gpu.py without --streaming, tapped. In a padded batch the bias of a convolution leaks from "
+        + "padding into real frames (up to 0.1), so batches have equal lengths.",
         Input = "speech",
         LengthInput = "speech_lengths",
         LengthType = LengthType.Int32,
@@ -40,7 +41,8 @@ internal static class EncoderFamilies
     public static EncoderProfile SherpaWeNetCtc { get; } = new()
     {
         Name = "sherpa-wenet-ctc",
-        Note = "sherpa-onnx scripts/wenet, tapped. The front end is torchaudio's, as WeNet trains; sherpa-onnx itself does not snip edges and dithers. Padding leaks as in wenet-gpu-offline.",
+        Note = "sherpa-onnx scripts/wenet, tapped. The front end is torchaudio's, as WeNet trains; "
+        + "sherpa-onnx itself does not snip edges and dithers. Padding leaks as in wenet-gpu-offline.",
         Input = "x",
         LengthInput = "x_lens",
         Normalization = EncoderNormalization.InGraph,
@@ -54,7 +56,8 @@ internal static class EncoderFamilies
     public static EncoderProfile SherpaNemoCtc { get; } = new()
     {
         Name = "sherpa-nemo-ctc",
-        Note = "NeMo's own export and sherpa-onnx scripts/nemo, tapped. Approximated: Kaldi's HTK Mel triangles for Slaney's, frames not centred as a centred STFT, pre-emphasis per frame, population deviation.",
+        Note = "NeMo's own export and sherpa-onnx scripts/nemo, tapped. Approximated: Kaldi's HTK Mel triangles for Slaney's, frames not "
+        + "centred as a centred STFT, pre-emphasis per frame, population deviation.",
         Input = "audio_signal",
         InputLayout = TensorLayout.BFT,
         LengthInput = "length",
@@ -78,7 +81,8 @@ internal static class EncoderFamilies
     public static EncoderProfile IcefallConformer { get; } = new()
     {
         Name = "icefall-conformer",
-        Note = "icefall pruned_transducer_stateless3/5 with the Conformer encoder, tapped: its blocks run frames first. Whether padding is masked was not tried, so batches have equal lengths.",
+        Note = "icefall pruned_transducer_stateless3/5 with the Conformer encoder, tapped: its blocks run frames first. "
+        + "Whether padding is masked was not tried, so batches have equal lengths.",
         Input = "x",
         LengthInput = "x_lens",
         Filterbank = new LogMelFilterbankOptions { SampleScale = 1, SnipEdges = false, HighFrequencyHz = -400 },
@@ -92,7 +96,8 @@ internal static class EncoderFamilies
     public static EncoderProfile Espnet { get; } = new()
     {
         Name = "espnet",
-        Note = "espnet_onnx, tapped. GlobalMVN lies outside its graph: write feats_stats.npz as WeNet's JSON (mean_stat = sum, var_stat = sum_square, frame_num = count) into a file 'global_cmvn' beside the encoder.",
+        Note = "espnet_onnx, tapped. GlobalMVN lies outside its graph: write feats_stats.npz as WeNet's JSON (mean_stat = sum, var_stat = "
+        + "sum_square, frame_num = count) into a file 'global_cmvn' beside the encoder.",
         Input = "feats",
         Normalization = EncoderNormalization.CmvnFile,
         CmvnFile = "global_cmvn",
@@ -118,7 +123,8 @@ internal static class EncoderFamilies
     public static EncoderProfile RawWaveform { get; } = new()
     {
         Name = "raw-waveform",
-        Note = "wav2vec 2.0, HuBERT, WavLM, emotion2vec, and a Whisper encoder whose export computes its own log-Mel, tapped. Where preprocessor_config.json says do_normalize: false (WavLM base), set normalization to None.",
+        Note = "wav2vec 2.0, HuBERT, WavLM, emotion2vec, and a Whisper encoder whose export computes its own log-Mel, tapped. "
+        + "Where preprocessor_config.json says do_normalize: false (WavLM base), set normalization to None.",
         Takes = EncoderInput.Samples,
         Input = "input_values",
         Normalization = EncoderNormalization.PerUtterance,
@@ -126,8 +132,10 @@ internal static class EncoderFamilies
         Subsampling = [new(10, 5), s_half, s_half, s_half, s_half, new(2, 2), new(2, 2)],
     };
 
-    public static IReadOnlyList<EncoderProfile> All { get; } = [NemoCtcKaldi, WeNet, WeNetGpuOffline, SherpaWeNetCtc, SherpaNemoCtc, IcefallConformer, Espnet, RawWaveform];
+    public static IReadOnlyList<EncoderProfile> All { get; } =
+        [NemoCtcKaldi, WeNet, WeNetGpuOffline, SherpaWeNetCtc, SherpaNemoCtc, IcefallConformer, Espnet, RawWaveform];
 
     /// <summary>Steps that together divide time by 4 or 8, as NeMo's striding subsampling does.</summary>
-    public static IReadOnlyList<TimeReduction> NemoSubsampling(int factor) => [.. Enumerable.Repeat(s_paddedHalf, (int)Math.Round(Math.Log2(factor)))];
+    public static IReadOnlyList<TimeReduction> NemoSubsampling(int factor)
+        => [.. Enumerable.Repeat(s_paddedHalf, (int)Math.Round(Math.Log2(factor)))];
 }

@@ -24,7 +24,9 @@ internal static class EncoderProfileJson
     public static EncoderProfile Load(string path)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no encoder profile '{path}'. Built in, by name, are: {string.Join(", ", EncoderProfile.BuiltIn.Select(profile => profile.Name))}.", path);
+            throw new FileNotFoundException(
+                $"There is no encoder profile '{path}'. Built in, by name, are: "
+                + $"{string.Join(", ", EncoderProfile.BuiltIn.Select(profile => profile.Name))}.", path);
         return Read(File.ReadAllText(path), path);
     }
 
@@ -37,7 +39,8 @@ internal static class EncoderProfileJson
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{source}' is no encoder profile: {error.Message} Known keys are: {string.Join(", ", Keys())}.", error);
+            throw new InvalidDataException(
+                $"'{source}' is no encoder profile: {error.Message} Known keys are: {string.Join(", ", Keys())}.", error);
         }
         List<string> faults = profile is null ? ["it is null"] : [.. profile.Faults()];
         if (faults.Count > 0)
@@ -46,7 +49,8 @@ internal static class EncoderProfileJson
     }
 
     /// <summary>Options of their own, to be changed without touching a built-in profile.</summary>
-    public static LogMelFilterbankOptions Copy(LogMelFilterbankOptions options) => JsonSerializer.Deserialize<LogMelFilterbankOptions>(JsonSerializer.SerializeToUtf8Bytes(options, s_json), s_json)!;
+    public static LogMelFilterbankOptions Copy(LogMelFilterbankOptions options)
+        => JsonSerializer.Deserialize<LogMelFilterbankOptions>(JsonSerializer.SerializeToUtf8Bytes(options, s_json), s_json)!;
 
     private static IEnumerable<string> Keys() => s_json.GetTypeInfo(typeof(EncoderProfile)).Properties.Select(property => property.Name);
 }

@@ -11,8 +11,8 @@ internal sealed record Norm(string Input, string Output, string Name, long? Widt
 
 /// <summary>Finds layer norms: as one operation (opset 17 on), and spelled out in primitive operations (before).</summary>
 /// <remarks>
-/// Spelled out: <c>c = x − mean(x); y = c / √(mean(c²) + ε) · gain + bias</c>, as ReduceMean, Sub, Pow or Mul, ReduceMean, Add, Sqrt, Div, Mul, Add.
-/// The root mean square forms (RMSNorm, icefall's BasicNorm), which subtract no mean, are found the same way.
+/// Spelled out: <c>c = x − mean(x); y = c / √(mean(c²) + ε) · gain + bias</c>, as ReduceMean, Sub, Pow or Mul, ReduceMean, Add, Sqrt, Div,
+/// Mul, Add. The root mean square forms (RMSNorm, icefall's BasicNorm), which subtract no mean, are found the same way.
 /// </remarks>
 internal static class NormFinder
 {
@@ -20,12 +20,14 @@ internal static class NormFinder
 
     public static List<Norm> Find(TapGraph graph)
     {
-        var readers = graph.Nodes.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        var readers = graph.Nodes.SelectMany(node => node.Input.Select(input => (input, node)))
+            .ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
         List<Norm> norms = [];
         foreach (var node in graph.Nodes)
         {
             if (node.OpType is "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization")
-                norms.Add(new Norm(node.Input[0], node.Output[0], node.Input.ElementAtOrDefault(1) is { Length: > 0 } gain ? gain : node.Name, Width(graph, node)));
+                norms.Add(new Norm(node.Input[0], node.Output[0], node.Input.ElementAtOrDefault(1) is { Length: > 0 } gain
+                    ? gain : node.Name, Width(graph, node)));
             else if (node.OpType is "Div" or "Mul" && node.Input.Count == 2 && Normalized(graph, node) is { } input)
                 norms.Add(SpelledOut(graph, readers, node, input));
         }
@@ -37,10 +39,13 @@ internal static class NormFinder
     {
         foreach (var (a, scale) in new[] { (node.Input[0], node.Input[1]), (node.Input[1], node.Input[0]) })
         {
-            if ((node.OpType == "Div" && a != node.Input[0]) || graph.IsConstant(a) || MeanSquareOf(graph, scale) is not { } squared || graph.Behind(squared) != graph.Behind(a))
+            if ((node.OpType == "Div" && a != node.Input[0]) || graph.IsConstant(a) || MeanSquareOf(graph, scale) is not { } squared
+                || graph.Behind(squared) != graph.Behind(a))
                 continue;
             // A centred tensor is x − mean(x); without that it is a root mean square norm of a itself.
-            return graph.Producer(graph.Behind(a)) is { OpType: "Sub" } sub && graph.Producer(sub.Input[1]) is { OpType: "ReduceMean" } mean && graph.Behind(mean.Input[0]) == graph.Behind(sub.Input[0])
+            return graph.Producer(graph.Behind(a)) is { OpType: "Sub" } sub
+                && graph.Producer(sub.Input[1]) is { OpType: "ReduceMean" } mean
+                && graph.Behind(mean.Input[0]) == graph.Behind(sub.Input[0])
                 ? sub.Input[0] : a;
         }
         return null;
@@ -55,7 +60,8 @@ internal static class NormFinder
             if (node.OpType == "ReduceMean")
             {
                 var square = graph.Producer(node.Input[0]);
-                return rooted && square is not null && (square.OpType == "Pow" || (square.OpType == "Mul" && square.Input[0] == square.Input[1])) ? square.Input[0] : null;
+                return rooted && square is not null && (square.OpType == "Pow"
+                    || (square.OpType == "Mul" && square.Input[0] == square.Input[1])) ? square.Input[0] : null;
             }
             if (!s_scaling.Contains(node.OpType) || graph.Live(node).Count() != 1)
                 return null;

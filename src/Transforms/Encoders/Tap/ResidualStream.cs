@@ -1,15 +1,20 @@
 namespace MlNetSer.Encoders;
 
 /// <summary>A step of the residual stream.</summary>
-/// <param name="Kind">What was done: S(elf-attention), C(onvolution) or F(eed-forward) added to the stream, or L: the stream itself normalised.</param>
+/// <param name="Kind">What was done: S(elf-attention), C(onvolution) or F(eed-forward) added to the stream, or L: the stream itself
+/// normalised.</param>
 /// <param name="Tensor">The stream after it.</param>
 /// <param name="Norm">The norm of an L.</param>
 internal sealed record StreamStep(char Kind, string Tensor, Norm? Norm);
 
-/// <summary>The backbone of a Transformer: a tensor to which one branch after another is added, <c>x + f(x)</c>, and which is normalised now and then.</summary>
+/// <summary>
+/// The backbone of a Transformer: a tensor to which one branch after another is added, <c>x + f(x)</c>, and which is normalised now and
+/// then.
+/// </summary>
 /// <remarks>
-/// Written as letters, a Conformer block reads FSCFL, a Transformer block with norms before its parts SF, with norms after them SLFL. So blocks are the
-/// repetition in that word: its period is the distance from one attention to the next, and its end the last place where whole periods fit.
+/// Written as letters, a Conformer block reads FSCFL, a Transformer block with norms before its parts SF, with norms after them SLFL. So
+/// blocks are the repetition in that word: its period is the distance from one attention to the next, and its end the last place where
+/// whole periods fit.
 /// </remarks>
 internal static class ResidualStream
 {
@@ -24,13 +29,15 @@ internal static class ResidualStream
         (StreamStep Step, string Before)? StepTo(string tensor)
         {
             if (!steps.TryGetValue(tensor, out var step))
-                steps[tensor] = step = normOf.TryGetValue(tensor, out var norm) ? (new StreamStep('L', tensor, norm), norm.Input) : Addition(graph, tensor);
+                steps[tensor] = step = normOf.TryGetValue(tensor, out var norm)
+                    ? (new StreamStep('L', tensor, norm), norm.Input) : Addition(graph, tensor);
             return step;
         }
 
         // In the graph's order, so that what comes before a step has been counted when the step is.
         var (end, longest) = ("", 0);
-        foreach (var output in graph.Nodes.Where(node => node.Output.Count > 0).Select(node => node.Output[0]).Where(output => !graph.IsConstant(output)))
+        foreach (var output in graph.Nodes.Where(node => node.Output.Count > 0).Select(node => node.Output[0])
+            .Where(output => !graph.IsConstant(output)))
         {
             if (StepTo(output) is not { } step)
                 continue;

@@ -6,7 +6,8 @@ namespace MlNetSer.Encoders;
 internal sealed class TapGraph
 {
     // Ops that hand one tensor on without making another value of it; scaling by a constant counts, as in x·√d.
-    private static readonly HashSet<string> s_passing = ["Identity", "Cast", "Dropout", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Mul", "Div"];
+    private static readonly HashSet<string> s_passing =
+        ["Identity", "Cast", "Dropout", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Mul", "Div"];
 
     private readonly HashSet<string> _constants;
     private readonly Dictionary<string, int> _producers = new(StringComparer.Ordinal);
@@ -46,7 +47,8 @@ internal sealed class TapGraph
     /// <summary>The tensor that is handed on to this one unchanged but for type, order or a constant factor.</summary>
     public string Behind(string tensor)
     {
-        while (Producer(tensor) is { } node && s_passing.Contains(node.OpType) && node.Output[0] == tensor && Live(node).Take(2).ToList() is [var only] && node.Input[0] == only)
+        while (Producer(tensor) is { } node && s_passing.Contains(node.OpType) && node.Output[0] == tensor
+            && Live(node).Take(2).ToList() is [var only] && node.Input[0] == only)
             tensor = only;
         return tensor;
     }

@@ -5,8 +5,13 @@ using System.Text;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>Reads the pickle of a PyTorch state dict: data only. Opcodes and classes outside a short list are refused, and no code is ever run.</summary>
-/// <remarks>Python's pickle protocols 2 to 5 (docs.python.org, <c>pickletools</c>); PyTorch's persistent ids are <c>('storage', type, key, location, count)</c>.</remarks>
+/// <summary>
+/// Reads the pickle of a PyTorch state dict: data only. Opcodes and classes outside a short list are refused, and no code is ever run.
+/// </summary>
+/// <remarks>
+/// Python's pickle protocols 2 to 5 (docs.python.org, <c>pickletools</c>); PyTorch's persistent ids are <c>('storage', type, key, location,
+/// count)</c>.
+/// </remarks>
 internal sealed class PickleReader(byte[] bytes, string path)
 {
     private const int MostValues = 1_000_000, MostAxes = 8, LongestShown = 200;
@@ -70,7 +75,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
             case (byte)'u': SetItems(PopToMark()); break;
             case (byte)'a': Append(Tuple(1)); break;
             case (byte)'e': Append(PopToMark()); break;
-            case (byte)'b': Pop(); break;                                                     // BUILD: an OrderedDict's _metadata, of no use here
+            case (byte)'b': Pop(); break;   // BUILD: an OrderedDict's _metadata, of no use here
             default: return false;
         }
         return true;
@@ -82,12 +87,16 @@ internal sealed class PickleReader(byte[] bytes, string path)
         "torch._utils._rebuild_tensor_v2" => new Callable("_rebuild_tensor_v2"),
         "torch._utils._rebuild_parameter" => new Callable("_rebuild_parameter"),
         var full when moduleAndName is ["torch", string kind] && TorchStorage.Kinds.ContainsKey(kind) => new Callable(kind),
-        var full => throw Fault(_at, $"the class '{(full.Length <= LongestShown ? full : full[..LongestShown] + "...")}', which is not in the list of those a state dict needs; "
+        var full =>
+        throw Fault(
+        _at, $"the class '{(full.Length <= LongestShown ? full : full[..LongestShown] + "...")}', which is not in the list of those a "
+        + "state dict needs; "
             + "loading it could run code, so it is refused. Save the state dict alone: torch.save(model.state_dict(), path)"),
     };
 
     private TorchStorage Storage(object? id)
-        => id is object?[] { Length: 5 } tuple && tuple[0] is "storage" && tuple[1] is Callable kind && tuple[2] is string key && tuple[4] is >= 0L and <= TorchStorage.MostElements and long count
+        => id is object?[] { Length: 5 } tuple && tuple[0] is "storage" && tuple[1] is Callable kind && tuple[2] is string key
+        && tuple[4] is >= 0L and <= TorchStorage.MostElements and long count
             ? new TorchStorage(kind.Name, key, count)
             : throw Fault(_at, "a persistent id that is no tensor storage");
 
@@ -99,14 +108,17 @@ internal sealed class PickleReader(byte[] bytes, string path)
             (Callable { Name: "OrderedDict" }, _) => new Dictionary<string, object?>(StringComparer.Ordinal),
             (Callable { Name: "_rebuild_parameter" }, object?[] { Length: >= 1 } a) => a[0],
             (Callable { Name: "_rebuild_tensor_v2" }, object?[] { Length: >= 4 } a) when a[0] is TorchStorage storage && a[1] is long offset
-                && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Length <= MostAxes && shape.Concat(strides).All(v => v is long)
+                && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Length <= MostAxes
+                && shape.Concat(strides).All(v => v is long)
                 => Inside(new TorchTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()])),
             _ => throw Fault(_at, "a call that is none of those a state dict needs"),
         });
     }
 
     private TorchTensor Inside(TorchTensor tensor) => tensor.Fits() ? tensor
-        : throw Fault(_at, $"a tensor [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from element {tensor.Offset:N0} on, which storage {tensor.Storage.Key} of {tensor.Storage.Count:N0} elements does not hold");
+        : throw Fault(
+        _at, $"a tensor [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from element "
+        + $"{tensor.Offset:N0} on, which storage {tensor.Storage.Key} of {tensor.Storage.Count:N0} elements does not hold");
 
     private void SetItems(object?[] pairs)
     {
@@ -158,7 +170,8 @@ internal sealed class PickleReader(byte[] bytes, string path)
         return items;
     }
 
-    private object? Remembered(long key) => _memo.TryGetValue(key, out var value) ? value : throw Fault(_at, $"a reference to value {key}, which was never stored");
+    private object? Remembered(long key)
+        => _memo.TryGetValue(key, out var value) ? value : throw Fault(_at, $"a reference to value {key}, which was never stored");
 
     private object LongInteger(ReadOnlySpan<byte> little) => little.Length <= sizeof(long) ? (long)new BigInteger(little)
         : throw Fault(_at, $"a whole number of {little.Length} bytes; sizes have at most {sizeof(long)}");

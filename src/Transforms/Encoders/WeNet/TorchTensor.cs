@@ -41,7 +41,8 @@ internal sealed record TorchStorage(string Kind, string Key, long Count)
         "DoubleStorage" => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
         "LongStorage" => BinaryPrimitives.ReadInt64LittleEndian(at),
         "IntStorage" => BinaryPrimitives.ReadInt32LittleEndian(at),
-        "BFloat16Storage" => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),   // the upper half of a float32
+        // the upper half of a float32
+        "BFloat16Storage" => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
         "ShortStorage" => BinaryPrimitives.ReadInt16LittleEndian(at),
         "CharStorage" => (sbyte)at[0],
         _ => at[0],
@@ -71,7 +72,10 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Sha
         }
     }
 
-    /// <summary>Whether every element lies inside the storage, and no element is used twice so often that the tensor outgrows it. All else here relies on it.</summary>
+    /// <summary>
+    /// Whether every element lies inside the storage, and no element is used twice so often that the tensor outgrows it. All else here
+    /// relies on it.
+    /// </summary>
     public bool Fits()
     {
         if (Offset < 0 || Shape.Concat(Strides).Any(value => value is < 0 or > TorchStorage.MostElements))

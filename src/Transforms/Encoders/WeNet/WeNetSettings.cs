@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>What <c>train.yaml</c> says of a WeNet encoder (wenet-e2e/wenet, <c>wenet/models/transformer/encoder.py</c>, versions 0.1 to December 2025).</summary>
+/// <summary>
+/// What <c>train.yaml</c> says of a WeNet encoder (wenet-e2e/wenet, <c>wenet/models/transformer/encoder.py</c>, versions 0.1 to December
+/// 2025).
+/// </summary>
 internal static class WeNetSettings
 {
     // Of no consequence for full-context inference.
@@ -14,16 +17,19 @@ internal static class WeNetSettings
 
     private static readonly HashSet<string> s_sizes =
     [
-        "output_size", "attention_heads", "linear_units", "num_blocks", "input_layer", "cnn_module_kernel", "causal", "cnn_module_norm", "normalize_before", "final_norm",
+        "output_size", "attention_heads", "linear_units", "num_blocks", "input_layer", "cnn_module_kernel", "causal", "cnn_module_norm",
+            "normalize_before", "final_norm",
     ];
 
     // What changes the network, with the one value that can be imported: it is WeNet's default too.
     private static readonly Dictionary<string, string> s_only = new[]
     {
-        ("pos_enc_layer_type", "rel_pos"), ("selfattention_layer_type", "rel_selfattn"), ("activation_type", "swish"), ("layer_norm_type", "layer_norm"),
+        ("pos_enc_layer_type", "rel_pos"), ("selfattention_layer_type", "rel_selfattn"), ("activation_type", "swish"),
+            ("layer_norm_type", "layer_norm"),
         ("mlp_type", "position_wise_feed_forward"), ("macaron_style", "true"), ("use_cnn_module", "true"), ("concat_after", "false"),
         ("query_bias", "true"), ("key_bias", "true"), ("value_bias", "true"), ("conv_bias", "true"), ("mlp_bias", "true"),
-        ("norm_eps", "1e-5"), ("conv_norm_eps", "1e-5"), ("conv_inner_factor", "2"), ("static_chunk_size", "0"), ("n_kv_head", "null"), ("head_dim", "null"),
+        ("norm_eps", "1e-5"), ("conv_norm_eps", "1e-5"), ("conv_inner_factor", "2"), ("static_chunk_size", "0"), ("n_kv_head", "null"),
+        ("head_dim", "null"),
     }.ToDictionary(StringComparer.Ordinal);
 
     /// <param name="settings">train.yaml.</param>
@@ -51,14 +57,16 @@ internal static class WeNetSettings
             {
                 null or "batch_norm" => ConvolutionNorm.Batch,
                 "layer_norm" => ConvolutionNorm.Layer,
-                var other => throw new InvalidDataException($"'{path}': cnn_module_norm is '{other}'; batch_norm and layer_norm can be imported."),
+                var other => throw new InvalidDataException(
+                $"'{path}': cnn_module_norm is '{other}'; batch_norm and layer_norm can be imported."),
             },
             Subsampling = settings.Text("encoder_conf.input_layer") switch
             {
                 null or "conv2d" => 4,
                 "conv2d6" => 6,
                 "conv2d8" => 8,
-                var other => throw new InvalidDataException($"'{path}': input_layer is '{other}'; conv2d, conv2d6 and conv2d8 can be imported."),
+                var other => throw new InvalidDataException(
+                $"'{path}': input_layer is '{other}'; conv2d, conv2d6 and conv2d8 can be imported."),
             },
             MelBinCount = settings.Number("input_dim", 80),
             NormalizeBefore = normalizeBefore,
@@ -74,13 +82,16 @@ internal static class WeNetSettings
             if (settings.Text("encoder_conf." + name) is not { } found)
                 continue;
             if (!s_only.TryGetValue(name, out var wanted))
-                throw new InvalidDataException($"'{path}': encoder_conf has '{name}', which no Conformer of WeNet's up to December 2025 has. It may change the network, so the model is not imported.");
+                throw new InvalidDataException(
+                    $"'{path}': encoder_conf has '{name}', which no Conformer of WeNet's up to December 2025 has. "
+                    + "It may change the network, so the model is not imported.");
             if (!Same(found, wanted))
                 throw new InvalidDataException($"'{path}': {name} is '{found}', but only '{wanted}' can be imported.");
         }
     }
 
     private static bool Same(string found, string wanted)
-        => double.TryParse(wanted, CultureInfo.InvariantCulture, out var number) ? double.TryParse(found, CultureInfo.InvariantCulture, out var other) && other == number
+        => double.TryParse(wanted, CultureInfo.InvariantCulture, out var number)
+        ? double.TryParse(found, CultureInfo.InvariantCulture, out var other) && other == number
         : string.Equals(found, wanted, StringComparison.OrdinalIgnoreCase);
 }

@@ -11,13 +11,18 @@ internal sealed class WeNetWeights : IConformerWeights
     public WeNetWeights(ITensorSource source)
     {
         // "module." of data-parallel training, "model." or "state_dict." of trainers that save more than the weights.
-        string[] prefixes = [.. source.Names.Where(name => name == Landmark || name.EndsWith("." + Landmark, StringComparison.Ordinal)).Select(name => name[..^Landmark.Length])];
+        string[] prefixes = [.. source.Names.Where(name => name == Landmark || name.EndsWith("." + Landmark, StringComparison.Ordinal))
+            .Select(name => name[..^Landmark.Length])];
         _prefix = prefixes switch
         {
             [var only] => only,
-            [] => throw new InvalidDataException($"'{source.Path}' has no tensor '{Landmark}'. It has {source.Names.Count}, such as {string.Join(", ", source.Names.Take(3))}. Give the checkpoint of a WeNet Conformer with conv2d, conv2d6 or conv2d8 subsampling."),
+            [] => throw new InvalidDataException(
+            $"'{source.Path}' has no tensor '{Landmark}'. It has {source.Names.Count}, such as {string.Join(", ", source.Names.Take(3))}. "
+            + "Give the checkpoint of a WeNet Conformer with conv2d, conv2d6 or conv2d8 subsampling."),
             _ when prefixes.Contains("") => "",
-            _ => throw new InvalidDataException($"'{source.Path}' holds {prefixes.Length} encoders: under '{string.Join("', '", prefixes)}'. Save the one that is meant alone: torch.save(model.state_dict(), path)."),
+            _ => throw new InvalidDataException(
+            $"'{source.Path}' holds {prefixes.Length} encoders: under '{string.Join("', '", prefixes)}'. "
+            + "Save the one that is meant alone: torch.save(model.state_dict(), path)."),
         };
         _source = source;
     }
@@ -25,7 +30,9 @@ internal sealed class WeNetWeights : IConformerWeights
     /// <summary>Tokens of the CTC head; 0 = there is none.</summary>
     public int VocabularySize => !_source.Contains(_prefix + "ctc.ctc_lo.bias") ? 0
         : _source.Shape(_prefix + "ctc.ctc_lo.bias") is [>= 1 and <= 10_000_000 and var size] ? (int)size
-        : throw new InvalidDataException($"'{_source.Path}': tensor '{_prefix}ctc.ctc_lo.bias' is [{string.Join(", ", _source.Shape(_prefix + "ctc.ctc_lo.bias"))}]; wanted one number per token.");
+        : throw new InvalidDataException(
+        $"'{_source.Path}': tensor '{_prefix}ctc.ctc_lo.bias' is [{string.Join(", ", _source.Shape(_prefix + "ctc.ctc_lo.bias"))}]; "
+        + "wanted one number per token.");
 
     public bool HasCmvn => _source.Contains(_prefix + CmvnPrefix + "mean");
 
@@ -43,9 +50,13 @@ internal sealed class WeNetWeights : IConformerWeights
         }
         var full = _prefix + name;
         if (!_source.Contains(full))
-            throw new InvalidDataException($"'{_source.Path}' has no tensor '{full}', which the encoder of its train.yaml needs. They do not belong together, or the model is no Conformer of WeNet's.");
+            throw new InvalidDataException(
+                $"'{_source.Path}' has no tensor '{full}', which the encoder of its train.yaml needs. "
+                + "They do not belong together, or the model is no Conformer of WeNet's.");
         if (_source.Shape(full) is var found && !found.SequenceEqual(shape))
-            throw new InvalidDataException($"'{_source.Path}': tensor '{full}' is [{string.Join(", ", found)}], but train.yaml makes it [{string.Join(", ", shape)}]. They do not belong together.");
+            throw new InvalidDataException(
+                $"'{_source.Path}': tensor '{full}' is [{string.Join(", ", found)}], but train.yaml makes it "
+                + $"[{string.Join(", ", shape)}]. They do not belong together.");
         return _source.Values(full);
     }
 }

@@ -4,7 +4,10 @@ using YamlDotNet.Core.Events;
 
 namespace MlNetSer.Encoders;
 
-/// <summary>The texts and numbers of a YAML file's two upper levels, by names such as <c>encoder_conf.output_size</c>. Lists and deeper levels are passed over.</summary>
+/// <summary>
+/// The texts and numbers of a YAML file's two upper levels, by names such as <c>encoder_conf.output_size</c>. Lists and deeper levels are
+/// passed over.
+/// </summary>
 /// <remarks>Reads events, and follows no alias: neither nesting nor references can make it run away.</remarks>
 internal sealed class YamlSettings
 {
@@ -31,17 +34,20 @@ internal sealed class YamlSettings
             throw new InvalidDataException($"'{path}', line {error.Start.Line}: not YAML: {error.Message}", error);
         }
         if (settings._values.Count + settings._sections.Count == 0)
-            throw new InvalidDataException($"'{path}' is empty or holds no settings. Wanted: the train.yaml that WeNet writes beside final.pt.");
+            throw new InvalidDataException(
+                $"'{path}' is empty or holds no settings. Wanted: the train.yaml that WeNet writes beside final.pt.");
         return settings;
     }
 
     /// <summary>Names inside a section, without its own.</summary>
-    public IEnumerable<string> Names(string section) => _values.Keys.Where(key => key.StartsWith(section + ".", StringComparison.Ordinal)).Select(key => key[(section.Length + 1)..]);
+    public IEnumerable<string> Names(string section)
+        => _values.Keys.Where(key => key.StartsWith(section + ".", StringComparison.Ordinal)).Select(key => key[(section.Length + 1)..]);
 
     public bool HasSection(string name) => _sections.Contains(name);
 
     /// <summary>A text; null where it is absent, empty or <c>null</c>.</summary>
-    public string? Text(string name) => _values.TryGetValue(name, out var text) && text is not ("" or "~" or "null" or "Null" or "NULL") ? text : null;
+    public string? Text(string name)
+        => _values.TryGetValue(name, out var text) && text is not ("" or "~" or "null" or "Null" or "NULL") ? text : null;
 
     public int Number(string name, int otherwise) => Text(name) is not { } text ? otherwise
         : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw Fault(name, "a whole number");
@@ -93,7 +99,8 @@ internal sealed class YamlSettings
         {
             depth += parser.Current!.NestingIncrease;
             if (depth > DeepestNesting)   // the parser's time grows with the square of it
-                throw new InvalidDataException($"'{_path}', line {parser.Current.Start.Line}: nested more than {DeepestNesting} deep, which no settings are.");
+                throw new InvalidDataException(
+                    $"'{_path}', line {parser.Current.Start.Line}: nested more than {DeepestNesting} deep, which no settings are.");
         }
     }
 }

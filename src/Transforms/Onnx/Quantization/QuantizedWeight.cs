@@ -4,7 +4,9 @@ using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Onnx.Quantization;
 
-/// <summary>A matrix <c>[inputs, outputs]</c> in 8 bits with one scale per output: w ≈ q · scale, q in [−127, 127], scale = max |w| / 127.</summary>
+/// <summary>
+/// A matrix <c>[inputs, outputs]</c> in 8 bits with one scale per output: w ≈ q · scale, q in [−127, 127], scale = max |w| / 127.
+/// </summary>
 /// <remarks>Symmetric: no zero point, so a weight of 0 stays 0.</remarks>
 internal sealed record QuantizedWeight(sbyte[] Values, float[] Scales, long Inputs, long Outputs)
 {

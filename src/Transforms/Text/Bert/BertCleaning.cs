@@ -3,10 +3,12 @@ using System.Text;
 
 namespace MlNetSer.Text;
 
-/// <summary>What BERT does to a text before it is cut into words (the cleaning of its <c>BasicTokenizer</c>), the same in every process.</summary>
+/// <summary>
+/// What BERT does to a text before it is cut into words (the cleaning of its <c>BasicTokenizer</c>), the same in every process.
+/// </summary>
 /// <remarks>
-/// Microsoft.ML.Tokenizers' own cleaning is left out: it decomposes and composes letters only where the process has ICU, so that a saved model would read "café" in two ways,
-/// and drops tabs and line ends without dividing the words between them.
+/// Microsoft.ML.Tokenizers' own cleaning is left out: it decomposes and composes letters only where the process has ICU, so that a saved
+/// model would read "café" in two ways, and drops tabs and line ends without dividing the words between them.
 /// </remarks>
 internal static class BertCleaning
 {
@@ -21,7 +23,8 @@ internal static class BertCleaning
                 cleaned.Append(' ');
             else if (IsIdeograph(rune.Value))
                 cleaned.Append(' ').Append(rune.ToString()).Append(' ');
-            else if (rune.Value != Replacement && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
+            else if (rune.Value != Replacement && Rune.GetUnicodeCategory(rune) is not (
+                UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
                 cleaned.Append((lowerCase ? Rune.ToLowerInvariant(rune) : rune).ToString());
         }
         return cleaned.ToString();

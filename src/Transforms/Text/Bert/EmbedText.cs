@@ -14,8 +14,10 @@ namespace MlNetSer;
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Text |
-/// | Output column data type | Variable-length vector of Single: pieces x dimension, row-major, [CLS] first and [SEP] last, so an empty text gives two pieces |
-/// | Beside it | <c>(output).Shape</c>, two Int64: pieces, dimension; and <c>(output).Cut</c>, Int64: pieces of the text that the model could not take; and <c>(output).Identity</c>, what made it |
+/// | Output column data type | Variable-length vector of Single: pieces x dimension, row-major, from [CLS] to [SEP] |
+/// | <c>(output).Shape</c> | Two Int64: pieces, dimension; an empty text has two pieces |
+/// | <c>(output).Cut</c> | Int64: pieces of the text that the model could not take |
+/// | <c>(output).Identity</c> | What made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
 /// Vocabulary and options of the tokenizer travel inside a saved model as the constant output of a small ONNX graph.
@@ -29,7 +31,8 @@ public sealed class EmbedTextEstimator : ComposedEstimator
     private readonly TextEncoder _encoder;
     private readonly Action<TextRow, PiecesRow> _tokenize;
 
-    internal EmbedTextEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder, IProgress<TextCut>? warnings)
+    internal EmbedTextEstimator(TransformsCatalog transforms, string outputColumnName, string inputColumnName, TextEncoder encoder,
+        IProgress<TextCut>? warnings)
         : base(transforms, new InputColumn(inputColumnName, TextDataViewType.Instance, IsVector: false))
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -45,12 +48,14 @@ public sealed class EmbedTextEstimator : ComposedEstimator
                 file(ConstantText.Graph(TextRow.SettingsColumn, _encoder.Settings.ToJson(), TextRow.TextColumn, OnnxType.String,
                     (TextRow.IdentityColumn, Identity)))))
             .Append(transforms.CustomMapping<TextRow, PiecesRow>(_tokenize, WordPiecesMapping.ContractName))
-            .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn], file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
+            .Append(transforms.ApplyOnnxModel([Embedding, Shape], [PiecesRow.IdsColumn],
+            file(_encoder.Wrap(PiecesRow.IdsColumn, Embedding, Shape))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(SequenceShape.CopyOfTwo(transforms, Columns.Shape(_output), Shape, new ColumnKind.Sequences(1, Identity)))
             .Append(transforms.CopyColumns(_output + ".Cut", PiecesRow.CutColumn))
             .Append(transforms.CopyColumns(Columns.Identity(_output), TextRow.IdentityColumn))
-            .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn, PiecesRow.CutColumn, Embedding, Shape));
+            .Append(transforms.DropColumns(TextRow.TextColumn, TextRow.SettingsColumn, TextRow.IdentityColumn, PiecesRow.IdsColumn,
+            PiecesRow.CutColumn, Embedding, Shape));
 
     private static Action<TextRow, PiecesRow> Counted(TextCutCounter counter) => (row, output) =>
     {
@@ -70,7 +75,8 @@ internal sealed class WordPiecesMapping : CustomMappingFactory<TextRow, PiecesRo
     public override Action<TextRow, PiecesRow> GetMapping() => Tokenize;
 
     public static void Tokenize(TextRow row, PiecesRow output)
-        => (output.Ids, output.Cut) = s_pieces.GetOrAdd(row.Settings[0], json => new WordPieces(WordPieceSettings.FromJson(json))).Encode(row.Text);
+        => (output.Ids, output.Cut) = s_pieces.GetOrAdd(row.Settings[0], json => new WordPieces(WordPieceSettings.FromJson(json)))
+        .Encode(row.Text);
 }
 
 internal sealed class TextRow

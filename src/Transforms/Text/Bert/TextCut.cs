@@ -13,5 +13,7 @@ public sealed record TextCut(int TextCount, long PieceCount, int MaxPieceCount, 
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{TextCount:N0} {(TextCount == 1 ? "text has" : "texts have")} more than {MaxPieceCount:N0} word pieces: {PieceCount:N0} pieces were left out. The last one begins '{(LastText.Length > ShownLength ? LastText[..ShownLength] + "…" : LastText)}'.");
+        $"{TextCount:N0} {(TextCount == 1 ? "text has" : "texts have")} more than {MaxPieceCount:N0} word pieces: "
+        + $"{PieceCount:N0} pieces were left out. "
+        + $"The last one begins '{(LastText.Length > ShownLength ? LastText[..ShownLength] + "…" : LastText)}'.");
 }

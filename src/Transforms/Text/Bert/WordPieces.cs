@@ -32,13 +32,15 @@ internal sealed class WordPieces
     public WordPieces(WordPieceSettings settings)
     {
         _settings = settings;
-        _tokenizer = BertTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', settings.Vocabulary))), new BertOptions { LowerCaseBeforeTokenization = false });
+        _tokenizer = BertTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', settings.Vocabulary))),
+            new BertOptions { LowerCaseBeforeTokenization = false });
     }
 
     /// <summary>[CLS], the pieces of the text, [SEP]; and how many pieces were left out.</summary>
     public (long[] Ids, int Cut) Encode(string text)
     {
-        var ids = _tokenizer.EncodeToIds(BertCleaning.Clean(text, _settings.LowerCase, _settings.StripAccents), addSpecialTokens: true, considerPreTokenization: true, considerNormalization: false);
+        var ids = _tokenizer.EncodeToIds(BertCleaning.Clean(text, _settings.LowerCase, _settings.StripAccents), addSpecialTokens: true,
+            considerPreTokenization: true, considerNormalization: false);
         var cut = Math.Max(0, ids.Count - _settings.MaxPieceCount);
         return ([.. ids.Take(ids.Count - cut - 1), ids[^1]], cut);
     }
@@ -48,15 +50,20 @@ internal sealed class WordPieces
     public static void Check(IReadOnlyList<string> vocabulary, string source)
     {
         if (s_special.Except(vocabulary).ToArray() is { Length: > 0 } missing)
-            throw new InvalidDataException($"Vocabulary '{source}' has {vocabulary.Count:N0} pieces and lacks {string.Join(", ", missing)}. Wanted: the vocab.txt of a BERT model, one piece in each line.");
+            throw new InvalidDataException(
+                $"Vocabulary '{source}' has {vocabulary.Count:N0} pieces and lacks {string.Join(", ", missing)}. Wanted: "
+                + "the vocab.txt of a BERT model, one piece in each line.");
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < vocabulary.Count; i++)
         {
             if (vocabulary[i].Length > 0 && !lines.TryAdd(vocabulary[i], i + 1))
-                throw new InvalidDataException($"Vocabulary '{source}', line {i + 1}: '{vocabulary[i]}' stands in line {lines[vocabulary[i]]} already. Ids are line numbers, so take the vocab.txt as it came with the model.");
+                throw new InvalidDataException(
+                    $"Vocabulary '{source}', line {i + 1}: '{vocabulary[i]}' stands in line {lines[vocabulary[i]]} already. "
+                    + "Ids are line numbers, so take the vocab.txt as it came with the model.");
         }
     }
 
     /// <summary>Whether every piece but the special ones is without upper-case letters.</summary>
-    public static bool IsUncased(IEnumerable<string> vocabulary) => !vocabulary.Any(piece => !piece.StartsWith('[') && piece.Any(char.IsUpper));
+    public static bool IsUncased(IEnumerable<string> vocabulary)
+        => !vocabulary.Any(piece => !piece.StartsWith('[') && piece.Any(char.IsUpper));
 }

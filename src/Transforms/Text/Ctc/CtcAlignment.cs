@@ -1,6 +1,8 @@
 namespace MlNetSer.Text;
 
-/// <summary>When known tokens were said: the likeliest path that collapses to them (Viterbi over blank, token 1, blank, token 2, ..., blank).</summary>
+/// <summary>
+/// When known tokens were said: the likeliest path that collapses to them (Viterbi over blank, token 1, blank, token 2, ..., blank).
+/// </summary>
 internal static class CtcAlignment
 {
     /// <param name="logProbs">m frames x V tokens, row-major.</param>

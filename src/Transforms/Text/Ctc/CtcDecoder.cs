@@ -3,7 +3,9 @@ using MlNetSer.Text;
 
 namespace MlNetSer;
 
-/// <summary>Turns CTC log-probabilities into a transcript: the kernel of <c>TranscribeSpeech</c>, usable without ML.NET. Thread-safe.</summary>
+/// <summary>
+/// Turns CTC log-probabilities into a transcript: the kernel of <c>TranscribeSpeech</c>, usable without ML.NET. Thread-safe.
+/// </summary>
 public sealed class CtcDecoder
 {
     private const double SumTolerance = 0.05;   // of probabilities written in float16 over thousands of tokens
@@ -31,22 +33,27 @@ public sealed class CtcDecoder
         Check(logProbs);
         var spans = _beamWidth == 1
             ? CtcGreedySearch.Search(logProbs, _tokens.Count, _tokens.BlankId)
-            : CtcAlignment.Align(logProbs, _tokens.Count, _tokens.BlankId, CtcPrefixBeamSearch.Search(logProbs, _tokens.Count, _tokens.BlankId, _beamWidth));
+            : CtcAlignment.Align(logProbs, _tokens.Count, _tokens.BlankId,
+            CtcPrefixBeamSearch.Search(logProbs, _tokens.Count, _tokens.BlankId, _beamWidth));
         var confidence = spans.Count > 0 ? (float)Math.Exp(spans.Average(span => (double)span.LogProbability)) : float.NaN;
         return new Transcript(_text.Join(spans.Select(span => span.Id)), confidence,
-            [.. spans.Select(span => new TranscriptToken(_tokens[span.Id], (float)(span.Start * frameMs), (float)(span.End * frameMs), (float)Math.Exp(span.LogProbability)))]);
+            [.. spans.Select(span => new TranscriptToken(
+            _tokens[span.Id], (float)(span.Start * frameMs), (float)(span.End * frameMs), (float)Math.Exp(span.LogProbability)))]);
     }
 
     private void Check(ReadOnlySpan<float> logProbs)
     {
         if (logProbs.Length % _tokens.Count != 0)
-            throw new ArgumentException($"{logProbs.Length:N0} log-probabilities are no whole frames of {_tokens.Count:N0} tokens ('{_tokens.Source}'). Give the tokens that belong to this encoder.", nameof(logProbs));
+            throw new ArgumentException(
+                $"{logProbs.Length:N0} log-probabilities are no whole frames of {_tokens.Count:N0} tokens ('{_tokens.Source}'). "
+                + "Give the tokens that belong to this encoder.", nameof(logProbs));
         if (logProbs.IsEmpty)
             return;
         var sum = 0.0;
         foreach (var value in logProbs[.._tokens.Count])
             sum += Math.Exp(value);
         if (!(Math.Abs(sum - 1) <= SumTolerance))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The probabilities of the first frame add up to {sum:G3}, not to 1: these are no log-probabilities. Give an output behind the encoder's log-softmax."), nameof(logProbs));
+            throw new ArgumentException(FormattableString.Invariant($"The probabilities of the first frame add up to {sum:G3}, not to 1: ")
+                + "these are no log-probabilities. Give an output behind the encoder's log-softmax.", nameof(logProbs));
     }
 }

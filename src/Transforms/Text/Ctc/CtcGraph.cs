@@ -20,14 +20,20 @@ internal sealed class CtcGraph
     {
         var model = ModelProto.Parser.ParseFrom(encoder.Model.Span);
         var outputs = model.Graph.Output;
-        string[] wanted = output is not null ? [output] : encoder.Profile.CtcOutput is { } profiled ? [profiled, .. s_outputs.Except([profiled])] : s_outputs;
+        string[] wanted = output is not null ? [output]
+            : encoder.Profile.CtcOutput is { } profiled ? [profiled, .. s_outputs.Except([profiled])] : s_outputs;
         var logProbs = wanted.Select(name => outputs.FirstOrDefault(o => o.Name == name)).FirstOrDefault(o => o is not null)
-            ?? throw new ArgumentException($"The encoder has the outputs [{string.Join(", ", outputs.Take(20).Select(o => o.Name))}], and none is called {string.Join(", ", wanted)}. "
-                + $"Transcripts need CTC log-probabilities: name them in {nameof(TranscribeSpeechOptions)}.{nameof(TranscribeSpeechOptions.LogProbsOutput)}, or export the encoder with its CTC head.", nameof(output));
+            ?? throw new ArgumentException(
+            $"The encoder has the outputs [{string.Join(", ", outputs.Take(20).Select(o => o.Name))}], and none is called "
+            + $"{string.Join(", ", wanted)}. "
+                + "Transcripts need CTC log-probabilities: "
+                + $"name them in {nameof(TranscribeSpeechOptions)}.{nameof(TranscribeSpeechOptions.LogProbsOutput)}, or export the "
+                + "encoder with its CTC head.", nameof(output));
         LogProbs = logProbs.Name;
         TokenCount = logProbs.Type?.TensorType?.Shape?.Dim is { Count: > 0 } dims && dims[^1].DimValue > 0 ? (int)dims[^1].DimValue : null;
         Subsampling = model.MetadataProps.Where(entry => entry.Key is "subsampling_factor" or "subsampling_rate")
-            .Select(entry => int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? (int?)factor : null).FirstOrDefault();
+            .Select(entry => int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? (int?)factor : null)
+            .FirstOrDefault();
     }
 
     /// <summary>Name of the log-probabilities.</summary>

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace MlNetSer.Text;
 
-/// <summary>Best path: the likeliest token of each frame (the lowest id of equals), repeats joined, blanks dropped (Graves et al. 2006, §3.2).</summary>
+/// <summary>
+/// Best path: the likeliest token of each frame (the lowest id of equals), repeats joined, blanks dropped (Graves et al. 2006, §3.2).
+/// </summary>
 internal static class CtcGreedySearch
 {
     /// <param name="logProbs">m frames x V tokens, row-major.</param>

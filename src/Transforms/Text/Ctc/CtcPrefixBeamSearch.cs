@@ -1,9 +1,13 @@
 namespace MlNetSer.Text;
 
-/// <summary>Prefix beam search without a language model: paths that collapse to the same tokens add up (Graves 2012, §7.5.3; Hannun et al. 2014, algorithm 1).</summary>
+/// <summary>
+/// Prefix beam search without a language model: paths that collapse to the same tokens add up (Graves 2012, §7.5.3; Hannun et al. 2014,
+/// algorithm 1).
+/// </summary>
 /// <remarks>
-/// A frame extends each prefix by blank, by its own last token and by the <c>width</c> likeliest others; the <c>width</c> likeliest prefixes go on. Sums are float64. Of
-/// equally likely prefixes the one found first stays, of equally likely tokens the lower id: the same input gives the same answer.
+/// A frame extends each prefix by blank, by its own last token and by the <c>width</c> likeliest others; the <c>width</c> likeliest
+/// prefixes go on. Sums are float64. Of equally likely prefixes the one found first stays, of equally likely tokens the lower id: the same
+/// input gives the same answer.
 /// </remarks>
 internal sealed class CtcPrefixBeamSearch
 {

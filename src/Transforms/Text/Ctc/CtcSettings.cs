@@ -24,7 +24,10 @@ internal sealed record CtcSettings
 
     public CtcDecoder Decoder() => new(new CtcTokens(Tokens, BlankId, Source), BeamWidth);
 
-    /// <summary>Step of the encoder's frames. Convolutions without padding lose a few frames at the end, so the nearest usual factor counts, not the quotient.</summary>
+    /// <summary>
+    /// Step of the encoder's frames. Convolutions without padding lose a few frames at the end, so the nearest usual factor counts, not the
+    /// quotient.
+    /// </summary>
     /// <param name="inputFrames">Filterbank frames, or tens of milliseconds where the encoder takes samples.</param>
     /// <param name="encoderFrames">Frames that they gave.</param>
     public double FrameMs(double inputFrames, long encoderFrames)
@@ -34,6 +37,8 @@ internal sealed record CtcSettings
     }
 
     public static string Mismatch(string source, int found, string output, long wanted)
-        => $"Token file '{source}' gives {found:N0} tokens, blank included, but the encoder's '{output}' has {wanted:N0}. Take the token file of this very encoder"
-            + (found == wanted - 1 ? "; if it only leaves out the blank, say where that is: blankId: -1 puts it behind the last token." : ".");
+        => $"Token file '{source}' gives {found:N0} tokens, blank included, but the encoder's '{output}' has {wanted:N0}. "
+        + "Take the token file of this very encoder"
+            + (found == wanted - 1 ? "; if it only leaves out the blank, say where that is: blankId: -1 puts it behind the last token."
+            : ".");
 }

@@ -11,7 +11,8 @@ internal static partial class CtcTokenFile
 
     public static CtcTokens Parse(IReadOnlyList<string> lines, int? blankId, string source)
     {
-        (string Line, int Number)[] filled = [.. lines.Select((line, i) => (Line: line.TrimStart('\uFEFF').TrimEnd('\r', '\n'), Number: i + 1)).Where(l => l.Line.Length > 0)];
+        (string Line, int Number)[] filled = [.. lines.Select(
+            (line, i) => (Line: line.TrimStart('\uFEFF').TrimEnd('\r', '\n'), Number: i + 1)).Where(l => l.Line.Length > 0)];
         if (filled.Length == 0)
             throw new InvalidDataException($"Token file '{source}' is empty. Wanted: a token and its id in each line.");
         var numbered = filled.Select(l => WithId().Match(l.Line)).ToArray();
@@ -22,14 +23,18 @@ internal static partial class CtcTokenFile
         for (var i = 0; i < filled.Length; i++)
         {
             if (!numbered[i].Success || !int.TryParse(numbered[i].Groups["id"].ValueSpan, CultureInfo.InvariantCulture, out var id))
-                throw new InvalidDataException($"Token file '{source}', line {filled[i].Number}: '{filled[i].Line}' is no token followed by its id, as the lines before it are.");
+                throw new InvalidDataException(
+                    $"Token file '{source}', line {filled[i].Number}: '{filled[i].Line}' is no token followed by its id, as the lines "
+                    + "before it are.");
             if (!byId.TryAdd(id, (numbered[i].Groups["token"].Value, filled[i].Number)))
-                throw new InvalidDataException($"Token file '{source}', line {filled[i].Number}: id {id} stands in line {byId[id].Line} already.");
+                throw new InvalidDataException(
+                    $"Token file '{source}', line {filled[i].Number}: id {id} stands in line {byId[id].Line} already.");
         }
         while (byId.Count > 0 && byId.Last() is var last && Disambiguation().IsMatch(last.Value.Token))
             byId.Remove(last.Key);
         if (Enumerable.Range(0, byId.Count).FirstOrDefault(id => !byId.ContainsKey(id), -1) is >= 0 and var missing)
-            throw new InvalidDataException($"Token file '{source}': no line has id {missing}, but one has {byId.Keys.Last()}. Wanted: every id from 0.");
+            throw new InvalidDataException(
+                $"Token file '{source}': no line has id {missing}, but one has {byId.Keys.Last()}. Wanted: every id from 0.");
         return WithBlank([.. byId.Values.Select(entry => entry.Token)], blankId, source);
     }
 
@@ -38,15 +43,20 @@ internal static partial class CtcTokenFile
         if (tokens.Length == 0)
             throw new InvalidDataException($"{source}: there are no tokens.");
         if (blankId == -1)
-            return s_blanks.Contains(tokens[^1]) ? new CtcTokens(tokens, tokens.Length - 1, source) : new CtcTokens([.. tokens, "<blk>"], tokens.Length, source);
+            return s_blanks.Contains(tokens[^1]) ? new CtcTokens(tokens, tokens.Length - 1, source)
+                : new CtcTokens([.. tokens, "<blk>"], tokens.Length, source);
         if (blankId is null)
         {
             var named = s_blanks.Select(name => Array.IndexOf(tokens, name)).FirstOrDefault(id => id >= 0, -1);
             return named >= 0 ? new CtcTokens(tokens, named, source)
-                : throw new InvalidDataException($"{source}: none of the {tokens.Length} tokens is called {string.Join(", ", s_blanks)}. Say which id is the CTC blank: blankId: 0, or -1 where it comes after all tokens (NeMo).");
+                : throw new InvalidDataException(
+                $"{source}: none of the {tokens.Length} tokens is called {string.Join(", ", s_blanks)}. Say which id is the CTC blank: "
+                + "blankId: 0, or -1 where it comes after all tokens (NeMo).");
         }
         return blankId >= 0 && blankId < tokens.Length ? new CtcTokens(tokens, blankId.Value, source)
-            : throw new InvalidDataException($"{source}: the blank cannot have id {blankId}: the {tokens.Length} tokens have ids 0 to {tokens.Length - 1}. Give one of them, or -1 for one more after them.");
+            : throw new InvalidDataException(
+            $"{source}: the blank cannot have id {blankId}: the {tokens.Length} tokens have ids 0 to {tokens.Length - 1}. "
+            + "Give one of them, or -1 for one more after them.");
     }
 
     // The token may itself be a space, and some files put a tab.

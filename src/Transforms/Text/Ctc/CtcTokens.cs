@@ -4,8 +4,9 @@ namespace MlNetSer;
 
 /// <summary>The tokens of a CTC head by id, and which of them is the blank. Immutable.</summary>
 /// <remarks>
-/// Token files of WeNet (<c>units.txt</c>), NeMo and sherpa (<c>tokens.txt</c>) and icefall are read alike: a token and its id in each line, or tokens only, in the order
-/// of their ids. icefall's disambiguation symbols (<c>#0</c>, <c>#1</c>, ...) at the end belong to its decoding graph and are left out.
+/// Token files of WeNet (<c>units.txt</c>), NeMo and sherpa (<c>tokens.txt</c>) and icefall are read alike: a token and its id in each
+/// line, or tokens only, in the order of their ids. icefall's disambiguation symbols (<c>#0</c>, <c>#1</c>, ...) at the end belong to its
+/// decoding graph and are left out.
 /// </remarks>
 public sealed class CtcTokens
 {
@@ -30,15 +31,17 @@ public sealed class CtcTokens
     /// <summary>Reads a token file.</summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <param name="blankId">
-    /// Id of the blank; null = the token named <c>&lt;blank&gt;</c>, <c>&lt;blk&gt;</c>, <c>&lt;eps&gt;</c> or <c>&lt;pad&gt;</c>, in this order; −1 = the last: one more token
-    /// after those of the file (NeMo's own vocabularies), unless the file's last has such a name.
+    /// Id of the blank; null = the token named <c>&lt;blank&gt;</c>, <c>&lt;blk&gt;</c>, <c>&lt;eps&gt;</c> or <c>&lt;pad&gt;</c>, in this
+    /// order; −1 = the last: one more token after those of the file (NeMo's own vocabularies), unless the file's last has such a name.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line is not understood, an id stands twice or is missing, or nothing is the blank.</exception>
+    /// <exception cref="InvalidDataException">A line is not understood, an id stands twice or is missing, or nothing is the
+    /// blank.</exception>
     public static CtcTokens FromFile(string path, int? blankId = null)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no token file at '{path}'. It belongs beside the encoder, as tokens.txt or units.txt.", path);
+            throw new FileNotFoundException(
+                $"There is no token file at '{path}'. It belongs beside the encoder, as tokens.txt or units.txt.", path);
         return CtcTokenFile.Parse(File.ReadAllLines(path), blankId, path);
     }
 

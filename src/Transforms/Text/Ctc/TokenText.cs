@@ -4,8 +4,9 @@ namespace MlNetSer.Text;
 
 /// <summary>Joins tokens to text, by the convention that the table itself shows.</summary>
 /// <remarks>
-/// In this order: SentencePiece, where U+2581 begins a word; subword-nmt, where a piece ending in <c>@@</c> goes on; characters with <c>&lt;space&gt;</c>, or with <c>|</c>
-/// (wav2vec 2.0); else characters of a language without spaces. <c>&lt;unk&gt;</c> stays in the text, so that it counts as an error; sentence marks do not.
+/// In this order: SentencePiece, where U+2581 begins a word; subword-nmt, where a piece ending in <c>@@</c> goes on; characters with
+/// <c>&lt;space&gt;</c>, or with <c>|</c> (wav2vec 2.0); else characters of a language without spaces. <c>&lt;unk&gt;</c> stays in the
+/// text, so that it counts as an error; sentence marks do not.
 /// </remarks>
 internal sealed class TokenText
 {
@@ -20,7 +21,8 @@ internal sealed class TokenText
         Func<string, string> text = all switch
         {
             _ when all.Any(token => token.Contains(WordBegin)) => token => token.Replace(WordBegin, ' '),
-            _ when all.Any(token => token.EndsWith("@@", StringComparison.Ordinal)) => token => token.EndsWith("@@", StringComparison.Ordinal) ? token[..^2] : token + ' ',
+            _ when all.Any(token => token.EndsWith("@@", StringComparison.Ordinal)) => token =>
+            token.EndsWith("@@", StringComparison.Ordinal) ? token[..^2] : token + ' ',
             _ when all.Contains("<space>") => token => token == "<space>" ? " " : token,
             _ when all.Contains("|") => token => token == "|" ? " " : token,
             _ => token => token,

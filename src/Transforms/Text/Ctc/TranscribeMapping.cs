@@ -16,9 +16,11 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
 
     public static void Decode(CtcRow row, TranscriptRow output)
     {
-        var (settings, decoder) = s_decoders.GetOrAdd(row.Settings[0], json => CtcSettings.FromJson(json) is var s ? (s, s.Decoder()) : default);
+        var (settings, decoder) = s_decoders.GetOrAdd(row.Settings[0], json => CtcSettings.FromJson(json) is var s
+            ? (s, s.Decoder()) : default);
         var takesSamples = row.Sizes.Length == 5;
-        var (inputFrames, encoderFrames, tokenCount) = (row.Sizes[1] / (takesSamples ? (double)CtcGraph.SamplesPerFrame : 1), row.Sizes[^2], row.Sizes[^1]);
+        var (inputFrames, encoderFrames, tokenCount) =
+            (row.Sizes[1] / (takesSamples ? (double)CtcGraph.SamplesPerFrame : 1), row.Sizes[^2], row.Sizes[^1]);
         if (tokenCount != settings.Tokens.Length)
             throw new InvalidDataException(CtcSettings.Mismatch(settings.Source, settings.Tokens.Length, settings.LogProbs, tokenCount));
         var transcript = decoder.Decode(row.LogProbs, settings.FrameMs(inputFrames, encoderFrames));
@@ -33,7 +35,8 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
 
 internal sealed class CtcRow
 {
-    public const string FeaturesColumn = "MlNetSer.CtcFeatures", LogProbsColumn = "MlNetSer.CtcLogProbs", SizesColumn = "MlNetSer.CtcSizes", SettingsColumn = "MlNetSer.CtcSettings", IdentityColumn = "MlNetSer.CtcIdentity";
+    public const string FeaturesColumn = "MlNetSer.CtcFeatures", LogProbsColumn = "MlNetSer.CtcLogProbs",
+        SizesColumn = "MlNetSer.CtcSizes", SettingsColumn = "MlNetSer.CtcSettings", IdentityColumn = "MlNetSer.CtcIdentity";
 
     [ColumnName(LogProbsColumn), VectorType]
     public float[] LogProbs { get; set; } = [];
@@ -49,9 +52,11 @@ internal sealed class CtcRow
 internal sealed class TranscriptRow
 {
     public const string TextColumn = "MlNetSer.CtcText", ConfidenceColumn = "MlNetSer.CtcConfidence", TokensColumn = "MlNetSer.CtcTokens",
-        TokenConfidenceColumn = "MlNetSer.CtcTokenConfidence", TokenTimesColumn = "MlNetSer.CtcTokenTimes", ShapeColumn = "MlNetSer.CtcShape";
+        TokenConfidenceColumn = "MlNetSer.CtcTokenConfidence", TokenTimesColumn = "MlNetSer.CtcTokenTimes",
+        ShapeColumn = "MlNetSer.CtcShape";
 
-    public static readonly string[] Columns = [TextColumn, ConfidenceColumn, TokensColumn, TokenConfidenceColumn, TokenTimesColumn, ShapeColumn];
+    public static readonly string[] Columns = [TextColumn, ConfidenceColumn, TokensColumn, TokenConfidenceColumn, TokenTimesColumn,
+        ShapeColumn];
 
     [ColumnName(TextColumn)]
     public string Text { get; set; } = "";

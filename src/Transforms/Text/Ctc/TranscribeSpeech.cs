@@ -8,14 +8,19 @@ using MlNetSer.Text;
 
 namespace MlNetSer;
 
-/// <summary>Recognises speech by the CTC head of an ASR encoder, and gives the encoder's embeddings from the same run where they are asked for.</summary>
+/// <summary>
+/// Recognises speech by the CTC head of an ASR encoder, and gives the encoder's embeddings from the same run where they are asked for.
+/// </summary>
 /// <remarks>
 /// | | |
 /// |--|--|
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Vector of Single: filterbank, frames x bins, row-major |
 /// | Output column data type | Text; empty where nothing was recognised |
-/// | Beside it | <c>(output).Confidence</c>, Single, NaN without tokens; and of each token <c>.Tokens</c>, text, <c>.TokenConfidence</c>, Single, and <c>.TokenTimesMs</c>, Single, tokens x 2: begin and end; <c>.Identity</c>, what made it |
+/// | <c>(output).Confidence</c> | Single; NaN without tokens |
+/// | <c>(output).Tokens</c>, <c>.TokenConfidence</c> | Text and Single of each token |
+/// | <c>(output).TokenTimesMs</c> | Single, tokens x 2: begin and end |
+/// | <c>(output).Identity</c> | What made it |
 /// | Required beside Microsoft.ML | Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu |
 ///
 /// An input too short for the encoder is refused with an <see cref="AudioTooShortException"/>, as <c>EmbedSpeech</c> does; one that is too
@@ -25,7 +30,8 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class TranscribeSpeechEstimator : ComposedEstimator
 {
-    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape", EmbeddingIdentity = "MlNetSer.CtcEmbeddingIdentity";
+    private const string Embedding = "MlNetSer.CtcEmbedding", Shape = "MlNetSer.CtcEmbeddingShape",
+        EmbeddingIdentity = "MlNetSer.CtcEmbeddingIdentity";
 
     private readonly SpeechEncoder _encoder;
     private readonly CtcGraph _graph;
@@ -34,7 +40,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
     private readonly (string Column, IReadOnlyList<int>? Blocks)? _embedding;
 
     internal TranscribeSpeechEstimator(
-        TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens, TranscribeSpeechOptions options, (string Column, IReadOnlyList<int>? Blocks)? embedding)
+        TransformsCatalog transforms, string outputColumnName, string inputColumnName, SpeechEncoder encoder, CtcTokens tokens,
+            TranscribeSpeechOptions options, (string Column, IReadOnlyList<int>? Blocks)? embedding)
         : base(transforms, new InputColumn(inputColumnName, NumberDataViewType.Single, IsVector: true))
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -75,14 +82,18 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
     {
-        var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn);
-        var identity = $"TranscribeSpeech: encoder {_encoder.Hash}, settings {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_settings)))[..16]}";
+        var names = new CtcGraphNames(CtcRow.FeaturesColumn, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn,
+            CtcRow.IdentityColumn);
+        var identity =
+            "TranscribeSpeech: "
+            + $"encoder {_encoder.Hash}, settings {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_settings)))[..16]}";
         var wrapped = _encoder.WrapCtc(names.Input, _embedding is null ? null : (Embedding, Shape, EmbeddingIdentity),
             (_graph.LogProbs, names.LogProbs, _graph.TokenCount), _embedding?.Blocks);
         string[] embedding = _embedding is null ? [] : [Embedding, Shape, EmbeddingIdentity];
         IEstimator<ITransformer> chain = EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
             .Append(transforms.CopyColumns(CtcRow.FeaturesColumn, CheckedInput.Column))
-            .Append(transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
+            .Append(transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn,
+            CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
                 file(CtcGraph.Extend(wrapped, _settings, identity, names))))
             .Append(transforms.CustomMapping<CtcRow, TranscriptRow>(TranscribeMapping.Decode, TranscribeMapping.ContractName));
         foreach (var (output, source) in _columns)

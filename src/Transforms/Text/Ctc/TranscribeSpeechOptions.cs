@@ -15,10 +15,14 @@ public sealed class TranscribeSpeechOptions
     public string? LogProbsOutput { get; set; }
 
     /// <summary>Filterbank frames for each encoder frame; times are counted with it.</summary>
-    /// <value>At least 1. The default is null: what the model's metadata say, else 1, 2, 3, 4, 6 or 8, whichever is nearest in the utterance itself.</value>
+    /// <value>At least 1. The default is null: what the model's metadata say, else 1, 2, 3, 4, 6 or 8, whichever is nearest in the
+    /// utterance itself.</value>
     public int? SubsamplingFactor { get; set; }
 
-    /// <summary>Column for the log-probabilities themselves, variable <c>Vector&lt;Single&gt;</c>, frames x tokens, with <c>(name).Shape</c> beside it.</summary>
+    /// <summary>
+    /// Column for the log-probabilities themselves, variable <c>Vector&lt;Single&gt;</c>, frames x tokens, with <c>(name).Shape</c> beside
+    /// it.
+    /// </summary>
     /// <value>The default is null: none.</value>
     public string? LogProbsColumnName { get; set; }
 

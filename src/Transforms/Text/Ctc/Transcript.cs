@@ -12,7 +12,8 @@ public sealed record Transcript(string Text, float Confidence, IReadOnlyList<Tra
 
 /// <summary>A recognised token.</summary>
 /// <param name="Token">As the token file writes it.</param>
-/// <param name="StartMs">Begin of the first encoder frame that belongs to it, in ms. CTC tokens are spikes: a token is said near this time, and lasts longer.</param>
+/// <param name="StartMs">Begin of the first encoder frame that belongs to it, in ms. CTC tokens are spikes: a token is said near this time,
+/// and lasts longer.</param>
 /// <param name="EndMs">End of the last one, in ms.</param>
 /// <param name="Confidence">The greatest probability that one of these frames gives it, in (0, 1].</param>
 public sealed record TranscriptToken(string Token, float StartMs, float EndMs, float Confidence);

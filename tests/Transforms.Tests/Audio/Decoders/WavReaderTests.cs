@@ -20,13 +20,16 @@ public sealed class WavReaderTests
     public void Sixteen_bits_are_scaled_to_one() => Assert.Equal([0.5f, -1, 0], Read(Wav.File(Wav.Format(), Sound)));
 
     [Fact]
-    public void Eight_bits_are_unsigned() => Assert.Equal([-1f, 0, 0.5f], Read(Wav.File(Wav.Format(bits: 8), Wav.Chunk("data", [0, 128, 192]))));
+    public void Eight_bits_are_unsigned()
+        => Assert.Equal([-1f, 0, 0.5f], Read(Wav.File(Wav.Format(bits: 8), Wav.Chunk("data", [0, 128, 192]))));
 
     [Fact]
-    public void Twenty_four_bits() => Assert.Equal([0.5f, -1], Read(Wav.File(Wav.Format(bits: 24), Wav.Chunk("data", [0, 0, 0x40, 0, 0, 0x80]))));
+    public void Twenty_four_bits()
+        => Assert.Equal([0.5f, -1], Read(Wav.File(Wav.Format(bits: 24), Wav.Chunk("data", [0, 0, 0x40, 0, 0, 0x80]))));
 
     [Fact]
-    public void Thirty_two_bits() => Assert.Equal([0.5f, -1], Read(Wav.File(Wav.Format(bits: 32), Wav.Chunk("data", [0, 0, 0, 0x40, 0, 0, 0, 0x80]))));
+    public void Thirty_two_bits()
+        => Assert.Equal([0.5f, -1], Read(Wav.File(Wav.Format(bits: 32), Wav.Chunk("data", [0, 0, 0, 0x40, 0, 0, 0, 0x80]))));
 
     [Fact]
     public void Twelve_bits_lie_in_two_bytes() => Assert.Equal([0.5f, -1, 0], Read(Wav.File(Wav.Format(bits: 12), Sound)));
@@ -34,8 +37,10 @@ public sealed class WavReaderTests
     [Fact]
     public void Floats_keep_their_values_beyond_full_scale()
     {
-        Assert.Equal([0.25f, -1.5f], Read(Wav.File(Wav.Format(tag: 3, bits: 32), Wav.Chunk("data", [.. BitConverter.GetBytes(0.25f), .. BitConverter.GetBytes(-1.5f)]))));
-        Assert.Equal([0.25f, -1.5f], Read(Wav.File(Wav.Format(tag: 3, bits: 64), Wav.Chunk("data", [.. BitConverter.GetBytes(0.25), .. BitConverter.GetBytes(-1.5)]))));
+        Assert.Equal([0.25f, -1.5f], Read(Wav.File(Wav.Format(tag: 3, bits: 32),
+            Wav.Chunk("data", [.. BitConverter.GetBytes(0.25f), .. BitConverter.GetBytes(-1.5f)]))));
+        Assert.Equal([0.25f, -1.5f], Read(Wav.File(Wav.Format(tag: 3, bits: 64),
+            Wav.Chunk("data", [.. BitConverter.GetBytes(0.25), .. BitConverter.GetBytes(-1.5)]))));
     }
 
     /// <summary>Values of ITU-T G.711: the codes next to zero, and the largest of each sign.</summary>
@@ -44,14 +49,16 @@ public sealed class WavReaderTests
     [InlineData(0x55, -8)]
     [InlineData(0xAA, 32256)]
     [InlineData(0x2A, -32256)]
-    public void A_law(byte code, int value) => Assert.Equal([value / 32768f], Read(Wav.File(Wav.Format(tag: 6, bits: 8), Wav.Chunk("data", [code]))));
+    public void A_law(byte code, int value)
+        => Assert.Equal([value / 32768f], Read(Wav.File(Wav.Format(tag: 6, bits: 8), Wav.Chunk("data", [code]))));
 
     [Theory]
     [InlineData(0xFF, 0)]
     [InlineData(0x80, 32124)]
     [InlineData(0x00, -32124)]
     [InlineData(0xFE, 8)]
-    public void Mu_law(byte code, int value) => Assert.Equal([value / 32768f], Read(Wav.File(Wav.Format(tag: 7, bits: 8), Wav.Chunk("data", [code]))));
+    public void Mu_law(byte code, int value)
+        => Assert.Equal([value / 32768f], Read(Wav.File(Wav.Format(tag: 7, bits: 8), Wav.Chunk("data", [code]))));
 
     [Fact]
     public void Extensible_format_is_read_by_its_sub_format()
@@ -59,7 +66,8 @@ public sealed class WavReaderTests
 
     [Fact]
     public void Channels_are_averaged()
-        => Assert.Equal([0.25f, -0.5f], Read(Wav.File(Wav.Format(channels: 3), Wav.Chunk("data", Wav.Pcm16(16384, 8192, 0, -16384, -16384, -16384)))));
+        => Assert.Equal([0.25f, -0.5f], Read(Wav.File(Wav.Format(channels: 3),
+        Wav.Chunk("data", Wav.Pcm16(16384, 8192, 0, -16384, -16384, -16384)))));
 
     [Fact]
     public void Format_may_follow_the_samples() => Assert.Equal([0.5f, -1, 0], Read(Wav.File(Sound, Wav.Format())));
@@ -93,7 +101,8 @@ public sealed class WavReaderTests
     [Fact]
     public void Half_a_sample_after_a_length_that_was_never_known_is_dropped_and_noted()
     {
-        var recording = Recording([.. Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", Wav.Pcm16(16384, 0), claimed: 0x7FFFF000)), 1, 2, 3]);
+        var recording = Recording([.. Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", Wav.Pcm16(16384, 0), claimed: 0x7FFFF000)), 1, 2,
+            3]);
 
         Assert.Equal([0.25f], recording.Samples);
         Assert.True(recording.Notes.HasFlag(AudioNotes.PartialSampleDropped | AudioNotes.PlaceholderLength));
@@ -109,9 +118,11 @@ public sealed class WavReaderTests
     [InlineData(long.MaxValue)]
     public void Sixty_four_bit_length_that_was_never_known_means_to_the_end(long length)
     {
-        byte[] long64 = [.. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(length), .. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(0u)];
+        byte[] long64 = [.. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(length), .. BitConverter.GetBytes(0L),
+            .. BitConverter.GetBytes(0u)];
 
-        var recording = Recording(Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", long64), Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768), 0xFFFFFFFF)));
+        var recording = Recording(Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", long64), Wav.Format(),
+            Wav.Chunk("data", Wav.Pcm16(16384, -32768), 0xFFFFFFFF)));
 
         Assert.Equal([0.5f, -1], recording.Samples);
         Assert.True(recording.Notes.HasFlag(AudioNotes.PlaceholderLength));
@@ -122,9 +133,12 @@ public sealed class WavReaderTests
     [InlineData("BW64")]
     public void Sixty_four_bit_lengths(string id)
     {
-        byte[] long64 = [.. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(4L), .. BitConverter.GetBytes(2L), .. BitConverter.GetBytes(0u)];   // file, data, samples, table
+        // file, data, samples, table
+        byte[] long64 = [.. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(4L), .. BitConverter.GetBytes(2L),
+            .. BitConverter.GetBytes(0u)];
 
-        Assert.Equal([0.5f, -1], Read(Wav.File(id, 0xFFFFFFFF, Wav.Chunk("ds64", long64), Wav.Format(), Wav.Chunk("data", Wav.Pcm16(16384, -32768), 0xFFFFFFFF), Wav.Chunk("LIST", [1, 2]))));
+        Assert.Equal([0.5f, -1], Read(Wav.File(id, 0xFFFFFFFF, Wav.Chunk("ds64", long64), Wav.Format(),
+            Wav.Chunk("data", Wav.Pcm16(16384, -32768), 0xFFFFFFFF), Wav.Chunk("LIST", [1, 2]))));
     }
 
     [Fact]
@@ -134,7 +148,8 @@ public sealed class WavReaderTests
     [Fact]
     public void Stream_that_cannot_seek_is_read()
     {
-        using var pipe = new System.IO.Compression.DeflateStream(new MemoryStream(Deflated(Wav.File(Wav.Format(), Sound))), System.IO.Compression.CompressionMode.Decompress);
+        using var pipe = new System.IO.Compression.DeflateStream(
+            new MemoryStream(Deflated(Wav.File(Wav.Format(), Sound))), System.IO.Compression.CompressionMode.Decompress);
 
         Assert.Equal([0.5f, -1, 0], AudioFile.ReadMono(pipe, "upload"));
     }
@@ -174,16 +189,22 @@ public sealed class WavReaderTests
         Add("rate 0", OnlyFormat(Wav.Format(rate: 0)), 20, "the sample rate is 0 Hz; wanted 4,000 to 192,000");
         Add("rate too low", OnlyFormat(Wav.Format(rate: 3999)), 20, "3,999 Hz");
         Add("rate absurd", OnlyFormat(Wav.Format(rate: uint.MaxValue)), 20, "4,294,967,295 Hz");
-        Add("extensible, cut", Wav.File(Wav.Chunk("fmt ", [.. Wav.Extensible(1, 1, 16000, 16)[8..32]]), Sound), 20, "has 24 bytes; wanted 40");
+        Add("extensible, cut", Wav.File(Wav.Chunk("fmt ", [.. Wav.Extensible(1, 1, 16000, 16)[8..32]]), Sound), 20,
+            "has 24 bytes; wanted 40");
         Add("no samples", Wav.File(Wav.Format(), Wav.Chunk("data", [])), 44, "has no samples");
         Add("half a sample", Wav.File(Wav.Format(), Wav.Chunk("data", [1, 2, 3])), 46, "cut off: 3 bytes");
         Add("half a stereo sample", Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", [1, 2, 3, 4, 5, 6])), 48, "no multiple of 4");
         Add("format of absurd length", Wav.File(Wav.Chunk("fmt ", [1, 2], claimed: 0x7FFFFFFF)), 12, "claims 2,147,483,647 bytes");
-        Add("other chunk of absurd length", Wav.File(Wav.Chunk("LIST", [1, 2], claimed: 0xFFFFFFFF), Wav.Format(), Sound), 12, "chunk 'LIST' claims 4,294,967,295 bytes");
-        Add("not a number", Wav.File(Wav.Format(tag: 3, bits: 32), Wav.Chunk("data", [0, 0, 0, 0, .. BitConverter.GetBytes(float.NaN)])), 48, "not a finite number");
-        Add("infinite", Wav.File(Wav.Format(tag: 3, bits: 64), Wav.Chunk("data", [.. BitConverter.GetBytes(double.PositiveInfinity)])), 44, "not a finite number");
-        Add("RF64, short ds64", Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", new byte[20]), Wav.Format(), Sound), 20, "'ds64' chunk has 20 bytes");
-        Add("RF64, absurd table", Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", [.. new byte[24], 255, 255, 255, 255]), Wav.Format(), Sound), 44, "claims 4,294,967,295 entries");
+        Add("other chunk of absurd length", Wav.File(Wav.Chunk("LIST", [1, 2], claimed: 0xFFFFFFFF), Wav.Format(), Sound), 12,
+            "chunk 'LIST' claims 4,294,967,295 bytes");
+        Add("not a number", Wav.File(Wav.Format(tag: 3, bits: 32), Wav.Chunk("data", [0, 0, 0, 0, .. BitConverter.GetBytes(float.NaN)])),
+            48, "not a finite number");
+        Add("infinite", Wav.File(Wav.Format(tag: 3, bits: 64), Wav.Chunk("data", [.. BitConverter.GetBytes(double.PositiveInfinity)])), 44,
+            "not a finite number");
+        Add("RF64, short ds64", Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", new byte[20]), Wav.Format(), Sound), 20,
+            "'ds64' chunk has 20 bytes");
+        Add("RF64, absurd table", Wav.File("RF64", 0xFFFFFFFF, Wav.Chunk("ds64", [.. new byte[24], 255, 255, 255, 255]), Wav.Format(),
+            Sound), 44, "claims 4,294,967,295 entries");
         return data;
     }
 

@@ -41,7 +41,18 @@ public sealed class BlockTapTests(ITestOutputHelper output)
     [InlineData(ConvolutionNorm.Batch, false)]
     public void Blocks_of_our_own_Conformer_are_found_before_the_norm_that_follows_the_last(ConvolutionNorm norm, bool afterNorm)
     {
-        var options = new ConformerOptions { BlockCount = 3, Dimension = 16, HeadCount = 2, FeedForwardSize = 32, KernelSize = 5, MelBinCount = 20, VocabularySize = 7, ConvolutionNorm = norm, AfterNorm = afterNorm };
+        var options = new ConformerOptions
+        {
+            BlockCount = 3,
+            Dimension = 16,
+            HeadCount = 2,
+            FeedForwardSize = 32,
+            KernelSize = 5,
+            MelBinCount = 20,
+            VocabularySize = 7,
+            ConvolutionNorm = norm,
+            AfterNorm = afterNorm
+        };
         var model = ModelProto.Parser.ParseFrom(ConformerGraph.Write(options, new SeededWeights(1)));
         var whole = Path.Combine(_folder, "whole.onnx");
         File.WriteAllBytes(whole, model.ToByteArray());
@@ -73,7 +84,8 @@ public sealed class BlockTapTests(ITestOutputHelper output)
     [InlineData("norms before, as WavLM large and Whisper", "SF", "L", "SFSFSFL")]
     [InlineData("norms after, as wav2vec 2.0 base", "SLFL", "", "SLFLSLFLSLFL")]
     [InlineData("Conformer, as icefall", "FSCFL", "L", "FSCFLFSCFLFSCFLL")]
-    public void Blocks_are_found_by_structure_alone_where_layer_norms_are_spelled_out_and_nothing_is_named(string family, string block, string tail, string word)
+    public void Blocks_are_found_by_structure_alone_where_layer_norms_are_spelled_out_and_nothing_is_named(
+        string family, string block, string tail, string word)
     {
         var (stripped, tapped) = (Path.Combine(_folder, "stripped.onnx"), Path.Combine(_folder, "tapped.onnx"));
         File.WriteAllBytes(stripped, new SpelledOut(block, tail).Write(withBlocks: false));
@@ -87,7 +99,8 @@ public sealed class BlockTapTests(ITestOutputHelper output)
         Assert.All(BlockTap.Find(stripped), candidate => Assert.Equal((0.8, family), (candidate.Confidence, family)));
         var features = Noise(1, 9, SpelledOut.Width);
         string[] names = ["block_01", "block_02", "block_03"];
-        var (expected, actual) = (Run(whole, "x", features, [1, 9, SpelledOut.Width], names), Run(tapped, "x", features, [1, 9, SpelledOut.Width], names));
+        var (expected, actual) = (Run(whole, "x", features, [1, 9, SpelledOut.Width], names),
+            Run(tapped, "x", features, [1, 9, SpelledOut.Width], names));
         for (var i = 0; i < 3; i++)
             Assert.Equal(expected[i], actual[i]);
     }
@@ -100,13 +113,15 @@ public sealed class BlockTapTests(ITestOutputHelper output)
         for (var i = 0; i < 3; i++)
         {
             foreach (var norm in new[] { "norm_in", "norm_out" })
-                x = graph.Op("LayerNormalization", [graph.Op("Relu", x), graph.Constant($"encoder.layers.{i}.{norm}.weight", [1f, 1, 1, 1], 4)], ("axis", -1L));
+                x = graph.Op("LayerNormalization", [graph.Op("Relu", x),
+                    graph.Constant($"encoder.layers.{i}.{norm}.weight", [1f, 1, 1, 1], 4)], ("axis", -1L));
         }
         graph.Output(x, "y", OnnxType.Float, 1, "frames", 4);
 
         var candidates = BlockTap.Find(ModelProto.Parser.ParseFrom(graph.ToBytes()));
 
-        Assert.Equal(["LayerNormalization_1", "LayerNormalization_3", "LayerNormalization_5"], candidates.Select(candidate => candidate.Tensor));
+        Assert.Equal(["LayerNormalization_1", "LayerNormalization_3", "LayerNormalization_5"],
+            candidates.Select(candidate => candidate.Tensor));
         Assert.All(candidates, candidate => Assert.Equal((4L, 0.5), (candidate.Width, candidate.Confidence)));
         Assert.Equal("the last layer norm whose name counts 2 of 3, 'encoder.layers.1.norm_out.weight'", candidates[1].Reason);
     }
@@ -149,8 +164,10 @@ public sealed class BlockTapTests(ITestOutputHelper output)
         var copy = Path.Combine(_folder, "copy.onnx");
 
         Assert.Contains("No repeating blocks are found", Assert.Throws<InvalidDataException>(() => BlockTap.Write(path, copy)).Message);
-        Assert.Contains("has no tensor 'z' for block 1", Assert.Throws<ArgumentException>(() => BlockTap.Write(path, copy, [new(1, "z", null, 1, "")])).Message);
-        Assert.Contains("has a tensor 'x' already", Assert.Throws<ArgumentException>(() => BlockTap.Write(path, copy, [new(1, "Relu", null, 1, "")], "x")).Message);
+        Assert.Contains("has no tensor 'z' for block 1",
+            Assert.Throws<ArgumentException>(() => BlockTap.Write(path, copy, [new(1, "z", null, 1, "")])).Message);
+        Assert.Contains("has a tensor 'x' already", Assert.Throws<ArgumentException>(
+            () => BlockTap.Write(path, copy, [new(1, "Relu", null, 1, "")], "x")).Message);
         Assert.False(File.Exists(copy));
     }
 
@@ -165,22 +182,26 @@ public sealed class BlockTapTests(ITestOutputHelper output)
             tensor.ClearRawData();
             tensor.DataLocation = 1;
             tensor.ExternalData.Clear();
-            tensor.ExternalData.Add([new() { Key = "location", Value = location }, new() { Key = "offset", Value = "8" }, new() { Key = "length", Value = $"{weights.Length}" }]);
+            tensor.ExternalData.Add([new() { Key = "location", Value = location }, new() { Key = "offset", Value = "8" },
+                new() { Key = "length", Value = $"{weights.Length}" }]);
             File.WriteAllBytes(path, model.ToByteArray());
         }
         string Refusal(Action action) => Assert.Throws<InvalidDataException>(action).Message;
 
         Save("weights.bin");
-        Assert.Contains($"the weights of tensor '{tensor.Name}' lie in 'weights.bin', and there is no", Refusal(() => SpeechEncoder.FromFile(path)));
+        Assert.Contains($"the weights of tensor '{tensor.Name}' lie in 'weights.bin', and there is no",
+            Refusal(() => SpeechEncoder.FromFile(path)));
         Assert.Contains("Put the file beside the model", Refusal(() => BlockTap.Write(path, Path.Combine(_folder, "copy.onnx"))));
-        Assert.Contains("Read the model with FromFile, so that it can be found", Refusal(() => SpeechEncoder.FromBytes(File.ReadAllBytes(path))));
+        Assert.Contains("Read the model with FromFile, so that it can be found",
+            Refusal(() => SpeechEncoder.FromBytes(File.ReadAllBytes(path))));
 
         File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), new byte[100]);
         Assert.Contains("which has 100. It belongs to another model, or is cut off", Refusal(() => SpeechEncoder.FromFile(path)));
 
         File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), [.. new byte[8], .. weights]);
         Assert.Equal(SpeechEncoder.Untrained().Hash, SpeechEncoder.FromFile(path).Hash);   // brought inside, it is the same model
-        Assert.Contains("Write the copy beside it", Refusal(() => BlockTap.Write(path, Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "sub")).FullName, "copy.onnx"))));
+        Assert.Contains("Write the copy beside it", Refusal(
+            () => BlockTap.Write(path, Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "sub")).FullName, "copy.onnx"))));
 
         Save("../weights.bin");
         Assert.Contains("outside the model's folder. That is not read", Refusal(() => SpeechEncoder.FromFile(path)));
@@ -222,13 +243,15 @@ public sealed class BlockTapTests(ITestOutputHelper output)
         return [.. Enumerable.Range(0, batch * frames * width).Select(_ => (float)(random.NextDouble() * 4 - 2))];
     }
 
-    private static float[][] Run(string path, string input, float[] features, long[] shape, string[] outputs, (string Name, long[] Values)? lengths = null)
+    private static float[][] Run(string path, string input, float[] features, long[] shape, string[] outputs,
+        (string Name, long[] Values)? lengths = null)
     {
         using var session = new InferenceSession(path);
         using var options = new RunOptions();
         using var x = OrtValue.CreateTensorValueFromMemory(features, shape);
         using var n = OrtValue.CreateTensorValueFromMemory(lengths?.Values ?? [1L], [lengths?.Values.Length ?? 1]);
-        using var results = lengths is { } given ? session.Run(options, [input, given.Name], [x, n], outputs) : session.Run(options, [input], [x], outputs);
+        using var results = lengths is { } given ? session.Run(options, [input, given.Name], [x, n], outputs)
+            : session.Run(options, [input], [x], outputs);
         return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
     }
 }

@@ -2,7 +2,10 @@ using MlNetSer.Onnx;
 
 namespace MlNetSer.Tests.Encoders.Tap;
 
-/// <summary>Writes a Transformer of three blocks in opset 13, whose layer norms are spelled out, from the letters of <see cref="MlNetSer.Encoders.ResidualStream"/>.</summary>
+/// <summary>
+/// Writes a Transformer of three blocks in opset 13, whose layer norms are spelled out, from the letters of
+/// <see cref="MlNetSer.Encoders.ResidualStream"/>.
+/// </summary>
 internal sealed class SpelledOut(string block, string tail)
 {
     public const int Width = 8;
@@ -60,18 +63,24 @@ internal sealed class SpelledOut(string block, string tail)
         var positions = Positions(x);
         var query = _graph.Op("MatMul", x, Weight(Width, Width));
         string Against(string keys) => _graph.Op("MatMul", query, keys);
-        var scores = _graph.Op("Add", Against(_graph.Op("Transpose", [_graph.Op("MatMul", x, Weight(Width, Width))], ("perm", new long[] { 0, 2, 1 }))), Against(_graph.Op("Transpose", [positions], ("perm", new long[] { 1, 0 }))));
+        var scores = _graph.Op("Add", Against(_graph.Op(
+            "Transpose", [_graph.Op("MatMul", x, Weight(Width, Width))], ("perm", new long[] { 0, 2, 1 }))), Against(_graph.Op("Transpose",
+            [positions], ("perm", new long[] { 1, 0 }))));
         return _graph.Op("MatMul", _graph.Op("Softmax", [scores], ("axis", -1L)), x);
     }
 
     private string Convolution(string x)
     {
         var channelsFirst = _graph.Op("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
-        var convolved = _graph.Op("Conv", [channelsFirst, Weight(Width, 1, 3)], ("group", (long)Width), ("pads", new long[] { 1, 1 }), ("kernel_shape", new long[] { 3 }));
+        var convolved = _graph.Op("Conv", [channelsFirst, Weight(Width, 1, 3)], ("group", (long)Width), ("pads", new long[] { 1, 1 }),
+            ("kernel_shape", new long[] { 3 }));
         return _graph.Op("Transpose", [convolved], ("perm", new long[] { 0, 2, 1 }));
     }
 
-    /// <summary>With the tanh form of GELU, whose x + 0.044715·x³ is an addition of a tensor and what follows from it, but no residual of the stream.</summary>
+    /// <summary>
+    /// With the tanh form of GELU, whose x + 0.044715·x³ is an addition of a tensor and what follows from it, but no residual of the
+    /// stream.
+    /// </summary>
     private string FeedForward(string x)
     {
         var inner = _graph.Op("Add", _graph.Op("MatMul", x, Weight(Width, 2 * Width)), Weight(2 * Width));
@@ -83,5 +92,6 @@ internal sealed class SpelledOut(string block, string tail)
     private string Scalar(float value) => _graph.Constant("scalar", [value]);
 
     private string Weight(params long[] shape)
-        => _graph.Constant("weight", [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(_random.NextDouble() - 0.5))], shape);
+        => _graph.Constant("weight", [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b))
+        .Select(_ => (float)(_random.NextDouble() - 0.5))], shape);
 }

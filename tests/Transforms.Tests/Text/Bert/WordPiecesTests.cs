@@ -4,10 +4,13 @@ namespace MlNetSer.Tests.Text;
 
 public sealed class WordPiecesTests
 {
-    private static readonly string[] Uncased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "un", "##aff", "##able", "cafe", "paris", ",", "don", "'", "t", "我", "##s", "한", "ᄒ", "##ᅡ", "##ᆫ"];
-    private static readonly string[] Cased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "The", "café", "Paris", "##ian", "paris"];
+    private static readonly string[] Uncased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "un", "##aff", "##able", "cafe",
+        "paris", ",", "don", "'", "t", "我", "##s", "한", "ᄒ", "##ᅡ", "##ᆫ"];
+    private static readonly string[] Cased = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "The", "café", "Paris", "##ian",
+        "paris"];
 
-    // Worked by hand after BERT's rules: lower case and no accents (uncased), punctuation and Chinese characters apart, then the longest piece from the left.
+    // Worked by hand after BERT's rules: lower case and no accents (uncased), punctuation and Chinese characters apart, then the longest
+    // piece from the left.
     [Theory]
     [InlineData("The unaffable café, Paris", "the un ##aff ##able cafe , paris")]
     [InlineData("UNAFFABLE", "un ##aff ##able")]
@@ -40,7 +43,13 @@ public sealed class WordPiecesTests
     [Fact]
     public void Long_text_is_cut_before_the_end_mark_and_the_rest_is_counted()
     {
-        var pieces = new WordPieces(new WordPieceSettings { Vocabulary = Uncased, LowerCase = true, StripAccents = true, MaxPieceCount = 512 });
+        var pieces = new WordPieces(new WordPieceSettings
+        {
+            Vocabulary = Uncased,
+            LowerCase = true,
+            StripAccents = true,
+            MaxPieceCount = 512
+        });
 
         var (ids, cut) = pieces.Encode(string.Join(' ', Enumerable.Repeat("unaffable", 2000)));   // three pieces each
 
@@ -53,7 +62,13 @@ public sealed class WordPiecesTests
     [Fact]
     public void Two_pieces_is_the_least_that_is_left()
     {
-        var (ids, cut) = new WordPieces(new WordPieceSettings { Vocabulary = Uncased, LowerCase = true, StripAccents = true, MaxPieceCount = 2 }).Encode("the the");
+        var (ids, cut) = new WordPieces(new WordPieceSettings
+        {
+            Vocabulary = Uncased,
+            LowerCase = true,
+            StripAccents = true,
+            MaxPieceCount = 2
+        }).Encode("the the");
 
         Assert.Equal([2L, 3], ids);
         Assert.Equal(2, cut);
@@ -70,19 +85,30 @@ public sealed class WordPiecesTests
     [Fact]
     public void A_vocabulary_without_the_special_pieces_is_refused_with_all_of_them()
     {
-        var error = Assert.Throws<InvalidDataException>(() => WordPieces.Check([.. Uncased.Where(piece => piece is not ("[UNK]" or "[SEP]"))], "vocab.txt"));
+        var error = Assert.Throws<InvalidDataException>(
+            () => WordPieces.Check([.. Uncased.Where(piece => piece is not ("[UNK]" or "[SEP]"))], "vocab.txt"));
 
-        Assert.Equal("Vocabulary 'vocab.txt' has 19 pieces and lacks [UNK], [SEP]. Wanted: the vocab.txt of a BERT model, one piece in each line.", error.Message);
+        Assert.Equal(
+            "Vocabulary 'vocab.txt' has 19 pieces and lacks [UNK], [SEP]. Wanted: the vocab.txt of a BERT model, one piece in each line.",
+            error.Message);
     }
 
     [Fact]
     public void A_piece_that_stands_twice_is_refused_with_its_lines()
-        => Assert.Contains("line 22: 'the' stands in line 6 already", Assert.Throws<InvalidDataException>(() => WordPieces.Check([.. Uncased, "the"], "vocab.txt")).Message);
+        => Assert.Contains("line 22: 'the' stands in line 6 already",
+        Assert.Throws<InvalidDataException>(() => WordPieces.Check([.. Uncased, "the"], "vocab.txt")).Message);
 
     private static string Pieces(string[] vocabulary, string text, bool? lowerCase = null, bool? stripAccents = null)
     {
         var uncased = WordPieces.IsUncased(vocabulary);
-        var pieces = new WordPieces(new WordPieceSettings { Vocabulary = vocabulary, LowerCase = lowerCase ?? uncased, StripAccents = stripAccents ?? uncased, MaxPieceCount = 512 });
+        var pieces = new WordPieces(new WordPieceSettings
+        {
+            Vocabulary = vocabulary,
+            LowerCase = lowerCase
+            ?? uncased,
+            StripAccents = stripAccents ?? uncased,
+            MaxPieceCount = 512
+        });
         var (ids, cut) = pieces.Encode(text);
         Assert.Equal((2L, 3L, 0), (ids[0], ids[^1], cut));
         return string.Join(' ', ids[1..^1].Select(id => vocabulary[id]));

@@ -10,7 +10,8 @@ public sealed class CtcSearchTests
     public void Greedy_search_joins_repeats_and_keeps_those_that_a_blank_divides()
     {
         // a a - a b b: "aab", the first a in frames 0–1.
-        var spans = CtcGreedySearch.Search(Log([0, 1, 0], [0.1, 0.8, 0.1], [1, 0, 0], [0.2, 0.5, 0.3], [0, 0.1, 0.9], [0.3, 0.1, 0.6]), 3, Blank);
+        var spans = CtcGreedySearch.Search(Log([0, 1, 0], [0.1, 0.8, 0.1], [1, 0, 0], [0.2, 0.5, 0.3], [0, 0.1, 0.9], [0.3, 0.1, 0.6]), 3,
+            Blank);
 
         Assert.Equal([(1, 0, 2), (1, 3, 4), (2, 4, 6)], spans.Select(s => (s.Id, s.Start, s.End)));
         Assert.Equal([1, 0.5, 0.9], spans.Select(s => Math.Exp(s.LogProbability)), (a, b) => Math.Abs(a - b) < 1e-6);
@@ -112,7 +113,8 @@ public sealed class CtcSearchTests
     {
         var decoder = new CtcDecoder(CtcTokens.FromList(["<blk>", "a", "b"]));
 
-        Assert.Contains("4 log-probabilities are no whole frames of 3 tokens", Assert.Throws<ArgumentException>(() => decoder.Decode([0, 0, 0, 0], 40)).Message);
+        Assert.Contains("4 log-probabilities are no whole frames of 3 tokens",
+            Assert.Throws<ArgumentException>(() => decoder.Decode([0, 0, 0, 0], 40)).Message);
         Assert.Contains("add up to 3, not to 1", Assert.Throws<ArgumentException>(() => decoder.Decode([0, 0, 0], 40)).Message);
         Assert.Contains("add up to NaN", Assert.Throws<ArgumentException>(() => decoder.Decode([float.NaN, 0, 0], 40)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new CtcDecoder(CtcTokens.FromList(["<blk>"]), 0));
@@ -128,7 +130,8 @@ public sealed class CtcSearchTests
         Assert.Empty(transcript.Tokens);
     }
 
-    private static float[] Log(params double[][] probabilities) => [.. probabilities.SelectMany(row => row).Select(p => (float)Math.Log(p))];
+    private static float[] Log(params double[][] probabilities)
+        => [.. probabilities.SelectMany(row => row).Select(p => (float)Math.Log(p))];
 
     private static float[] Noise(int frames, int tokens, int seed)
     {

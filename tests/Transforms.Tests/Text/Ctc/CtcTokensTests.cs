@@ -43,11 +43,13 @@ public sealed class CtcTokensTests
 
     [Fact]
     public void A_blank_that_is_no_token_is_refused()
-        => Assert.Contains("the blank cannot have id 2: the 2 tokens have ids 0 to 1", Assert.Throws<InvalidDataException>(() => CtcTokens.FromList(["a", "b"], 2)).Message);
+        => Assert.Contains("the blank cannot have id 2: the 2 tokens have ids 0 to 1",
+        Assert.Throws<InvalidDataException>(() => CtcTokens.FromList(["a", "b"], 2)).Message);
 
     [Fact]
     public void A_missing_file_is_named()
-        => Assert.Contains("There is no token file at 'absent.txt'", Assert.Throws<FileNotFoundException>(() => CtcTokens.FromFile("absent.txt")).Message);
+        => Assert.Contains("There is no token file at 'absent.txt'",
+        Assert.Throws<FileNotFoundException>(() => CtcTokens.FromFile("absent.txt")).Message);
 
     [Theory]
     [InlineData("<blk>,▁the,▁ca,t,▁", "1,2,3,4,1", "the cat the")]
