@@ -20,7 +20,7 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
     {
         (null, null) => null,
         (null, _) => throw new ArgumentException("--vocab was given without --bert. It is the word pieces of a text encoder: give both."),
-        _ => new(CorpusSource.FileName(Path.GetFileNameWithoutExtension(bert)),
+        _ => new(ShortName.Of(Path.GetFileNameWithoutExtension(bert)),
             TextEncoder.FromFile(bert, vocabulary ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(bert))!, "vocab.txt"))),
     };
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
@@ -135,9 +134,6 @@ internal static class Transcripts
         file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line) + "\n"));
         file.Flush();
     }
-
-    /// <summary>SHA-256 of a token file.</summary>
-    public static string Hash(string tokenFile) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(tokenFile)));
 
     private sealed class Audio
     {
