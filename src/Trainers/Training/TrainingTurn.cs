@@ -9,7 +9,7 @@ namespace MlNetSer.Training;
 /// and the threads of libtorch, the precision of CUDA, the threads of our kernels, and the memory that they kept.
 /// </summary>
 /// <remarks>
-/// libtorch has one random generator for the process, so trainings take turns: each is then a function of its own seed (decision 9).
+/// libtorch has one random generator for the process, so trainings take turns: each is then a function of its own seed (decision 8).
 /// A turn ends on the thread on which it began.
 /// </remarks>
 internal sealed class TrainingTurn : IDisposable
