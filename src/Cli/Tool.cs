@@ -31,8 +31,9 @@ internal static class Tool
 
     public static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Speech emotion from the command line: train, evaluate, predict, report. Words: docs/glossary.md. "
-            + "Exit codes: 0 fine, 1 failed, 2 wrong usage, 130 interrupted.")
+        var root = new RootCommand("Speech emotion from the command line: train, evaluate, predict, report. A corpus is recordings "
+            + "with labels and speakers. An encoder is the part of a speech recogniser that turns sound into features. A system is a "
+            + "network and what it reads. More words: docs/glossary.md. Exit codes: 0 fine, 1 failed, 2 wrong usage, 130 interrupted.")
         {
             DemoCommand.Create(),
             PredictCommand.Create(),

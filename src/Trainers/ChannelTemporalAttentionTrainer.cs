@@ -11,18 +11,17 @@ namespace MlNetSer;
 /// |--|--|
 /// | Machine learning task | Multiclass classification |
 /// | Input label column data type | Key |
-/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its <c>.Shape</c> beside it |
+/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its shape in <c>(name).Shape</c> |
 /// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
 /// | On request | <c>(attention)</c>, <c>(attention).Heads</c>, <c>(attention).Shape</c>: vectors of Single and of Int64 |
-/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// | Packages needed in addition to Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
-public sealed class ChannelTemporalAttentionTrainer : SpeechTrainer
+public sealed class ChannelTemporalAttentionTrainer : SpeechTrainer<ChannelTemporalAttentionOptions>
 {
-    private readonly ChannelTemporalAttentionOptions _options;
-
     internal ChannelTemporalAttentionTrainer(ChannelTemporalAttentionOptions options) : base(options)
-        => _options = (ChannelTemporalAttentionOptions)Own;
+    {
+    }
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new ChannelTemporalAttention(streams[0].FeatureSize, classCount, _options.HeadCount, _options.HeadSize);
+        => new ChannelTemporalAttention(streams[0].FeatureSize, classCount, Own.HeadCount, Own.HeadSize);
 }

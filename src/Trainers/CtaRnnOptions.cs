@@ -4,8 +4,8 @@ namespace MlNetSer;
 public sealed class CtaRnnOptions : RecurrentTrainerOptions
 {
     /// <summary>
-    /// Column for what the network attended to: blocks x frames, averaged over the heads; <c>(name).Heads</c> beside it has heads x blocks
-    /// x frames, <c>(name).Shape</c> those three numbers.
+    /// Column for what the network attended to: blocks x frames, averaged over the heads. Column <c>(name).Heads</c> has heads x
+    /// blocks x frames, <c>(name).Shape</c> has those three numbers.
     /// </summary>
     /// <value>Null (the default) = no such columns.</value>
     public string? AttentionColumnName { get; set; }

@@ -8,16 +8,16 @@ namespace MlNetSer;
 /// |--|--|
 /// | Machine learning task | Multiclass classification |
 /// | Input label column data type | Key |
-/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its <c>.Shape</c> beside it |
+/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its shape in <c>(name).Shape</c> |
 /// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
-/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// | Packages needed in addition to Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
-public sealed class EarlyFusionRnnTrainer : SpeechTrainer
+public sealed class EarlyFusionRnnTrainer : SpeechTrainer<EarlyFusionRnnOptions>
 {
-    private readonly EarlyFusionRnnOptions _options;
-
-    internal EarlyFusionRnnTrainer(EarlyFusionRnnOptions options) : base(options) => _options = (EarlyFusionRnnOptions)Own;
+    internal EarlyFusionRnnTrainer(EarlyFusionRnnOptions options) : base(options)
+    {
+    }
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new EarlyFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes);
+        => new EarlyFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, Own.Sizes);
 }

@@ -13,14 +13,14 @@ namespace MlNetSer;
 /// | Input label column data type | Key |
 /// | Input feature column data type | Vectors of Single, (blocks x) frames x dimension, each with its <c>.Shape</c> |
 /// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
-/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// | Packages needed in addition to Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
-public sealed class LateFusionRnnTrainer : SpeechTrainer
+public sealed class LateFusionRnnTrainer : SpeechTrainer<LateFusionRnnOptions>
 {
-    private readonly LateFusionRnnOptions _options;
-
-    internal LateFusionRnnTrainer(LateFusionRnnOptions options) : base(options) => _options = (LateFusionRnnOptions)Own;
+    internal LateFusionRnnTrainer(LateFusionRnnOptions options) : base(options)
+    {
+    }
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new LateFusionRnn(streams, classCount, _options.Sizes);
+        => new LateFusionRnn(streams, classCount, Own.Sizes);
 }

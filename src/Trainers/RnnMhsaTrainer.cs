@@ -8,16 +8,16 @@ namespace MlNetSer;
 /// |--|--|
 /// | Machine learning task | Multiclass classification |
 /// | Input label column data type | Key |
-/// | Input feature column data type | Vector of Single, frames x dimension (or one of several blocks), with its <c>.Shape</c> beside it |
+/// | Input feature column data type | Vector of Single, frames x dimension or one of several blocks; shape in <c>(name).Shape</c> |
 /// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
-/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// | Packages needed in addition to Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
-public sealed class RnnMhsaTrainer : SpeechTrainer
+public sealed class RnnMhsaTrainer : SpeechTrainer<RnnMhsaOptions>
 {
-    private readonly RnnMhsaOptions _options;
-
-    internal RnnMhsaTrainer(RnnMhsaOptions options) : base(options) => _options = (RnnMhsaOptions)Own;
+    internal RnnMhsaTrainer(RnnMhsaOptions options) : base(options)
+    {
+    }
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new RnnMhsa(streams[0].FeatureSize, classCount, _options.Sizes);
+        => new RnnMhsa(streams[0].FeatureSize, classCount, Own.Sizes);
 }

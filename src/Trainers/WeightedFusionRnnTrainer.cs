@@ -8,16 +8,16 @@ namespace MlNetSer;
 /// |--|--|
 /// | Machine learning task | Multiclass classification |
 /// | Input label column data type | Key |
-/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its <c>.Shape</c> beside it |
+/// | Input feature column data type | Vector of Single, blocks x frames x dimension, with its shape in <c>(name).Shape</c> |
 /// | Output columns | <c>Score</c>: known-size vector of Single, probabilities; <c>PredictedLabel</c>: key |
-/// | Required beside Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
+/// | Packages needed in addition to Microsoft.ML | TorchSharp and a libtorch for training; Microsoft.ML.OnnxRuntime for scoring |
 /// </remarks>
-public sealed class WeightedFusionRnnTrainer : SpeechTrainer
+public sealed class WeightedFusionRnnTrainer : SpeechTrainer<WeightedFusionRnnOptions>
 {
-    private readonly WeightedFusionRnnOptions _options;
-
-    internal WeightedFusionRnnTrainer(WeightedFusionRnnOptions options) : base(options) => _options = (WeightedFusionRnnOptions)Own;
+    internal WeightedFusionRnnTrainer(WeightedFusionRnnOptions options) : base(options)
+    {
+    }
 
     private protected override SpeechNetwork CreateNetwork(IReadOnlyList<StreamShape> streams, int classCount)
-        => new WeightedFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, _options.Sizes, _options.NormalizeWeights);
+        => new WeightedFusionRnn(streams[0].BlockCount, streams[0].FeatureSize, classCount, Own.Sizes, Own.NormalizeWeights);
 }

@@ -12,6 +12,8 @@ public sealed class ArchitectureTests
         ["Transforms"] = [],
         ["Evaluation"] = [],
         ["Trainers"] = ["Transforms"],
+        ["Experiments"] = ["Trainers", "Evaluation", "Transforms"],
+        ["Cli"] = ["Experiments", "Trainers", "Evaluation", "Transforms"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];
@@ -49,7 +51,8 @@ public sealed class ArchitectureTests
         Assert.Empty(projects.Except([.. Allowed.Keys, "AutoML", "NAudio"]));
     }
 
-    private static string Assembly(string project) => Path.Combine(AppContext.BaseDirectory, $"MlNetSer.{project}.dll");
+    private static string Assembly(string project)
+        => Path.Combine(AppContext.BaseDirectory, project == "Cli" ? "mlnetser.dll" : $"MlNetSer.{project}.dll");
 
     private static string Describe(FolderGraph graph, List<List<string>> circles)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetSer.Tests.Audio;
 
 namespace MlNetSer.Tests;
 
@@ -50,6 +51,32 @@ public sealed class DemoTests(DemoTests.Output demo) : IClassFixture<DemoTests.O
         Assert.Equal(1, all.RootElement[0].GetProperty("scores").EnumerateObject().Sum(score => score.Value.GetDouble()), 1e-4);
         Assert.Contains("none.wav", all.RootElement[1].GetProperty("error").GetString());
         Assert.Contains("absent.wav", all.RootElement[2].GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public void Words_are_explained_before_they_are_used()
+        => Assert.Equal(demo.Told.IndexOf("UAR (unweighted", StringComparison.Ordinal), demo.Told.IndexOf("UAR", StringComparison.Ordinal));
+
+    [Fact]
+    public void Long_recording_is_answered_as_a_whole_or_in_segments()
+    {
+        // five minutes: with the encoder's windows of 40 s, eight windows
+        var wav = File.ReadAllBytes(In("synthetic/s01-sad-01.wav"))[44..];
+        var data = Enumerable.Repeat(wav, 5 * 60 * 32_000 / wav.Length + 1).SelectMany(bytes => bytes).Take(5 * 60 * 32_000).ToArray();
+        File.WriteAllBytes(In("long.wav"), Wav.File(Wav.Format(), Wav.Chunk("data", data)));
+
+        using (var whole = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/long.wav", "--csv"))
+            Assert.Equal(2, Lines(whole.Succeed()).Count(line => line.Contains(',')));
+        using var parts = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/long.wav", "--segments", "60",
+            "--csv");
+        string[] table = [.. Lines(parts.Succeed()).Where(line => line.Contains(','))];
+
+        Assert.StartsWith("file,from second,emotion,angry", table[0]);
+        Assert.Equal(["0", "30", "60", "90", "120", "150", "180", "210", "240"], table[1..].Select(line => line.Split(',')[1]));
+        using var wrong = ToolProcess.Start(demo.Folder, "predict", "demo-smoke/emotion.zip", "demo-smoke/long.wav", "--segments", "0");
+        Assert.Contains("--segments is 0; wanted is a length in seconds above 0", wrong.Refuse(2));
+
+        static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]

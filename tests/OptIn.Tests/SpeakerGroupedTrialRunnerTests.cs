@@ -127,7 +127,8 @@ public sealed class SpeakerGroupedTrialRunnerTests
     [Fact]
     public void Every_trainer_of_the_catalog_has_a_sweepable_estimator_that_builds_it()
     {
-        var trainers = typeof(SpeechTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static);
+        var trainers = typeof(SpeechTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(trainer => trainer.GetParameters()[1].Name == "options");
 
         Assert.All(trainers, trainer =>
         {

@@ -18,7 +18,8 @@ internal static class CompareCommand
     };
 
     public static ToolCommand Create() => new("compare",
-        "Is one better than the other? Sets the first against each other one on the same utterances: difference, interval, McNemar's test.",
+        "Is one better than the other? Sets the first against each other one on the same utterances: difference, interval, "
+            + "McNemar's test (do they differ by more than chance?).",
         "mlnetser compare cta-rnn cta e5 --output evaluation", Run) { s_runs, s_output };
 
     private static int Run(ToolCall call)

@@ -25,8 +25,8 @@ internal static class EmbedCommand
     };
 
     public static ToolCommand Create()
-        => new("embed", "Embeds a corpus into a store ahead of time, on many machines if need be, or shows what comes out for some audio "
-        + "files.",
+        => new("embed", "Embeds a corpus (runs the encoder on it) into a store on disk ahead of time, on many machines if need be, "
+        + "or shows what comes out for some audio files.",
         "mlnetser embed --encoder encoder.onnx --corpus corpus.csv --store embeddings --shard 1/4", Run)
     {
         s_files, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.Int8, s_corpus, CommonOptions.Store, CommonOptions.Shard,

@@ -34,7 +34,8 @@ internal static class EncoderCommand
     };
 
     public static ToolCommand Create()
-        => new("encoder", "Inspects, taps, cuts, imports and fetches speech recognisers' encoders.",
+        => new("encoder", "Inspects speech recognisers' encoders, taps them (makes them give the output of every block, which is a layer), "
+            + "cuts, imports and fetches them.",
             "mlnetser encoder inspect encoder.onnx")
     {
         new ToolCommand("inspect", "Shows which family an encoder belongs to, its profile (what it wants), and where its blocks (layers) "

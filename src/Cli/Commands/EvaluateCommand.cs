@@ -14,7 +14,7 @@ internal static class EvaluateCommand
         var merge = new ToolCommand("merge", "Makes the report from the jobs that are there.",
             "mlnetser evaluate merge --output evaluation", Merge) { s_output, CommonOptions.Json };
         return new("evaluate", "Scores systems on speakers they were not trained on (cross-validation by speaker), with intervals and an "
-            + "audit (what training and test share). Resumes.",
+            + "audit (what training and test share). A run that was stopped goes on where it was.",
             "mlnetser evaluate --corpus corpus.csv --encoder encoder.onnx --system cta --seed 1 2 3 --output evaluation", Run)
         {
             CommonOptions.Corpora, CommonOptions.Encoders, CommonOptions.ProfileOfEach, CommonOptions.Int8, CommonOptions.Systems,
@@ -24,7 +24,7 @@ internal static class EvaluateCommand
         };
     }
 
-    private static int Run(ToolCall call) => Tell(call, Experiment.Run(new ExperimentOptions
+    private static int Run(ToolCall call) => Tell(call, () => Experiment.Run(new ExperimentOptions
     {
         Corpora = call.Get(CommonOptions.Corpora),
         Encoders = call.Get(CommonOptions.Encoders),
@@ -46,11 +46,13 @@ internal static class EvaluateCommand
         Command = call.CommandForRecords,
     }, call.Progress, call.CancellationToken), "evaluate");
 
-    private static int Merge(ToolCall call) => Tell(call, Experiment.Merge(call.Get(s_output), paperTables: false), "evaluate");
+    private static int Merge(ToolCall call) => Tell(call, () => Experiment.Merge(call.Get(s_output), paperTables: false), "evaluate");
 
-    /// <summary>Shows what an experiment left; 1 = jobs that were asked for are missing.</summary>
-    public static int Tell(ToolCall call, ExperimentResult result, string command)
+    /// <summary>Runs an experiment, and shows what it left; 1 = jobs that were asked for are missing.</summary>
+    public static int Tell(ToolCall call, Func<ExperimentResult> run, string command)
     {
+        Show.WordsFirst(call);
+        var result = run();
         call.Progress.Clear();
         var lines = call.IsJson ? Console.Error : Console.Out;
         if (!result.IsAssembled)
@@ -62,7 +64,7 @@ internal static class EvaluateCommand
         if (call.IsJson)
             Show.Json(result.Runs.Select(RunSummary.Of));
         else
-            Console.WriteLine($"\n{result.Page}\n{Show.Words}\nwrote {result.ReportPath}, and every prediction into "
+            Console.WriteLine($"\n{result.Page}\nwrote {result.ReportPath}, and every prediction into "
                 + $"{Path.Combine(result.Folder, "runs")}/");
         if (result.MissingJobs.Count > 0)
         {

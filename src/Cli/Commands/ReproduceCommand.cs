@@ -9,7 +9,8 @@ internal static class ReproduceCommand
 {
     private static readonly Option<string[]> s_tokens = new("--tokens")
     {
-        Description = "For each encoder the token file of its CTC head, or 'auto': tokens.txt or units.txt beside it. With it the "
+        Description = "For each encoder the token file of its CTC head (its last layer, which gives letters), or 'auto': "
+            + "tokens.txt or units.txt beside it. With it the "
             + "corpora are recognised: Table 1, and the words of the systems with T, which else read the corpora's own.",
     };
 
@@ -42,7 +43,7 @@ internal static class ReproduceCommand
         var merge = new ToolCommand("merge", "Makes tables and figure from the jobs that are there.",
             "mlnetser reproduce merge --output reproduction", Merge) { s_output, CommonOptions.Json };
         return new("reproduce", "Runs every system of the paper's Tables 1, 2 and 3 and Figure 2, at the paper's sizes unless others are "
-            + "given. Resumes.",
+            + "given. A run that was stopped goes on where it was.",
             "mlnetser reproduce --corpus iemocap=/data/IEMOCAP_full_release --corpus msp-improv=/data/MSP-IMPROV --encoder conformer/ "
                 + "--output out", Run)
         {
@@ -53,7 +54,7 @@ internal static class ReproduceCommand
         };
     }
 
-    private static int Run(ToolCall call) => EvaluateCommand.Tell(call, Experiment.Run(new ExperimentOptions
+    private static int Run(ToolCall call) => EvaluateCommand.Tell(call, () => Experiment.Run(new ExperimentOptions
     {
         Corpora = call.Get(CommonOptions.Corpora),
         Encoders = call.Get(CommonOptions.Encoders),
@@ -76,5 +77,5 @@ internal static class ReproduceCommand
         Command = call.CommandForRecords,
     }, call.Progress, call.CancellationToken), "reproduce");
 
-    private static int Merge(ToolCall call) => EvaluateCommand.Tell(call, Experiment.Merge(call.Get(s_output)), "reproduce");
+    private static int Merge(ToolCall call) => EvaluateCommand.Tell(call, () => Experiment.Merge(call.Get(s_output)), "reproduce");
 }

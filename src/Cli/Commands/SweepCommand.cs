@@ -14,7 +14,7 @@ internal static class SweepCommand
 
     private static readonly Option<int> s_epochs = new("--epochs")
     {
-        Description = "Epochs of each training.",
+        Description = "Epochs (passes over the training utterances) of each training.",
         DefaultValueFactory = _ => 15,
     };
 
@@ -33,7 +33,7 @@ internal static class SweepCommand
 
     public static ToolCommand Create() => new("sweep",
         "Which hidden size, heads, dropout and learning rate? Sweeps by speaker, with the estimate to report beside the one that "
-            + "flatters, and trains the winner. Resumes.",
+            + "flatters, and trains the winner. A sweep that was stopped goes on where it was.",
         "mlnetser sweep --corpus corpus.csv --encoder encoder.onnx --system e5 --trials 20 --output sweep-output", Run)
     {
         CommonOptions.Corpus, CommonOptions.Encoder, CommonOptions.Profile, CommonOptions.System, s_trials, s_epochs, s_testFolds,

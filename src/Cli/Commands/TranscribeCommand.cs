@@ -47,8 +47,8 @@ internal static class TranscribeCommand
     };
 
     public static ToolCommand Create()
-        => new("transcribe", "Writes down what is said, by the encoder's own CTC head, and counts errors (WER, CER) where the truth is "
-        + "known.",
+        => new("transcribe", "Writes down what is said, by the encoder's own CTC head (its last layer, which gives letters), and counts "
+        + "errors in words (WER) and characters (CER) where the truth is known.",
         "mlnetser transcribe *.wav --references transcripts.tsv --encoder encoder.onnx", Run)
     {
         s_files, CommonOptions.Corpus, s_references, CommonOptions.Encoder, CommonOptions.Profile, s_tokens, s_blank, s_beam,

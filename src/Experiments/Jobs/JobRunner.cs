@@ -24,7 +24,7 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         }
     }
 
-    public JobResult Run(Job job, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    public JobResult Run(Job job, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         var settings = job.Settings;
         var encoder = settings.Encoders[job.Encoder];
@@ -39,21 +39,21 @@ internal sealed class JobRunner(MLContext ml, EmbeddedCorpora data, int threadCo
         };
         TrainingReport? report = null;
         Write(options.Notes);
-        var within = ml.MulticlassClassification.CrossValidateBySpeaker(data.Open(job.Corpus, job.Encoder, cancellation),
+        var within = ml.MulticlassClassification.CrossValidateBySpeaker(data.Open(job.Corpus, job.Encoder, cancellationToken),
             (train, validation, stop) =>
         {
             var model = trainer.Fit(train, validation, progress, stop);
             report = model.Report;
             return model;
-        }, options, null, cancellation);
+        }, options, null, cancellationToken);
 
         CrossCorpusResult? across = null;
         if (job.Other is { } other)
         {
             var target = new CrossCorpusOptions();
             Write(target.Notes);
-            across = ml.MulticlassClassification.CrossCorpus(models, data.Open(other, job.Encoder, cancellation), target, null,
-                cancellation);
+            across = ml.MulticlassClassification.CrossCorpus(models, data.Open(other, job.Encoder, cancellationToken), target, null,
+                cancellationToken);
         }
         return new JobResult(report!, within, across);
 

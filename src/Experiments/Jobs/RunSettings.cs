@@ -6,27 +6,6 @@ using Microsoft.ML;
 
 namespace MlNetSer.Experiments;
 
-/// <summary>What a result needs to know of a corpus.</summary>
-/// <param name="Name">Short name, as file names have it.</param>
-/// <param name="Identity">Name, policy and fingerprint.</param>
-/// <param name="Audio">Start of a SHA-256 over every utterance's name and file.</param>
-/// <param name="Copy">For a corpus as distributed, whether the copy is the published one; else empty.</param>
-/// <param name="UtteranceCount">Utterances.</param>
-/// <param name="SpeakerCount">Speakers.</param>
-/// <param name="Classes">Utterances of each class.</param>
-/// <param name="FoldCount">Folds.</param>
-/// <param name="Protocol">How they are made.</param>
-internal sealed record CorpusFacts(string Name, string Identity, string Audio, string Copy, int UtteranceCount, int SpeakerCount,
-    IReadOnlyDictionary<string, int> Classes, int FoldCount, string Protocol);
-
-/// <summary>What a result needs to know of an encoder.</summary>
-/// <param name="Name">Short name, as file names have it.</param>
-/// <param name="Hash">SHA-256 of the model.</param>
-/// <param name="Profile">Its profile and the start of the profile's SHA-256.</param>
-/// <param name="Blocks">Blocks that are used, counted from 1.</param>
-/// <param name="Representative">Those that stand for the paper's 2, 6 and 12.</param>
-internal sealed record EncoderFacts(string Name, string Hash, string Profile, IReadOnlyList<int> Blocks, IReadOnlyList<int> Representative);
-
 /// <summary>All that a number depends on but row, fold and seed. An output folder belongs to one such record,
 /// <c>settings.json</c>.</summary>
 internal sealed record RunSettings(IReadOnlyList<CorpusFacts> Corpora, IReadOnlyList<EncoderFacts> Encoders, int Epochs, int HiddenSize,

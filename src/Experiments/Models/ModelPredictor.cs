@@ -12,6 +12,7 @@ public sealed class ModelPredictor : IDisposable
     private readonly MLContext _ml = new();
     private readonly ITransformer _model;
     private readonly bool _hasAttention;
+    private ITransformer? _segments;   // an end of the model: nothing of its own
 
     private ModelPredictor(ITransformer model, IReadOnlyList<string> classes, bool hasAttention)
         => (_model, Classes, _hasAttention) = (model, classes, hasAttention);
@@ -62,8 +63,69 @@ public sealed class ModelPredictor : IDisposable
         }
     }
 
+    /// <summary>Asks about the parts of long recordings, one after the other. A file that is shorter is one part; a file that cannot be
+    /// read has an error instead of labels.</summary>
+    /// <param name="paths">Audio files.</param>
+    /// <param name="segmentSeconds">Length of a part, above 0. Each part begins half of this after the one before. What is left at
+    /// the end, less than half a part, is not asked about.</param>
+    /// <param name="cancellationToken">Stops before the next part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not above 0.</exception>
+    /// <exception cref="InvalidDataException">The model does not work on samples.</exception>
+    public IEnumerable<Prediction> PredictSegments(IEnumerable<string> paths, double segmentSeconds,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        _ = new WaveformWindows(AudioFile.SampleRateHz, segmentSeconds, segmentSeconds / 2);   // refuses a wrong length at once
+        return paths.SelectMany(path => Segments(path, segmentSeconds, cancellationToken));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => (_model as IDisposable)?.Dispose();
+
+    private IEnumerable<Prediction> Segments(string path, double segmentSeconds, CancellationToken cancellationToken)
+    {
+        float[] samples;
+        Prediction? failed = null;
+        try
+        {
+            samples = AudioFile.ReadMono(path);
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
+        {
+            (samples, failed) = ([], new Prediction { Path = path, Error = (UserError.Find(error) ?? error).Message });
+        }
+        if (failed is not null)
+        {
+            yield return failed;
+            yield break;
+        }
+        _segments ??= SegmentModel.Of(_ml, _model);
+        var windows = new WaveformWindows(AudioFile.SampleRateHz, segmentSeconds, segmentSeconds / 2);
+        foreach (var window in windows.Add(samples).DefaultIfEmpty(new WaveformWindow { Waveform = samples }))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return Segment(path, window);
+        }
+    }
+
+    private Prediction Segment(string path, WaveformWindow window)
+    {
+        try
+        {
+            var scores = _segments!.Transform(_ml.Data.LoadFromEnumerable(new[] { window })).GetColumn<float[]>("Score").Single();
+            return new Prediction
+            {
+                Path = path,
+                StartSeconds = window.StartSeconds,
+                Label = Classes[scores.AsSpan().IndexOf(scores.Max())],
+                Scores = scores,
+            };
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
+        {
+            return new Prediction { Path = path, StartSeconds = window.StartSeconds, Error = (UserError.Find(error) ?? error).Message };
+        }
+    }
 
     private Prediction One(string path, bool withAttention)
     {

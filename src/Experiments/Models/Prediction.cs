@@ -6,6 +6,9 @@ public sealed class Prediction
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Where the part of the recording begins; null = the whole file.</summary>
+    public double? StartSeconds { get; init; }
+
     /// <summary>The class with the highest score; null = the file could not be read, see <see cref="Error"/>.</summary>
     public string? Label { get; init; }
 

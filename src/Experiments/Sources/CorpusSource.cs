@@ -12,7 +12,7 @@ namespace MlNetSer.Experiments;
 /// <param name="Folds">Its folds.</param>
 internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Reading, string Audio, IDataView Rows, FoldFile Folds)
 {
-    public CorpusFacts Facts => new(FileName(Manifest.Name), Manifest.Identity, Audio, Reading switch
+    public CorpusFacts Facts => new(ShortName.Of(Manifest.Name), Manifest.Identity, Audio, Reading switch
     {
         null => "",
         { IsComplete: true } => "the copy is complete",
@@ -65,10 +65,6 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
         SafeFile.Write(InOutput($"findings-{Facts.Name}.csv"), Reading.SaveFindings);
         SafeFile.Write(InOutput($"manifest-{Facts.Name}.csv"), Reading.Manifest.Save);
     }
-
-    /// <summary>A name without what a file's name cannot have, or ours give a meaning.</summary>
-    public static string FileName(string name)
-        => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 
     private static string HashOf(CorpusManifest manifest)
     {

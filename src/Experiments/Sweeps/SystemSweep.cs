@@ -35,7 +35,7 @@ public static class SystemSweep
 
         using var data = new EmbeddedCorpora(ml, [corpus], [encoder], [facts], null, output, Path.Combine(output.FullName, "store"), told);
         var outcome = row.Network.Sweep(ml, data.Open(0, 0, cancellationToken), row.Streams, trainer => Set(trainer, options),
-            space => Plan(options, space, encoder), new Trials(told), cancellationToken);
+            space => Plan(options, space, encoder), new Trials(told), told, cancellationToken);
         if (outcome.Refit is null)
             return outcome.Text;
         SafeFile.Write(Path.Combine(output.FullName, "sweep.md"), outcome.Markdown!);

@@ -32,10 +32,11 @@ internal abstract class SpeechNetwork(string name)
     /// <param name="set">Sets what all networks share.</param>
     public abstract SpeechTrainer CreateTrainer(Trainers trainers, IReadOnlyList<SequenceColumn> streams, Action<SpeechTrainerOptions> set);
 
-    /// <summary>Sweeps its options by speaker.</summary>
+    /// <summary>Sweeps its options by speaker, and tells each test and each epoch of a training.</summary>
     public abstract SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams,
         Action<SpeechTrainerOptions> set,
-        Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress, CancellationToken cancellationToken);
+        Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress,
+        IProgress<TrainingProgress> training, CancellationToken cancellationToken);
 
     private sealed class Of<TOptions>(string name, Func<Trainers, TOptions, SpeechTrainer> create,
         Action<TOptions, IReadOnlyList<SequenceColumn>>? read = null)
@@ -47,10 +48,12 @@ internal abstract class SpeechNetwork(string name)
 
         public override SweepOutcome Sweep(MLContext ml, IDataView data, IReadOnlyList<SequenceColumn> streams,
             Action<SpeechTrainerOptions> set,
-            Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress, CancellationToken cancellationToken)
+            Func<SweepSpace, SweepOptions> plan, IProgress<SweepProgress> progress,
+            IProgress<TrainingProgress> training, CancellationToken cancellationToken)
         {
             var catalog = ml.MulticlassClassification;
-            var result = catalog.SweepBySpeaker(data, Options(streams, set), options => create(catalog.Trainers, options).Fit,
+            var result = catalog.SweepBySpeaker(data, Options(streams, set),
+                options => (train, validation, stop) => create(catalog.Trainers, options).Fit(train, validation, training, stop),
                 plan(SweepSpace.Of<TOptions>()), progress, cancellationToken);
             return !result.IsComplete ? new SweepOutcome(result.ToString()!, null, null, null)
                 : new SweepOutcome(result.ToString()!, result.ToMarkdown(), result.Best.ToString(), stop => result.Refit(stop));

@@ -20,7 +20,7 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
     {
         (null, null) => null,
         (null, _) => throw new ArgumentException("--vocab was given without --bert. It is the word pieces of a text encoder: give both."),
-        _ => new(CorpusSource.FileName(Path.GetFileNameWithoutExtension(bert)),
+        _ => new(ShortName.Of(Path.GetFileNameWithoutExtension(bert)),
             TextEncoder.FromFile(bert, vocabulary ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(bert))!, "vocab.txt"))),
     };
 
@@ -49,7 +49,7 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
     /// <summary>The rows with the column <see cref="SystemRow.Text"/>, from a store on disk. Where nothing was recognised, the corpus' own
     /// words count.</summary>
     public IDataView AddTo(MLContext ml, IDataView rows, IReadOnlyList<RecognizedUtterance>? recognized, string folder,
-        IProgress<EmbeddingProgress> progress, ICollection<IDisposable> pipelines, CancellationToken cancellation)
+        IProgress<EmbeddingProgress> progress, ICollection<IDisposable> pipelines, CancellationToken cancellationToken)
     {
         var words = recognized is null ? Own : Recognized;
         if (recognized is not null)
@@ -62,7 +62,7 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
         var pipeline = ml.Transforms.EmbedText(SystemRow.Text, words, Encoder).Fit(rows);
         pipelines.Add((IDisposable)pipeline);
         var options = new EmbeddingStoreOptions { ColumnName = SystemRow.Text, KeyColumnNames = [words] };
-        var embedded = pipeline.Transform(rows).Cached(folder, null, options, progress, cancellation);
+        var embedded = pipeline.Transform(rows).Cached(folder, null, options, progress, cancellationToken);
         pipelines.Add(embedded);
         return embedded;
     }

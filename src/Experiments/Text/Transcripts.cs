@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
@@ -48,11 +47,11 @@ internal static class Transcripts
     /// <summary>Recognises what the file lacks.</summary>
     /// <exception cref="InvalidDataException">The file is of another corpus, encoder or token file.</exception>
     public static IReadOnlyList<RecognizedUtterance> Fill(MLContext ml, DirectoryInfo output, CorpusSource corpus, EncoderSource encoder,
-        EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellation)
+        EncoderFacts facts, IProgress<RecognitionProgress> progress, CancellationToken cancellationToken)
     {
         var path = PathOf(output, corpus.Facts.Name, facts.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = Own(path, cancellation);
+        using var file = Own(path, cancellationToken);
         var head = new Head(corpus.Facts.Identity, facts.Hash, facts.Profile, encoder.Tokens!.Value.Hash);
         var (found, whole) = Begin(file, path, head);
 
@@ -71,7 +70,7 @@ internal static class Transcripts
         foreach (var (utterance, heard) in missing
             .Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text,
                 heard.Transcript);
             Write(file, line);
@@ -84,18 +83,18 @@ internal static class Transcripts
     }
 
     /// <summary>The file for us alone.</summary>
-    private static FileStream Own(string path, CancellationToken cancellation)
+    private static FileStream Own(string path, CancellationToken cancellationToken)
     {
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException) when (File.Exists(path))
             {
-                cancellation.WaitHandle.WaitOne(s_wait);
+                cancellationToken.WaitHandle.WaitOne(s_wait);
             }
         }
     }
@@ -135,9 +134,6 @@ internal static class Transcripts
         file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line) + "\n"));
         file.Flush();
     }
-
-    /// <summary>SHA-256 of a token file.</summary>
-    public static string Hash(string tokenFile) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(tokenFile)));
 
     private sealed class Audio
     {

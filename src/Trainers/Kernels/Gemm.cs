@@ -155,9 +155,7 @@ internal static unsafe class Gemm
             GemmTile256.Multiply(a, b, depth, c, row, column, accumulate);
     }
 
-    /// <summary>
-    /// Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0. May write two floats beyond the last tile.
-    /// </summary>
+    /// <summary>Copies a block of A tile by tile, k-major within a tile; rows beyond the block are 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(MatrixRows a, bool byColumns, int m, int height, int k, int depth, float* packed)
     {
@@ -197,13 +195,20 @@ internal static unsafe class Gemm
 
     private static void PackColumns(MatrixRows a, int m, int k, int depth, float* to)
     {
-        // Eight floats are moved at once. Where a tile is lower the next step overwrites the rest, and the last one reads no further than
-        // its row allows.
-        for (var j = 0; j < depth - 1; j++, to += TileHeight)
-            Vector256.Load(a.Row(k + j) + m).Store(to);
-        var from = a.Row(k + depth - 1) + m;
-        for (var i = 0; i < TileHeight; i++)
-            to[i] = from[i];
+        // A row may be the last thing in its memory: exactly the tile's height is read, 8 floats or 4 + 2.
+        for (var j = 0; j < depth; j++, to += TileHeight)
+        {
+            var from = a.Row(k + j) + m;
+            if (TileHeight == 8)
+            {
+                Vector256.Load(from).Store(to);
+            }
+            else
+            {
+                Vector128.Load(from).Store(to);
+                Vector64.Load(from + 4).Store(to + 4);
+            }
+        }
     }
 
     private static void PackPart(MatrixRows a, bool byColumns, int m, int valid, int k, int depth, float* to)

@@ -60,7 +60,7 @@ internal sealed unsafe class GruStack : IDisposable
 
     /// <param name="input">What <see cref="Forward"/> read.</param>
     /// <param name="gradient">Of its output.</param>
-    /// <param name="inputGradient"><c>[N, R, in]</c>, written; null where nobody asks.</param>
+    /// <param name="inputGradient"><c>[N, R, in]</c>, written; null if it is not needed.</param>
     /// <param name="weightGradients">Written, in the order of the weights.</param>
     public void Backward(float* input, float* gradient, float* inputGradient, GruWeights[] weightGradients)
     {

@@ -13,8 +13,7 @@ namespace MlNetSer.Kernels;
 /// </remarks>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
-    private const int Slack = 16;         // floats that a kernel may read beyond the end
-    private const int SizesToTry = 4;     // the fourth is 1.75 times the first
+    private const int SizesToTry = 4;   // the fourth is 1.75 times the first
     private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> Pool = new();
     private readonly long _capacity;
     private float* _data;
@@ -43,7 +42,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
                 break;
             }
         }
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)(_capacity + Slack) * sizeof(float), 64);
+        _data = (float*)NativeMemory.AlignedAlloc((nuint)_capacity * sizeof(float), 64);
     }
 
     ~NativeBuffer() => NativeMemory.AlignedFree(_data);

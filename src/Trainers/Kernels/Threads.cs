@@ -6,7 +6,7 @@ namespace MlNetSer.Kernels;
 internal static class Threads
 {
     /// <summary>
-    /// Threads to use, at least 1. One number for the process, as trainings take turns (<c>TrainingDevice.OneAtATime</c>).
+    /// Threads to use, at least 1. One number for the process, set by the training whose turn it is (<c>TrainingTurn</c>).
     /// </summary>
     public static int Count { get; set; } = Environment.ProcessorCount;
 

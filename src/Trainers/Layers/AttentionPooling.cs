@@ -94,7 +94,7 @@ internal sealed class AttentionPooling : autograd.MultiTensorFunction<AttentionP
             return pooled;
         }
 
-        /// <summary>Of states, block query and frame query; null for states that nobody trains.</summary>
+        /// <summary>Of states, block query and frame query; null for states that are not trained.</summary>
         public Tensor?[] Backward(Tensor gradient)
         {
             var (ofStates, ofBlocks, ofFrames) = (_needsStateGradient

@@ -8,7 +8,7 @@ namespace MlNetSer.Layers;
 /// </summary>
 /// <remarks>
 /// A step asks for the same tensors in the same order as the one before, in other lengths; each place grows to the largest that was asked
-/// for.
+/// for. It serves the thread that began the step until <see cref="End"/> or <see cref="Dispose"/>; the training loop owns it.
 /// </remarks>
 internal sealed class StepMemory : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace MlNetSer.Training;
 
 /// <summary>
-/// Halves the learning rate after <c>patience</c> consecutive epochs without a lower loss (paper §4.2.1), then counts anew.
+/// Halves the learning rate after <c>patience</c> consecutive epochs without a lower loss (paper §4.2.1), then starts counting again.
 /// </summary>
 internal sealed class PlateauSchedule(double learningRate, int patience)
 {

@@ -1,8 +1,8 @@
 namespace MlNetSer;
 
 /// <summary>A sequence column, or some of its blocks: what one stream of <see cref="LateFusionRnnTrainer"/> reads.</summary>
-/// <param name="Name">The column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, with its shape beside it
-/// as <c>(name).Shape</c>.</param>
+/// <param name="Name">The column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, with its shape in
+/// <c>(name).Shape</c>.</param>
 /// <param name="Blocks">Blocks to take, counted from 1 in the order of the column; null (the default) = all.</param>
 public sealed record SequenceColumn(string Name, IReadOnlyList<int>? Blocks = null)
 {

@@ -33,8 +33,8 @@ internal sealed class SequenceReader : IDisposable
     /// <summary>Whether some rows are computed and others must not be.</summary>
     public bool NeedsSomeRows => _stored is { HoldsAll: false };
 
-    public static SequenceReader For(IDataView data, StreamColumns columns, CancellationToken cancellation)
-        => new(columns, columns.Pointers is null ? StoredRows.Find(data, columns.Feature, cancellation) : null);
+    public static SequenceReader For(IDataView data, StreamColumns columns, CancellationToken cancellationToken)
+        => new(columns, columns.Pointers is null ? StoredRows.Find(data, columns.Feature, cancellationToken) : null);
 
     /// <summary>What gives the sequence of the cursor's row.</summary>
     public Func<(ISequenceSource Source, int Row)> Open(DataViewRow cursor)

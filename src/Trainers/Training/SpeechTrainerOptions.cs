@@ -11,13 +11,13 @@ public abstract class SpeechTrainerOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// Sequence column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, row-major, with its shape beside it
-    /// as <c>(name).Shape</c>.
+    /// Sequence column: <c>Vector&lt;Single&gt;</c>, blocks x frames x dimension or frames x dimension, row-major. Its shape is in column
+    /// <c>(name).Shape</c>.
     /// </summary>
     /// <value>The default is <c>Embedding</c>.</value>
     public string FeatureColumnName { get; set; } = "Embedding";
 
-    /// <summary>Times that training sees every utterance.</summary>
+    /// <summary>Number of passes over the training rows.</summary>
     /// <value>At least 1. The default is 50 (paper, §4.2.1).</value>
     public int Epochs { get; set; } = 50;
 
@@ -49,7 +49,7 @@ public abstract class SpeechTrainerOptions
     [BooleanChoice]
     public bool BalanceClasses { get; set; }
 
-    /// <summary>Start of every random number: initial weights, order of utterances, dropout.</summary>
+    /// <summary>Seed for weights, shuffling and dropout.</summary>
     /// <value>The default is 1.</value>
     public int Seed { get; set; } = 1;
 
@@ -65,13 +65,13 @@ public abstract class SpeechTrainerOptions
     public bool MixedPrecision { get; set; }
 
     /// <summary>Threads that train on a CPU. The result does not depend on it, to the last bit.</summary>
-    /// <value>At least 0. The default is 0: as many as the machine has.</value>
+    /// <value>At least 0. The default is 0: all processors of the machine.</value>
     public int ThreadCount { get; set; }
 
     /// <summary>Every option by name, as JSON: what a run record prints.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, GetType());
 
-    /// <summary>Options of their own with the same values.</summary>
+    /// <summary>A copy with the same values.</summary>
     internal virtual SpeechTrainerOptions Copy() => (SpeechTrainerOptions)MemberwiseClone();
 
     /// <summary>Whether the network weighs several sequences against each other; if not, it takes one.</summary>

@@ -7,11 +7,6 @@ namespace MlNetSer.Training;
 /// <summary>Chooses where a network trains.</summary>
 internal static class TrainingDevice
 {
-    /// <summary>
-    /// libtorch's random generator is one for the process: trainings take turns, so that each is a function of its own seed.
-    /// </summary>
-    public static readonly object OneAtATime = new();
-
     /// <exception cref="ArgumentException">The name is none of auto, cpu, cuda, cuda:n.</exception>
     /// <exception cref="InvalidOperationException">libtorch does not see the device.</exception>
     public static Device Choose(string name)

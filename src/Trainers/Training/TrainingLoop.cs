@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MlNetSer.Kernels;
 using MlNetSer.Layers;
 using MlNetSer.Networks;
 using TorchSharp;
@@ -14,28 +13,7 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
 {
     /// <summary>Trains in place; the network ends with the weights of the selected epoch, in evaluation mode.</summary>
     public TrainingReport Run(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
-    {
-        // On a CPU our kernels have the threads. libtorch's own, between its small operations, would spin on the cores that the kernels
-        // need; and with one, its sums do not depend on their number.
-        var (torchThreads, kernelThreads) = (get_num_threads(), Threads.Count);
-        Threads.Count = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount;
-        if (device.type == DeviceType.CPU)
-            set_num_threads(1);
-        try
-        {
-            return Train(network, train, validation, progress, cancellation);
-        }
-        finally
-        {
-            set_num_threads(torchThreads);
-            Threads.Count = kernelThreads;
-            NativeBuffer.ReleasePool();
-        }
-    }
-
-    private TrainingReport Train(SpeechNetwork network, Utterances train, Utterances? validation, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var parameters = network.parameters().ToArray();
         using var optimizer = new AdamOptimizer(parameters);
@@ -54,12 +32,12 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
         {
             var start = clock.Elapsed;
             network.train();
-            var trainLoss = Pass(network, memory, trainBatches, Shuffled(train, order), classWeights, cancellation, optimizer,
+            var trainLoss = Pass(network, memory, trainBatches, Shuffled(train, order), classWeights, cancellationToken, optimizer,
                 schedule.LearningRate);
             network.eval();
             double? validationLoss = validation is null ? null
                 : Pass(network, memory, validationBatches!,
-                BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellation);
+                BatchPlan.InOrder([.. Enumerable.Range(0, validation.Count)], options.BatchSize), null, cancellationToken);
 
             if (validationLoss is not { } loss)
             {
@@ -71,30 +49,49 @@ internal sealed class TrainingLoop(SpeechTrainerOptions options, Device device)
                 best = [.. parameters.Select(p => p.ToFloats())];
             }
 
-            var report = new EpochReport(epoch, trainLoss, validationLoss, schedule.LearningRate, (clock.Elapsed - start).TotalSeconds);
+            var report = new EpochReport
+            {
+                Number = epoch,
+                TrainLoss = trainLoss,
+                ValidationLoss = validationLoss,
+                LearningRate = schedule.LearningRate,
+                Seconds = (clock.Elapsed - start).TotalSeconds,
+            };
             if (!double.IsFinite(trainLoss))
                 throw new InvalidOperationException(
                     $"Training diverged: the loss of epoch {epoch} is {trainLoss}. "
                     + $"Lower {nameof(options.LearningRate)} (now {schedule.LearningRate}).");
             epochs.Add(report);
             schedule.Observe(validationLoss ?? trainLoss);
-            progress?.Report(new TrainingProgress(report, options.Epochs, clock.Elapsed / epoch * (options.Epochs - epoch)));
+            progress?.Report(new TrainingProgress
+            {
+                Epoch = report,
+                EpochCount = options.Epochs,
+                TimeLeft = clock.Elapsed / epoch * (options.Epochs - epoch),
+            });
         }
 
         if (best is not null)
             Restore(parameters, best);
-        return new TrainingReport(epochs, selected, parameters.Sum(p => p.numel()), train.Count, validation?.Count ?? 0);
+        return new TrainingReport
+        {
+            Epochs = epochs,
+            SelectedEpoch = selected,
+            ParameterCount = parameters.Sum(p => p.numel()),
+            TrainCount = train.Count,
+            ValidationCount = validation?.Count ?? 0,
+        };
     }
 
     /// <summary>One pass over the rows; with an optimizer it learns. The mean loss per utterance.</summary>
     private double Pass(SpeechNetwork network, StepMemory memory, BatchReader reader, IReadOnlyList<int[]> batches, Tensor? classWeights,
-        CancellationToken cancellation, AdamOptimizer? optimizer = null, double learningRate = 0)
+        CancellationToken cancellationToken, AdamOptimizer? optimizer = null, double learningRate = 0)
     {
         var (total, count) = (0.0, 0);
         foreach (var batch in reader.Read(batches))
         {
             using var taken = batch;
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             memory.Begin();
             using var scope = NewDisposeScope();
             using var mode = set_grad_enabled(optimizer is not null);

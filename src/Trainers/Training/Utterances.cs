@@ -22,14 +22,14 @@ internal sealed class Utterances : IDisposable
     /// <summary>Rows that are read from a store, in every stream.</summary>
     public int StoredCount { get; private set; }
 
-    /// <summary>Reads every row. Rows without a label are an error: they would be lost in silence.</summary>
-    public static Utterances Read(IDataView data, SpeechTrainerOptions options, CancellationToken cancellation)
+    /// <summary>Reads every row. Rows without a label are an error: they would be dropped without notice.</summary>
+    public static Utterances Read(IDataView data, SpeechTrainerOptions options, CancellationToken cancellationToken)
     {
         var (label, columns) = TrainerSchema.Columns(data.Schema, options);
         var utterances = new Utterances(TrainerSchema.ClassNames(label), options.Columns());
         try
         {
-            utterances.Add(data, label, columns, options, cancellation);
+            utterances.Add(data, label, columns, options, cancellationToken);
             return utterances;
         }
         catch
@@ -43,10 +43,10 @@ internal sealed class Utterances : IDisposable
     public void Dispose() => _readers.ForEach(reader => reader.Dispose());
 
     private void Add(IDataView data, DataViewSchema.Column label, IReadOnlyList<StreamColumns> columns, SpeechTrainerOptions options,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         foreach (var column in columns)
-            _readers.Add(SequenceReader.For(data, column, cancellation));
+            _readers.Add(SequenceReader.For(data, column, cancellationToken));
         var needed = _readers.SelectMany(reader => reader.Columns).Prepend(label).ToList();
         // A cursor may be ML.NET's consolidation of several, which compute all rows of a column that only some rows need.
         // A set of one never is.
@@ -56,7 +56,7 @@ internal sealed class Utterances : IDisposable
         uint key = 0;
         while (cursor.MoveNext())
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             getLabel(ref key);
             if (key == 0)
                 throw new InvalidOperationException(

@@ -6,8 +6,17 @@ namespace MlNetSer.Tests;
 /// <summary>Each figure is drawn as SVG and PNG and says what it shows.</summary>
 public sealed class FigureTests : IDisposable
 {
-    private static readonly TrainingReport s_training = new(
-        [new(1, 1.4, 1.3, 1e-3, 0.1), new(2, 1.0, 1.1, 1e-3, 0.1), new(3, 0.8, 1.2, 1e-3, 0.1)], 2, 100, 30, 10);
+    private static readonly TrainingReport s_training = new()
+    {
+        Epochs = [Epoch(1, 1.4, 1.3), Epoch(2, 1.0, 1.1), Epoch(3, 0.8, 1.2)],
+        SelectedEpoch = 2,
+        ParameterCount = 100,
+        TrainCount = 30,
+        ValidationCount = 10,
+    };
+
+    private static EpochReport Epoch(int number, double trainLoss, double validationLoss)
+        => new() { Number = number, TrainLoss = trainLoss, ValidationLoss = validationLoss, LearningRate = 1e-3, Seconds = 0.1 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnetser-figures").FullName;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlNetSer.Kernels;
 
 namespace MlNetSer.Tests.Kernels;
@@ -70,4 +71,41 @@ public sealed unsafe class GemmTests
             Assert.Equal(new Span<float>(rows.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray(),
                 new Span<float>(columns.Panel(p, 0), 6 * Gemm.PanelWidth).ToArray());
     }
+
+    /// <summary>The row that is last in memory is walked first, and the page after it must not be touched.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    [InlineData(48)]
+    public void Transposed_factor_is_not_read_past_its_rows(int rows)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: pages are guarded by mmap and mprotect of Linux.");
+        const int Depth = 3, Columns = 16, PageBytes = 4096, NoAccess = 0, ReadWrite = 3, PrivateAnonymous = 0x22;
+        var page = (byte*)MemoryMap(0, 2 * PageBytes, ReadWrite, PrivateAnonymous, -1, 0);
+        Assert.Equal(0, ProtectMemory((nint)(page + PageBytes), PageBytes, NoAccess));
+        var a = (float*)(page + PageBytes) - Depth * rows;
+        var order = stackalloc long[Depth];
+        for (var k = 0; k < Depth; k++)
+            order[k] = (long)(Depth - 1 - k) * rows;
+        for (var i = 0; i < Depth * rows; i++)
+            a[i] = i;
+        using NativeBuffer b = NativeBuffer.Zeros(Depth * Columns), c = NativeBuffer.Zeros(rows * Columns);
+        new Span<float>(b.Data, Depth * Columns).Fill(1);
+        using var packed = PackedMatrix.FromRows(new MatrixRows(b.Data, Columns), Depth, Columns);
+
+        Gemm.MultiplyTransposed(new MatrixRows(a, 0, order), rows, packed, new MatrixRows(c.Data, Columns), accumulate: false);
+
+        for (var m = 0; m < rows; m++)
+            Assert.Equal(3 * rows + 3 * m, c.Data[m * Columns]);   // m + (m + rows) + (m + 2 rows)
+        Assert.Equal(0, UnmapMemory((nint)page, 2 * PageBytes));
+    }
+
+    [DllImport("libc", EntryPoint = "mmap")]
+    private static extern nint MemoryMap(nint address, nint length, int protection, int flags, int file, nint offset);
+
+    [DllImport("libc", EntryPoint = "mprotect")]
+    private static extern int ProtectMemory(nint address, nint length, int protection);
+
+    [DllImport("libc", EntryPoint = "munmap")]
+    private static extern int UnmapMemory(nint address, nint length);
 }

@@ -78,7 +78,7 @@ public sealed class ExperimentOptions
     public bool Quick { get; set; }
 
     /// <summary>Threads of a training. The numbers do not depend on it.</summary>
-    /// <value>The default is 0: as many as the machine has.</value>
+    /// <value>The default is 0: all processors of the machine.</value>
     public int ThreadCount { get; set; }
 
     /// <summary>Folder for jobs, runs, tables, figures and the report. What is whole there is not run again.</summary>

@@ -17,10 +17,10 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
 
     public CorpusSource Corpus(int corpus) => corpora[corpus];
 
-    public IDataView Open(int corpus, int encoder, CancellationToken cancellation)
+    public IDataView Open(int corpus, int encoder, CancellationToken cancellationToken)
     {
         if (!_open.TryGetValue((corpus, encoder), out var data))
-            _open.Add((corpus, encoder), data = Fill(corpora[corpus], encoders[encoder], facts[encoder], cancellation));
+            _open.Add((corpus, encoder), data = Fill(corpora[corpus], encoders[encoder], facts[encoder], cancellationToken));
         return data;
     }
 
@@ -30,7 +30,7 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
             owned.Dispose();
     }
 
-    private IDataView Fill(CorpusSource corpus, EncoderSource encoder, EncoderFacts shown, CancellationToken cancellation)
+    private IDataView Fill(CorpusSource corpus, EncoderSource encoder, EncoderFacts shown, CancellationToken cancellationToken)
     {
         var profile = encoder.Speech.Profile;
         var filterbank = ml.Transforms.LoadAudio("Waveform", "AudioPath")
@@ -44,13 +44,13 @@ internal sealed class EmbeddedCorpora(MLContext ml, IReadOnlyList<CorpusSource> 
         var store = Path.Combine(folder, $"{corpus.Facts.Name}.{encoder.Name}");
         progress.Say($"store: {store}");
         var blocks = new EmbeddingStoreOptions { ColumnName = SystemRow.Embedding, Blocks = [.. shown.Blocks] };
-        var embedded = Owned(rows.Cached(Path.Combine(store, "embedding"), null, blocks, progress, cancellation));
+        var embedded = Owned(rows.Cached(Path.Combine(store, "embedding"), null, blocks, progress, cancellationToken));
         var bins = new EmbeddingStoreOptions { ColumnName = SystemRow.Filterbank };
-        embedded = Owned(embedded.Cached(Path.Combine(store, "filterbank"), null, bins, progress, cancellation));
+        embedded = Owned(embedded.Cached(Path.Combine(store, "filterbank"), null, bins, progress, cancellationToken));
         if (text is null)
             return embedded;
-        var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellation);
-        return text.AddTo(ml, embedded, recognized, Path.Combine(store, $"text.{text.Name}"), progress, _owned, cancellation);
+        var recognized = encoder.Tokens is null ? null : Transcripts.Fill(ml, output, corpus, encoder, shown, progress, cancellationToken);
+        return text.AddTo(ml, embedded, recognized, Path.Combine(store, $"text.{text.Name}"), progress, _owned, cancellationToken);
     }
 
     private CachedDataView Owned(CachedDataView view)

@@ -22,12 +22,12 @@ internal sealed record EncoderSource(string Name, SpeechEncoder Speech, (CtcToke
         {
             "untrained" => ("untrained", SpeechEncoder.Untrained()),
             _ when Directory.Exists(argument)
-                => (CorpusSource.FileName(new DirectoryInfo(argument).Name), SpeechEncoder.FromWeNet(argument)),
+                => (ShortName.Of(new DirectoryInfo(argument).Name), SpeechEncoder.FromWeNet(argument)),
             _ => (FileName(argument), SpeechEncoder.FromFile(argument, Profile(argument, profile))),
         };
         var tokenFile = tokens == "auto" ? TokensBeside(argument) : tokens;
         return new(int8 ? name + "-int8" : name, int8 ? speech.Quantized() : speech, tokenFile is null ? null
-            : (CtcTokens.FromFile(tokenFile), Transcripts.Hash(tokenFile)));
+            : (CtcTokens.FromFile(tokenFile), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(tokenFile)))));
     }
 
     /// <summary>A profile by name or from a file. Without one: what <c>encoder cut</c> left beside the encoder, else null, as the encoder
@@ -68,7 +68,7 @@ internal sealed record EncoderSource(string Name, SpeechEncoder Speech, (CtcToke
     private static string FileName(string path)
     {
         var stem = Path.GetFileNameWithoutExtension(path);
-        return CorpusSource.FileName(stem is "encoder" or "model" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? stem
+        return ShortName.Of(stem is "encoder" or "model" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? stem
             : stem);
     }
 }

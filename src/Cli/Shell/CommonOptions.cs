@@ -16,7 +16,7 @@ internal static class CommonOptions
 
     public static readonly Option<FileInfo?> Config = new("--config")
     {
-        Description = "A JSON file with options. Default: mlnetser.json, if it is there.",
+        Description = "A JSON file with options. Default: mlnetser.json in this folder, if there is one.",
         Recursive = true,
     };
 
@@ -57,13 +57,15 @@ internal static class CommonOptions
 
     public static readonly Option<string?> System = new("--system")
     {
-        Description = "a (filterbank), e5 (block 5), wf-rnn, ef-rnn, lf-rnn, cta (CTA without RNN), cta-rnn. Default: as our figures "
-            + "recommend for the amount of data.",
+        Description = "A network and what it reads: a (the filterbank: the loudness of 80 bands of frequency), e5 (block 5, a layer of the "
+            + "encoder), wf-rnn, ef-rnn, lf-rnn (all blocks: averaged, stacked, fused late), cta (attention over all blocks, without a "
+            + "recurrent network), cta-rnn (with one). Default: as our figures recommend for the amount of data.",
     };
 
     public static readonly Option<string[]> Systems = new("--system")
     {
-        Description = "Systems to run, such as a e5 a+e5 wf-rnn ef-rnn lf-rnn cta cta-rnn.",
+        Description = "Systems to run (a system is a network and what it reads): a (the filterbank), e5 (block 5, a layer of the encoder), "
+            + "a+e5, wf-rnn, ef-rnn, lf-rnn, cta, cta-rnn (all blocks).",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -82,7 +84,7 @@ internal static class CommonOptions
 
     public static readonly Option<int> Threads = new("--threads")
     {
-        Description = "Threads. Default: as many as the machine has. The numbers do not depend on it.",
+        Description = "Threads. Default: all processors of the machine. The numbers do not depend on it.",
     };
 
     public static readonly Option<string?> Shard = new("--shard")
@@ -97,14 +99,24 @@ internal static class CommonOptions
 
     public static readonly Option<DirectoryInfo?> Store = new("--store")
     {
-        Description = "Folder for embeddings, which several runs may share. Default: store/ beside the output.",
+        Description = "Folder for embeddings (what the encoder makes of each utterance), which several runs may share. "
+            + "Default: store/ beside the output.",
     };
 
-    public static readonly Option<int?> Epochs = new("--epochs") { Description = "Epochs of each training." };
+    public static readonly Option<int?> Epochs = new("--epochs")
+    {
+        Description = "Epochs (passes over the training utterances) of each training.",
+    };
 
-    public static readonly Option<int?> Hidden = new("--hidden") { Description = "GRU units of each direction." };
+    public static readonly Option<int?> Hidden = new("--hidden")
+    {
+        Description = "Units of the recurrent network (GRU) in each direction of time.",
+    };
 
-    public static readonly Option<int?> Heads = new("--heads") { Description = "Attention heads." };
+    public static readonly Option<int?> Heads = new("--heads")
+    {
+        Description = "Attention heads: sets of weights that say how much each block and moment counts.",
+    };
 
     public static readonly Option<int?> HeadSize = new("--head-size") { Description = "Units of each attention head." };
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MlNetSer.Experiments;
 using Spectre.Console;
 
 namespace MlNetSer.Cli;
@@ -14,10 +15,13 @@ internal static class Show
 
     /// <summary>The words of a result that a reader may not know.</summary>
     public const string Words = """
-        UAR (unweighted average recall) is the mean of the classes' recalls: guessing scores 1 / classes. A fold is one split of the
-        speakers into those that train, validate and test; pooled = all test rows of all folds together. The audit says what the sides of
-        a fold share. More: docs/glossary.md
+        UAR (unweighted average recall) is the mean of the classes' recalls (shares that were found): guessing scores 1 / classes.
+        A fold is one split of the speakers into those that train, validate (choose the epoch) and test; a job is one training on a fold;
+        pooled = all test rows of all folds together. The audit says what the sides of a fold share. More: docs/glossary.md
         """;
+
+    /// <summary>Says these words before they are used; with <c>--json</c> to standard error.</summary>
+    public static void WordsFirst(ToolCall call) => call.Progress.Report(new ExperimentProgress { Text = Words + "\n", IsLine = true });
 
     public static void Json<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, s_json));
 
