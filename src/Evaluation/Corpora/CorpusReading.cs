@@ -33,20 +33,28 @@ public enum CorpusFindingKind
 }
 
 /// <summary>Something that differs from the corpus as published.</summary>
-/// <param name="Kind">What sort of difference.</param>
-/// <param name="Subject">File (relative to the corpus' folder), utterance, line or count that differs.</param>
-/// <param name="Reason">How it differs.</param>
-public sealed record CorpusFinding(CorpusFindingKind Kind, string Subject, string Reason);
+public sealed record CorpusFinding
+{
+    /// <summary>What sort of difference.</summary>
+    public required CorpusFindingKind Kind { get; init; }
+
+    /// <summary>File (relative to the corpus' folder), utterance, line or count that differs.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>How it differs.</summary>
+    public required string Reason { get; init; }
+}
 
 /// <summary>
 /// A corpus as read from its folder: the utterances kept, and everything that was not or that differs from what was published.
 /// </summary>
-/// <param name="Manifest">The utterances kept, ordered by name.</param>
-/// <param name="Findings">Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</param>
-public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<CorpusFinding> Findings)
+public sealed record CorpusReading
 {
+    /// <summary>The utterances kept, ordered by name.</summary>
+    public required CorpusManifest Manifest { get; init; }
+
     /// <summary>Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</summary>
-    public IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); } = ByValue.List(Findings);
+    public required IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); }
 
     /// <summary>Whether nothing differs but what the policy leaves out, texts that had to be mended, and recordings that a speaker has
     /// twice.</summary>

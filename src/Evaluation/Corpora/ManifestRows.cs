@@ -28,8 +28,18 @@ internal static class ManifestRows
             var audio = ManifestPath.Find(Filled("path"), folder, $"{what}, line {row.Line}");
             if (!lines.TryAdd(audio, row.Line))
                 throw new InvalidDataException($"{what}: '{audio}' stands in line {lines[audio]} and again in line {row.Line}. Keep one.");
-            utterances.Add(new Utterance(audio, Cell("utterance"), Filled("speaker"), Filled("label"), Cell("session"), Cell("text"),
-                Cell("gender"), Cell("script"), Cell("split")));
+            utterances.Add(new Utterance
+            {
+                Path = audio,
+                Id = Cell("utterance"),
+                Speaker = Filled("speaker"),
+                Label = Filled("label"),
+                Session = Cell("session"),
+                Text = Cell("text"),
+                Gender = Cell("gender"),
+                Script = Cell("script"),
+                Split = Cell("split"),
+            });
         }
         if (utterances.Count == 0)
             throw new InvalidDataException($"{what} has a header and no rows.");

@@ -1,11 +1,20 @@
 namespace MlNetSer;
 
 /// <summary>An interval around a score.</summary>
-/// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Level">Share of bootstrap samples inside, such as 0.95.</param>
-/// <param name="Rounds">Bootstrap samples.</param>
-public sealed record ScoreInterval(double Low, double High, double Level, int Rounds);
+public sealed record ScoreInterval
+{
+    /// <summary>Lower end.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public required double High { get; init; }
+
+    /// <summary>Share of bootstrap samples inside, such as 0.95.</summary>
+    public required double Level { get; init; }
+
+    /// <summary>Bootstrap samples.</summary>
+    public required int Rounds { get; init; }
+}
 
 /// <summary>
 /// Percentile bootstrap that draws whole speakers: utterances of one speaker are not independent, so drawing them one by one makes
@@ -97,7 +106,13 @@ public static class ClusteredBootstrap
             scores[round] = statistic(sums);
         }
         Array.Sort(scores);
-        return new ScoreInterval(Quantile(scores, (1 - level) / 2), Quantile(scores, (1 + level) / 2), level, rounds);
+        return new ScoreInterval
+        {
+            Low = Quantile(scores, (1 - level) / 2),
+            High = Quantile(scores, (1 + level) / 2),
+            Level = level,
+            Rounds = rounds,
+        };
     }
 
     /// <summary>Mean over the classes present of what system s got right.</summary>

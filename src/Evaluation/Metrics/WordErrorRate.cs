@@ -6,12 +6,20 @@ using MlNetSer.Text;
 namespace MlNetSer;
 
 /// <summary>Edits that were counted, and what they are a share of.</summary>
-/// <param name="Substitutions">Words (or characters) taken for others.</param>
-/// <param name="Deletions">Those not recognised.</param>
-/// <param name="Insertions">Those recognised though nobody said them.</param>
-/// <param name="ReferenceCount">Those said.</param>
-public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertions, int ReferenceCount)
+public sealed record ErrorCounts
 {
+    /// <summary>Words (or characters) taken for others.</summary>
+    public int Substitutions { get; init; }
+
+    /// <summary>Those not recognised.</summary>
+    public int Deletions { get; init; }
+
+    /// <summary>Those recognised though nobody said them.</summary>
+    public int Insertions { get; init; }
+
+    /// <summary>Those said.</summary>
+    public int ReferenceCount { get; init; }
+
     /// <summary>All edits.</summary>
     public int Errors => Substitutions + Deletions + Insertions;
 
@@ -20,19 +28,33 @@ public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertion
 
     /// <summary>Both counts together: a corpus' rate weighs utterances by their length.</summary>
     public static ErrorCounts operator +(ErrorCounts a, ErrorCounts b)
-        => new(a.Substitutions + b.Substitutions, a.Deletions + b.Deletions, a.Insertions + b.Insertions,
-        a.ReferenceCount + b.ReferenceCount);
+        => new()
+        {
+            Substitutions = a.Substitutions + b.Substitutions,
+            Deletions = a.Deletions + b.Deletions,
+            Insertions = a.Insertions + b.Insertions,
+            ReferenceCount = a.ReferenceCount + b.ReferenceCount,
+        };
 
     internal static ErrorCounts Sum(IEnumerable<ErrorCounts> counts)
-        => counts.Aggregate(new ErrorCounts(0, 0, 0, 0), (sum, one) => sum + one);
+        => counts.Aggregate(new ErrorCounts(), (sum, one) => sum + one);
 }
 
 /// <summary>An utterance that was said and recognised.</summary>
-/// <param name="Utterance">Name.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Reference">What was said.</param>
-/// <param name="Hypothesis">What was recognised.</param>
-public sealed record RecognizedUtterance(string Utterance, string Speaker, string Reference, string Hypothesis);
+public sealed record RecognizedUtterance
+{
+    /// <summary>Name.</summary>
+    public required string Utterance { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>What was said.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>What was recognised.</summary>
+    public required string Hypothesis { get; init; }
+}
 
 /// <summary>Word error rate (WER) and character error rate (CER) of recognised speech.</summary>
 public static class WordErrorRate
@@ -58,8 +80,13 @@ public static class WordErrorRate
                 continue;
             }
             Rune[] said = [.. reference.EnumerateRunes()], heard = [.. hypothesis.EnumerateRunes()];
-            scored.Add(new UtteranceErrors(utterance.Utterance, utterance.Speaker, TextAlignment.Words(reference, hypothesis),
-                TextAlignment.Edits(said, heard)));
+            scored.Add(new UtteranceErrors
+            {
+                Utterance = utterance.Utterance,
+                Speaker = utterance.Speaker,
+                Alignment = TextAlignment.Words(reference, hypothesis),
+                Characters = TextAlignment.Edits(said, heard),
+            });
         }
         return new WordErrorRateResult(normalization, scored, withoutReference);
     }
@@ -130,8 +157,14 @@ public static class WordErrorRate
         var (getHypothesis, getReference, getSpeaker, getUtterance) =
             (Getter(hypothesis), Getter(reference), Getter(speaker), Getter(utterance));
         while (cursor.MoveNext())
-            rows.Add(new RecognizedUtterance(utterance is null
-                ? $"row {rows.Count + 1}" : getUtterance(), getSpeaker(), getReference(), getHypothesis()));
+            rows.Add(new RecognizedUtterance
+            {
+                Utterance = utterance is null
+                ? $"row {rows.Count + 1}" : getUtterance(),
+                Speaker = getSpeaker(),
+                Reference = getReference(),
+                Hypothesis = getHypothesis(),
+            });
         return rows;
     }
 }

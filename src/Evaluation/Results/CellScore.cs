@@ -1,20 +1,37 @@
 namespace MlNetSer;
 
 /// <summary>What a table says of one system in one setting, over all folds and seeds.</summary>
-/// <param name="Uar">Mean over seeds of the mean over folds (or, on another corpus, over models): the paper's figure.</param>
-/// <param name="Interval">95 % interval of it, by a bootstrap that draws speakers.</param>
-/// <param name="StandardDeviation">Sample standard deviation over folds of each fold's mean over seeds.</param>
-/// <param name="SeedDeviation">Sample standard deviation over seeds; 0 for one.</param>
-/// <param name="PooledUar">Mean over seeds of the UAR of all test rows in one matrix; on another corpus, of the ensemble.</param>
-/// <param name="PooledInterval">95 % interval of it, by a bootstrap that draws speakers.</param>
-/// <param name="PooledIntervalByUtterance">The same, drawing utterances as if they were independent: too narrow.</param>
-/// <param name="FoldCount">Folds, or models, of each seed.</param>
-/// <param name="SeedCount">Seeds.</param>
-public sealed record CellScore(double Uar, ScoreInterval Interval, double StandardDeviation, double SeedDeviation, double PooledUar,
-    ScoreInterval PooledInterval, ScoreInterval PooledIntervalByUtterance, int FoldCount, int SeedCount)
+public sealed record CellScore
 {
     private const int Rounds = 2000, Seed = 1;
     private const double Level = 0.95;
+
+    /// <summary>Mean over seeds of the mean over folds (or, on another corpus, over models): the paper's figure.</summary>
+    public required double Uar { get; init; }
+
+    /// <summary>95 % interval of it, by a bootstrap that draws speakers.</summary>
+    public required ScoreInterval Interval { get; init; }
+
+    /// <summary>Sample standard deviation over folds of each fold's mean over seeds.</summary>
+    public required double StandardDeviation { get; init; }
+
+    /// <summary>Sample standard deviation over seeds; 0 for one.</summary>
+    public required double SeedDeviation { get; init; }
+
+    /// <summary>Mean over seeds of the UAR of all test rows in one matrix; on another corpus, of the ensemble.</summary>
+    public required double PooledUar { get; init; }
+
+    /// <summary>95 % interval of it, by a bootstrap that draws speakers.</summary>
+    public required ScoreInterval PooledInterval { get; init; }
+
+    /// <summary>The same, drawing utterances as if they were independent: too narrow.</summary>
+    public required ScoreInterval PooledIntervalByUtterance { get; init; }
+
+    /// <summary>Folds, or models, of each seed.</summary>
+    public required int FoldCount { get; init; }
+
+    /// <summary>Seeds.</summary>
+    public required int SeedCount { get; init; }
 
     /// <summary>Runs on the folds of one corpus that differ in the seed only.</summary>
     /// <remarks>
@@ -39,10 +56,20 @@ public sealed record CellScore(double Uar, ScoreInterval Interval, double Standa
             .Select(row => (row.Speaker, row.Truth, row.Predicted)), Rounds, Level, Seed);
         var answers = seeds[0].Predictions.Select((row, i) =>
             (row.Truth, seeds.Select(run => run.Predictions[i].Predicted == row.Truth).ToArray()));
-        return new CellScore(summary.MeanUar, tested.Length > 1
+        return new CellScore
+        {
+            Uar = summary.MeanUar,
+            Interval = tested.Length > 1
             ? ClusteredBootstrap.Mean(tested, Rounds, Level, Seed)
-            : pooled, summary.StandardDeviationOverFolds, summary.StandardDeviationOverSeeds, summary.PooledUar,
-            pooled, ByUtterance(classCount, answers), seeds[0].Folds.Count, seeds.Count);
+            : pooled,
+            StandardDeviation = summary.StandardDeviationOverFolds,
+            SeedDeviation = summary.StandardDeviationOverSeeds,
+            PooledUar = summary.PooledUar,
+            PooledInterval = pooled,
+            PooledIntervalByUtterance = ByUtterance(classCount, answers),
+            FoldCount = seeds[0].Folds.Count,
+            SeedCount = seeds.Count,
+        };
     }
 
     /// <summary>Models of runs that differ in the seed only, on all of another corpus.</summary>
@@ -69,11 +96,19 @@ public sealed record CellScore(double Uar, ScoreInterval Interval, double Standa
         }
         double[] folds = [.. first.Folds.Select((_, i) => seeds.Average(run => run.Folds[i].Matrix.Uar))],
             means = [.. seeds.Select(run => run.MeanUar)];
-        return new CellScore(means.Average(), Interval(row => row.Predicted), SeedSummary.StandardDeviation(folds),
-            SeedSummary.StandardDeviation(means),
-            seeds.Average(run => run.Ensemble.Uar), Interval(row => [row.Ensemble]),
-            ByUtterance(classCount, first.Predictions.Select(
-            (row, i) => (row.Truth, seeds.Select(run => run.Predictions[i].Ensemble == row.Truth).ToArray()))), folds.Length, seeds.Count);
+        return new CellScore
+        {
+            Uar = means.Average(),
+            Interval = Interval(row => row.Predicted),
+            StandardDeviation = SeedSummary.StandardDeviation(folds),
+            SeedDeviation = SeedSummary.StandardDeviation(means),
+            PooledUar = seeds.Average(run => run.Ensemble.Uar),
+            PooledInterval = Interval(row => [row.Ensemble]),
+            PooledIntervalByUtterance = ByUtterance(classCount, first.Predictions.Select(
+            (row, i) => (row.Truth, seeds.Select(run => run.Predictions[i].Ensemble == row.Truth).ToArray()))),
+            FoldCount = folds.Length,
+            SeedCount = seeds.Count,
+        };
     }
 
     /// <summary>Draws utterances, each with the answers of all seeds, and averages the seeds' UARs.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MlNetSer.Json;
 
-namespace MlNetSer.Reporting;
+namespace MlNetSer.Results;
 
 /// <summary>Puts the models of one run together that scored the same target in different processes.</summary>
 internal static class CrossCorpusParts
@@ -17,7 +18,7 @@ internal static class CrossCorpusParts
         var models = parts.SelectMany(part => part.Folds.Select((fold, at) => (Part: part, fold.Fold, Whole: fold, At: at)))
             .OrderBy(model => model.Fold.Number).ToList();
         if (models.GroupBy(model => model.Fold.Number).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InvalidOperationException($"Fold {twice.Key} stands in {twice.Count()} parts; wanted is each once.");
+            throw new InvalidOperationException($"Fold {twice.Key} is in {twice.Count()} parts; wanted is each once.");
 
         // The mean of every model's probabilities: a part counts once for each of its models.
         var predictions = first.Predictions.Select((row, i) =>
@@ -31,17 +32,24 @@ internal static class CrossCorpusParts
                 Probabilities = probabilities,
             };
         }).ToList();
-        return new CrossCorpusResult(first.Source, first.Setup, first.Ensemble.Classes, [.. models.Select(model => model.Whole)],
-            predictions, first.LabelMap, first.LeftOut,
-            [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                first.Target,
-            ResultParts.Notes(parts.Select(part => part.Notes)), first.LeftOutBefore);
+        return new CrossCorpusResult(first.Ensemble.Classes, [.. models.Select(model => model.Whole)], predictions)
+        {
+            Source = first.Source,
+            Protocol = first.Protocol,
+            Target = first.Target,
+            LabelMap = first.LabelMap,
+            LeftOut = first.LeftOut,
+            LeftOutBefore = first.LeftOutBefore,
+            SpeakersAlsoInTraining =
+                [.. parts.SelectMany(part => part.SpeakersAlsoInTraining).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Notes = ResultParts.Notes(parts.Select(part => part.Notes)),
+        };
     }
 
     private static string Run(CrossCorpusResult part) => JsonSerializer.Serialize(new
     {
         part.Source,
-        part.Setup,
+        part.Protocol,
         part.Target,
         part.Ensemble.Classes,
         part.LabelMap,

@@ -3,16 +3,29 @@ using System.Globalization;
 namespace MlNetSer;
 
 /// <summary>Two systems on the same utterances.</summary>
-/// <param name="FirstUar">Pooled UAR of the first.</param>
-/// <param name="SecondUar">Pooled UAR of the second.</param>
-/// <param name="BySpeaker">Interval of second − first, drawing speakers; both systems are scored on the same draw.</param>
-/// <param name="ByUtterance">The same, drawing utterances one by one: too narrow.</param>
-/// <param name="McNemar">McNemar's test on the pooled predictions.</param>
-/// <param name="UtteranceCount">Utterances that both scored.</param>
-/// <param name="SpeakerCount">Their speakers.</param>
-public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreInterval BySpeaker, ScoreInterval ByUtterance,
-    McNemar McNemar, int UtteranceCount, int SpeakerCount)
+public sealed record PairedComparison
 {
+    /// <summary>Pooled UAR of the first.</summary>
+    public required double FirstUar { get; init; }
+
+    /// <summary>Pooled UAR of the second.</summary>
+    public required double SecondUar { get; init; }
+
+    /// <summary>Interval of second − first, drawing speakers; both systems are scored on the same draw.</summary>
+    public required ScoreInterval BySpeaker { get; init; }
+
+    /// <summary>The same, drawing utterances one by one: too narrow.</summary>
+    public required ScoreInterval ByUtterance { get; init; }
+
+    /// <summary>McNemar's test on the pooled predictions.</summary>
+    public required McNemar McNemar { get; init; }
+
+    /// <summary>Utterances that both scored.</summary>
+    public required int UtteranceCount { get; init; }
+
+    /// <summary>Their speakers.</summary>
+    public required int SpeakerCount { get; init; }
+
     /// <summary>Second − first.</summary>
     public double Difference => SecondUar - FirstUar;
 
@@ -93,13 +106,18 @@ public sealed record PairedComparison(double FirstUar, double SecondUar, ScoreIn
         var sums = Empty();
         foreach (var (truth, correct) in cells)
             ClusteredBootstrap.Count(sums, truth, correct);
-        return new PairedComparison(
-            ClusteredBootstrap.UarOf(sums, 0), ClusteredBootstrap.UarOf(sums, 1),
-            ClusteredBootstrap.OfSums(clusters, Gain, rounds, level, seed),
-            ClusteredBootstrap.OfDraws(Empty, cells, (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain,
+        return new PairedComparison
+        {
+            FirstUar = ClusteredBootstrap.UarOf(sums, 0),
+            SecondUar = ClusteredBootstrap.UarOf(sums, 1),
+            BySpeaker = ClusteredBootstrap.OfSums(clusters, Gain, rounds, level, seed),
+            ByUtterance = ClusteredBootstrap.OfDraws(Empty, cells, (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain,
             rounds, level, seed),
-            McNemar.Test(cells.Count(cell => cell.Correct[0] && !cell.Correct[1]),
-            cells.Count(cell => !cell.Correct[0] && cell.Correct[1])), cells.Length, clusters.Length);
+            McNemar = McNemar.Test(cells.Count(cell => cell.Correct[0] && !cell.Correct[1]),
+            cells.Count(cell => !cell.Correct[0] && cell.Correct[1])),
+            UtteranceCount = cells.Length,
+            SpeakerCount = clusters.Length,
+        };
     }
 
     /// <inheritdoc/>

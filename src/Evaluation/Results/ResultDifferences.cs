@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MlNetSer.Json;
 
-namespace MlNetSer.Reporting;
+namespace MlNetSer.Results;
 
 /// <summary>Compares two results value by value. Predictions are counted, not listed.</summary>
 internal static class ResultDifferences
@@ -64,7 +65,7 @@ internal static class ResultDifferences
     private static JsonObject Facts(SpeakerCrossValidationResult result)
     {
         var facts = Json(result);
-        facts.Remove(nameof(result.Protocol));   // Setup says it value by value
+        facts.Remove("Protocol");   // in words; Setup says it value by value
         foreach (var fold in facts[nameof(result.Folds)]!.AsArray())
             fold!.AsObject().Remove(nameof(FoldResult.Seconds));
         return facts;

@@ -1,6 +1,8 @@
-namespace MlNetSer.Reporting;
+using MlNetSer.Json;
 
-/// <summary>Reads a result from its JSON: what was measured is taken, what follows from it is counted anew.</summary>
+namespace MlNetSer.Results;
+
+/// <summary>Reads a result from its JSON: what was measured is taken, what follows from it is counted again.</summary>
 internal static class ResultJson
 {
     public const string Format = "mlnetser-result/1";
@@ -10,35 +12,47 @@ internal static class ResultJson
 
     public static SpeakerCrossValidationResult Read(string json)
     {
-        const string what = "The result";
-        var stored = EvaluationJson.Read<Stored>(json, what);
+        var stored = EvaluationJson.Read<Stored>(json, "The result");
         if (stored.Format != Format)
-            throw new InvalidDataException($"{what} has format '{stored.Format}'; wanted '{Format}'.");
+            throw new InvalidDataException($"The result has format '{stored.Format}'; wanted '{Format}'.");
         var classes = stored.Pooled.Classes;
-        if (stored.Predictions.FirstOrDefault(row => row.Truth < 0 || row.Truth >= classes.Count || row.Predicted < 0
-            || row.Predicted >= classes.Count) is { } outside)
-            throw new InvalidDataException(
-                $"{what} has classes 0 to {classes.Count - 1}, but utterance '{outside.Utterance}' is {outside.Truth}, predicted "
-                + $"{outside.Predicted}.");
+        Check(stored, classes.Count);
         var byFold = stored.Predictions.ToLookup(row => row.Fold);
-        var folds = stored.Folds
-            .Select(fold => new FoldResult(fold.Fold, fold.FoldCount, fold.TrainCount, fold.ValidationCount, fold.TestCount,
-            ConfusionMatrix.Of(classes, byFold[fold.Fold.Number]), fold.Seconds)
-            {
-                Model = fold.Model,
-                Validation = fold.Validation
-            }).ToList();
-        if (folds.FirstOrDefault(fold => fold.Matrix.Total != fold.TestCount) is { } short_)
+        List<FoldResult> folds = [.. stored.Folds.Select(fold => Fold(fold, ScoredUtterance.Matrix(classes, byFold[fold.Fold.Number])))];
+        if (folds.Find(fold => fold.Matrix.Total != fold.TestCount) is { } cut)
             throw new InvalidDataException(
-                $"{what} says that fold {short_.Fold.Number} has {short_.TestCount} test rows, but holds {short_.Matrix.Total} "
+                $"The result says that fold {cut.Fold.Number} has {cut.TestCount} test rows, but holds {cut.Matrix.Total} "
                 + "predictions of it. The file was cut or edited.");
         var result = new SpeakerCrossValidationResult(classes, folds, stored.Predictions, stored.Setup, stored.Audit, stored.Corpus,
             new SortedDictionary<string, string>(stored.Notes, StringComparer.Ordinal), stored.LeftOutBefore);
-        return Math.Abs(result.MeanUar - stored.MeanUar) <= Rounding
-            ? result
-            : throw new InvalidDataException(
-            $"{what} says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was edited.");
+        return Math.Abs(result.MeanUar - stored.MeanUar) <= Rounding ? result : throw new InvalidDataException(
+            $"The result says UAR {stored.MeanUar:R}, but its predictions give {result.MeanUar:R}. The file was edited.");
     }
+
+    private static void Check(Stored stored, int classCount)
+    {
+        if (stored.Folds.Count == 0 || stored.Predictions.Count == 0)
+            throw new InvalidDataException($"The result has {stored.Folds.Count} folds and {stored.Predictions.Count} predictions; "
+                + "wanted is at least one of each. The file was cut or edited.");
+        bool IsClass(int position) => position >= 0 && position < classCount;
+        if (stored.Predictions.Find(row => !IsClass(row.Truth) || !IsClass(row.Predicted)) is { } outside)
+            throw new InvalidDataException(
+                $"The result has classes 0 to {classCount - 1}, but utterance '{outside.Utterance}' is {outside.Truth}, predicted "
+                + $"{outside.Predicted}.");
+    }
+
+    private static FoldResult Fold(StoredFold stored, ConfusionMatrix matrix) => new()
+    {
+        Fold = stored.Fold,
+        FoldCount = stored.FoldCount,
+        TrainCount = stored.TrainCount,
+        ValidationCount = stored.ValidationCount,
+        TestCount = stored.TestCount,
+        Matrix = matrix,
+        Seconds = stored.Seconds,
+        ModelSummary = stored.Model,
+        Validation = stored.Validation,
+    };
 
     private sealed record Stored(string Format, string Corpus, EvaluationProtocol Setup, double MeanUar, StoredMatrix Pooled,
         Dictionary<string, string> Notes, FoldFileAudit Audit, List<StoredFold> Folds,
@@ -47,6 +61,5 @@ internal static class ResultJson
     internal sealed record StoredMatrix(List<string> Classes);
 
     private sealed record StoredFold(SpeakerFold Fold, int FoldCount, int TrainCount, int ValidationCount, int TestCount, double Seconds,
-        string? Model,
-        ValidationUse Validation = ValidationUse.NotRecorded);
+        string? Model, ValidationUse Validation = ValidationUse.NotRecorded);
 }

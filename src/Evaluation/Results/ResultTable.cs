@@ -1,44 +1,33 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlNetSer.Reporting;
+namespace MlNetSer.Results;
 
 /// <summary>Prints a result for people.</summary>
 internal static class ResultTable
 {
     public static string Write(SpeakerCrossValidationResult result)
     {
-        var (text, pooled) = (new StringBuilder(), result.Pooled);
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"UAR {Percent(result.MeanUar)} ± {Percent(result.UarStandardDeviation)} over "
-            + $"{result.Folds.Count}{(result.Folds[0].FoldCount > result.Folds.Count ? $" of {result.Folds[0].FoldCount}" : "")} folds; "
-            + $"pooled {Percent(pooled.Uar)} (95 % interval {Percent(result.Interval.Low)} to {Percent(result.Interval.High)}, drawn by "
-            + $"speaker); accuracy {Percent(pooled.Accuracy)}");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"{result.Protocol}; {pooled.Total} utterances of {result.Speakers.Count} "
-            + $"speakers{(result.Corpus.Length > 0 ? $" of {result.Corpus}" : "")}");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"drawn by utterance the interval would be {Percent(result.IntervalByUtterance.Low)} to "
-            + $"{Percent(result.IntervalByUtterance.High)}");
+        var text = new StringBuilder();
+        text.Append(Scores(result)).AppendLine();
+        text.Append(Data(result)).AppendLine();
+        text.Append("drawn by utterance the interval would be ").AppendLine(Range(result.IntervalByUtterance));
         if (result.Folds.Any(fold => fold.Matrix.Recalls.Contains(null)))
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"a fold lacks a class: over all classes, an absent one counting 0, the mean UAR is "
-                + $"{Percent(result.MeanUarOverAllClasses)}");
+            text.Append("a fold lacks a class: over all classes, an absent one counting 0, the mean UAR is ")
+                .AppendLine(Percent(result.MeanUarOverAllClasses));
         foreach (var line in result.LeftOutBefore)
             text.Append("left out before: ").AppendLine(line);
         foreach (var finding in result.Audit.Summary())
             text.Append("audit: ").AppendLine(finding);
         text.AppendLine();
-        Matrix(text, pooled);
+        Matrix(text, result.Pooled);
 
         text.AppendLine().Append("tested".PadRight(14)).AppendLine("    UAR  accuracy  utterances  validated by                 seconds");
         foreach (var fold in result.Folds)
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"{Short(fold.Fold.TestSpeakers, 2),-14}{100 * fold.Matrix.Uar,7:0.0}"
                 + $"{100 * fold.Matrix.Accuracy,10:0.0}{fold.TestCount,12}  "
-                + $"{Validated(fold),-26}{fold.Seconds,10:0.0}{(fold.Model is { } model ? "  " + model : "")}");
+                + $"{Validated(fold),-26}{fold.Seconds,10:0.0}{(fold.ModelSummary is { } summary ? "  " + summary : "")}");
         foreach (var (key, value) in result.Notes)
             text.AppendLine(CultureInfo.InvariantCulture, $"{key}: {value}");
         return text.ToString();
@@ -58,7 +47,25 @@ internal static class ResultTable
         }
     }
 
+    /// <summary>Both ends of an interval, in percent.</summary>
+    public static string Range(ScoreInterval interval) => $"{Percent(interval.Low)} to {Percent(interval.High)}";
+
     public static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Scores(SpeakerCrossValidationResult result)
+    {
+        var (run, all) = (result.Folds.Count, result.Folds[0].FoldCount);
+        var folds = all > run ? $"{run} of {all}" : $"{run}";
+        return $"UAR {Percent(result.MeanUar)} ± {Percent(result.UarStandardDeviation)} over {folds} folds; "
+            + $"pooled {Percent(result.Pooled.Uar)} (95 % interval {Range(result.Interval)}, drawn by speaker); "
+            + $"accuracy {Percent(result.Pooled.Accuracy)}";
+    }
+
+    private static string Data(SpeakerCrossValidationResult result)
+    {
+        var corpus = result.Corpus.Length > 0 ? $" of {result.Corpus}" : "";
+        return $"{result.ProtocolInWords}; {result.Pooled.Total} utterances of {result.Speakers.Count} speakers{corpus}";
+    }
 
     private static string Validated(FoldResult fold) => ValidationWords.IsWithout(fold.Validation)
         ? $"nobody ({Short(fold.Fold.ValidationSpeakers, 2)} left out)"

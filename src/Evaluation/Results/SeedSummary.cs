@@ -3,16 +3,29 @@ using System.Globalization;
 namespace MlNetSer;
 
 /// <summary>Several runs of one system that differ in the seed only: the noise of the seed and the spread over folds, apart.</summary>
-/// <param name="RunCount">Runs.</param>
-/// <param name="FoldCount">Folds of each.</param>
-/// <param name="MeanUar">Mean over runs of the mean over folds.</param>
-/// <param name="StandardDeviationOverSeeds">Sample standard deviation of the runs' mean UAR; 0 for one run.</param>
-/// <param name="StandardDeviationOverFolds">Sample standard deviation, over folds, of each fold's mean over runs; 0 for one fold.</param>
-/// <param name="PooledUar">Mean over runs of the pooled UAR.</param>
-/// <param name="PooledStandardDeviationOverSeeds">Sample standard deviation of the runs' pooled UAR; 0 for one run.</param>
-public sealed record SeedSummary(int RunCount, int FoldCount, double MeanUar, double StandardDeviationOverSeeds,
-    double StandardDeviationOverFolds, double PooledUar, double PooledStandardDeviationOverSeeds)
+public sealed record SeedSummary
 {
+    /// <summary>Runs.</summary>
+    public required int RunCount { get; init; }
+
+    /// <summary>Folds of each.</summary>
+    public required int FoldCount { get; init; }
+
+    /// <summary>Mean over runs of the mean over folds.</summary>
+    public required double MeanUar { get; init; }
+
+    /// <summary>Sample standard deviation of the runs' mean UAR; 0 for one run.</summary>
+    public required double StandardDeviationOverSeeds { get; init; }
+
+    /// <summary>Sample standard deviation, over folds, of each fold's mean over runs; 0 for one fold.</summary>
+    public required double StandardDeviationOverFolds { get; init; }
+
+    /// <summary>Mean over runs of the pooled UAR.</summary>
+    public required double PooledUar { get; init; }
+
+    /// <summary>Sample standard deviation of the runs' pooled UAR; 0 for one run.</summary>
+    public required double PooledStandardDeviationOverSeeds { get; init; }
+
     /// <summary>Summarises runs.</summary>
     /// <exception cref="ArgumentException">There are no runs.</exception>
     /// <exception cref="InvalidOperationException">The runs have different folds.</exception>
@@ -31,8 +44,16 @@ public sealed record SeedSummary(int RunCount, int FoldCount, double MeanUar, do
 
         double[] means = [.. all.Select(run => run.MeanUar)], pooled = [.. all.Select(run => run.Pooled.Uar)];
         double[] folds = [.. all[0].Folds.Select((_, i) => all.Average(run => run.Folds[i].Matrix.Uar))];
-        return new SeedSummary(all.Count, folds.Length, means.Average(), StandardDeviation(means), StandardDeviation(folds),
-            pooled.Average(), StandardDeviation(pooled));
+        return new SeedSummary
+        {
+            RunCount = all.Count,
+            FoldCount = folds.Length,
+            MeanUar = means.Average(),
+            StandardDeviationOverSeeds = StandardDeviation(means),
+            StandardDeviationOverFolds = StandardDeviation(folds),
+            PooledUar = pooled.Average(),
+            PooledStandardDeviationOverSeeds = StandardDeviation(pooled),
+        };
     }
 
     /// <inheritdoc/>

@@ -71,10 +71,13 @@ public static partial class EmoBoxFolds
             folds.Add(FoldSides.ToFold(number, sides, rows, []));
         }
         string[] distinct = [.. unknown.Distinct(StringComparer.Ordinal)];
-        return new FoldFile(protocol, rows.Count, folds)
+        return new FoldFile
         {
+            Protocol = protocol,
+            RowCount = rows.Count,
+            Folds = folds,
             NotInData = distinct.Length == 0
-            ? [] : [LeftOutRows.Of("listed by EmoBox, not in the data", distinct)]
+            ? [] : [LeftOutRows.Of("listed by EmoBox, not in the data", distinct)],
         };
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 
 namespace MlNetSer.Sweeps;
 

@@ -4,13 +4,16 @@ namespace MlNetSer.Tests;
 
 public sealed class WordErrorRateTests
 {
+    private static RecognizedUtterance Heard(string utterance, string speaker, string reference, string hypothesis)
+        => new() { Utterance = utterance, Speaker = speaker, Reference = reference, Hypothesis = hypothesis };
+
     [Fact]
     public void Edits_of_each_kind_are_counted_by_word_and_by_character()
     {
         // the cat sat on the mat -> the big cat sit on mat: one insertion (big), one substitution (sit), one deletion (the): 3 / 6.
         var alignment = TextAlignment.Words("the cat sat on the mat", "the big cat sit on mat");
 
-        Assert.Equal(new ErrorCounts(Substitutions: 1, Deletions: 1, Insertions: 1, ReferenceCount: 6), alignment.Counts);
+        Assert.Equal(new ErrorCounts { Substitutions = 1, Deletions = 1, Insertions = 1, ReferenceCount = 6 }, alignment.Counts);
         Assert.Equal(0.5, alignment.Counts.Rate);
         Assert.Equal(
             """
@@ -19,7 +22,13 @@ public sealed class WordErrorRateTests
                      I       S      D
             """.ReplaceLineEndings("\n"), alignment.ToString());
         // kitten -> sitting, the textbook's pair: k/s, e/i, + g.
-        Assert.Equal(new ErrorCounts(2, 0, 1, 6), TextAlignment.Edits([.. "kitten"], [.. "sitting"]));
+        Assert.Equal(new ErrorCounts
+        {
+            Substitutions = 2,
+            Deletions = 0,
+            Insertions = 1,
+            ReferenceCount = 6,
+        }, TextAlignment.Edits([.. "kitten"], [.. "sitting"]));
     }
 
     [Theory]
@@ -33,21 +42,27 @@ public sealed class WordErrorRateTests
     public void Alignment_and_count_agree_on_small_cases(
         string reference, string hypothesis, int substitutions, int deletions, int insertions)
     {
-        var expected = new ErrorCounts(substitutions, deletions, insertions, TextAlignment.Split(reference).Length);
+        var expected = new ErrorCounts
+        {
+            Substitutions = substitutions,
+            Deletions = deletions,
+            Insertions = insertions,
+            ReferenceCount = TextAlignment.Split(reference).Length,
+        };
 
         Assert.Equal(expected, TextAlignment.Words(reference, hypothesis).Counts);
         Assert.Equal(expected, TextAlignment.Edits(TextAlignment.Split(reference), TextAlignment.Split(hypothesis)));
     }
 
     [Fact]
-    public void Corpus_rate_weighs_utterances_by_their_words_and_speakers_stand_apart()
+    public void Corpus_rate_weighs_utterances_by_their_words_and_each_speaker_has_its_own()
     {
         var result = WordErrorRate.Compare(
         [
-            new("u1", "anna", "yes", "no"),                                   // 1 of 1 words; y/n, e/o, -s: 3 of 3 characters
-            new("u2", "anna", "I don't know.", "i don't know"),               // 0 of 3; 0 of 12
-            new("u3", "ben", "it is twenty-one", "it is twenty one"),         // 0 of 4; 0 of 16
-            new("u4", "ben", "", "noise"),                                    // nobody knows what was said
+            Heard("u1", "anna", "yes", "no"),                                   // 1 of 1 words; y/n, e/o, -s: 3 of 3 characters
+            Heard("u2", "anna", "I don't know.", "i don't know"),               // 0 of 3; 0 of 12
+            Heard("u3", "ben", "it is twenty-one", "it is twenty one"),         // 0 of 4; 0 of 16
+            Heard("u4", "ben", "", "noise"),                                    // nobody knows what was said
         ]);
 
         Assert.Equal((1, 8), (result.Words.Errors, result.Words.ReferenceCount));
@@ -78,8 +93,8 @@ public sealed class WordErrorRateTests
     [Fact]
     public void A_rate_without_words_is_unknown_and_one_with_many_insertions_exceeds_1()
     {
-        Assert.True(double.IsNaN(new ErrorCounts(0, 0, 2, 0).Rate));
-        Assert.Equal(2, new ErrorCounts(0, 0, 4, 2).Rate);
+        Assert.True(double.IsNaN(new ErrorCounts { Substitutions = 0, Deletions = 0, Insertions = 2, ReferenceCount = 0 }.Rate));
+        Assert.Equal(2, new ErrorCounts { Substitutions = 0, Deletions = 0, Insertions = 4, ReferenceCount = 2 }.Rate);
     }
 
     [Fact]
@@ -88,9 +103,9 @@ public sealed class WordErrorRateTests
         var said = string.Join(' ', Enumerable.Range(0, 2000).Select(i => $"w{i}"));
         var heard = string.Join(' ', Enumerable.Range(0, 2000).Where(i => i % 100 != 7).Select(i => i % 100 == 9 ? "x" : $"w{i}"));
 
-        var result = WordErrorRate.Compare([new("u", "s", said, heard)]);
+        var result = WordErrorRate.Compare([Heard("u", "s", said, heard)]);
 
-        Assert.Equal(new ErrorCounts(20, 20, 0, 2000), result.Words);
+        Assert.Equal(new ErrorCounts { Substitutions = 20, Deletions = 20, Insertions = 0, ReferenceCount = 2000 }, result.Words);
     }
 
     [Fact]
@@ -131,7 +146,7 @@ public sealed class WordErrorRateTests
     [InlineData("q\u0303'est", "Q\u0303\u2019est")]    // no single character holds it
     public void Words_that_are_equal_to_a_reader_are_equal_to_the_count(string hypothesis, string reference)
     {
-        var result = WordErrorRate.Compare([new RecognizedUtterance("u", "s", reference, hypothesis)]);
+        var result = WordErrorRate.Compare([Heard("u", "s", reference, hypothesis)]);
 
         Assert.Equal((0, 0), (result.Words.Errors, result.Characters.Errors));
     }

@@ -54,7 +54,7 @@ public sealed class LabelColumnTests
     {
         var chain = SpeechRows.Trainer.Append(s_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-        Assert.Contains("Leave out a MapKeyToValue behind the trainer",
+        Assert.Contains("Leave out a MapKeyToValue after the trainer",
             Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
             SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), (train, _, _) => chain.Fit(train))).Message);
     }

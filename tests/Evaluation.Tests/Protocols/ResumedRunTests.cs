@@ -58,7 +58,7 @@ public sealed class ResumedRunTests
         Assert.Equal($"Ended after 3 of 4 folds. They are kept in '{_folder}': the same call with the same folder goes on from there.",
             ended.Message);
         Assert.Equal(WithoutSeconds(whole), WithoutSeconds(resumed));
-        Assert.Equal("epoch 7", resumed.Folds[0].Model);
+        Assert.Equal("epoch 7", resumed.Folds[0].ModelSummary);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ResumedRunTests
         Run(Options(), Data(offset: 0.5f));
         Assert.Equal(4, _fits);
         var next = Options();
-        next.ValidationPolicy = ValidationPolicy.NextSpeaker;
+        next.Protocol = EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker);
         Run(next);
         Assert.Equal(4, _fits);
         var whole = Options();

@@ -3,10 +3,10 @@ namespace MlNetSer.Tests;
 public sealed class CellScoreTests
 {
     /// <summary>Speakers a to d, truth angry sad angry sad each. Folds of UAR 1, 1/2, 1/2 and 0.</summary>
-    private static readonly SpeakerCrossValidationResult s_first = Results.Of("ASAS AAAA SSSS SASA");
+    private static readonly SpeakerCrossValidationResult s_first = WrittenResults.Of("ASAS AAAA SSSS SASA");
 
     /// <summary>The same folds with UAR 1, 1, 1/2 and 1/2: another seed.</summary>
-    private static readonly SpeakerCrossValidationResult s_second = Results.Of("ASAS ASAS SSSS AAAA", seed: "2");
+    private static readonly SpeakerCrossValidationResult s_second = WrittenResults.Of("ASAS ASAS SSSS AAAA", seed: "2");
 
     [Fact]
     public void One_run_gives_its_own_mean_pooled_score_and_pooled_interval()
@@ -38,7 +38,7 @@ public sealed class CellScoreTests
         // gives 3/4, 1/2 or 1/4.
         FoldResult Of(FoldResult fold, string who) => fold with { Fold = fold.Fold with { TestSpeakers = [who] } };
         var divided = new SpeakerCrossValidationResult(
-            Results.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Setup,
+            WrittenResults.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Protocol,
             s_first.Audit, "corpus", s_first.Notes);
 
         var score = CellScore.Of([divided]);
@@ -50,8 +50,8 @@ public sealed class CellScoreTests
     [Fact]
     public void One_fold_has_the_interval_of_its_pooled_score_and_not_none()
     {
-        var one = new SpeakerCrossValidationResult(Results.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2)
-            .ToList(), s_first.Setup, s_first.Audit, "corpus", s_first.Notes);
+        var one = new SpeakerCrossValidationResult(WrittenResults.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2)
+            .ToList(), s_first.Protocol, s_first.Audit, "corpus", s_first.Notes);
 
         Assert.Equal(CellScore.Of([one]).PooledInterval, CellScore.Of([one]).Interval);
     }
@@ -93,6 +93,6 @@ public sealed class CellScoreTests
         Assert.Throws<ArgumentException>(() => CellScore.Of(Array.Empty<CrossCorpusResult>()));
         Assert.Throws<ArgumentException>(() => CellScore.Of(Array.Empty<SpeakerCrossValidationResult>()));
         Assert.Contains("tests other folds", Assert.Throws<InvalidOperationException>(
-            () => CellScore.Of([s_first, Results.Of("ASAS AAAA SSSS")])).Message);
+            () => CellScore.Of([s_first, WrittenResults.Of("ASAS AAAA SSSS")])).Message);
     }
 }

@@ -44,7 +44,7 @@ public sealed class CrossCorpusPartsTests
 
         Assert.Contains("other protocols, rows, classes or label maps",
             Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([parts[0], strangers[1]])).Message);
-        Assert.Contains("Fold 1 stands in 2 parts", Assert.Throws<InvalidOperationException>(
+        Assert.Contains("Fold 1 is in 2 parts", Assert.Throws<InvalidOperationException>(
             () => CrossCorpusResult.Merge([parts[0], parts[0]])).Message);
         Assert.Contains("no parts", Assert.Throws<InvalidOperationException>(() => CrossCorpusResult.Merge([])).Message);
     }

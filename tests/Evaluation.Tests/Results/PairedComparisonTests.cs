@@ -6,7 +6,7 @@ public sealed class PairedComparisonTests
     public void Difference_of_two_runs_is_counted_on_the_same_utterances()
     {
         // First: b is wrong on all four: recall 6/8 for both classes. Second: b has one more right (u5 angry): angry 7/8, sad 6/8.
-        var comparison = PairedComparison.Of(Results.Of("ASAS SASA ASAS ASAS"), Results.Of("ASAS AASA ASAS ASAS"));
+        var comparison = PairedComparison.Of(WrittenResults.Of("ASAS SASA ASAS ASAS"), WrittenResults.Of("ASAS AASA ASAS ASAS"));
 
         Assert.Equal((0.75, 0.8125, 0.0625), (comparison.FirstUar, comparison.SecondUar, comparison.Difference));
         Assert.Equal((0, 1, 1.0), (comparison.McNemar.OnlyFirst, comparison.McNemar.OnlySecond, comparison.McNemar.ExactP));
@@ -40,7 +40,7 @@ public sealed class PairedComparisonTests
     public void A_gain_that_every_speaker_has_is_significant()
     {
         // Everyone: angry 1/2 -> 1, sad 1/2 -> 1. Every draw gives a difference of 1/2.
-        var comparison = PairedComparison.Of(Results.Of("AASS AASS AASS AASS"), Results.Of("ASAS ASAS ASAS ASAS"));
+        var comparison = PairedComparison.Of(WrittenResults.Of("AASS AASS AASS AASS"), WrittenResults.Of("ASAS ASAS ASAS ASAS"));
 
         Assert.Equal((0.5, 0.5), (comparison.BySpeaker.Low, comparison.BySpeaker.High));
         Assert.True(comparison.Significant);
@@ -54,7 +54,7 @@ public sealed class PairedComparisonTests
     public void Runs_on_different_utterances_are_refused_by_name()
     {
         var error = Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS ASAS"), Results.Of("ASAS ASAS AS")));
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS ASAS"), WrittenResults.Of("ASAS ASAS AS")));
 
         Assert.Equal(
             "The runs scored different utterances: 6 (u11, u12, u13, u14, u15, ...) only in the first, 0 only in the second. "
@@ -66,11 +66,11 @@ public sealed class PairedComparisonTests
     {
         Assert.Contains("Utterance 'u1' is angry by speaker 'a' in the first run, sad by speaker 'a' in the second",
             Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS ASAS", classes: ["sad", "angry"]))).Message);
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("ASAS ASAS ASAS", classes: ["sad", "angry"]))).Message);
         Assert.Contains("Utterance 'u3' is angry by speaker 'a' in the first run, angry by speaker 'b' in the second",
             Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("AS ASASAS ASAS"))).Message);
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("AS ASASAS ASAS"))).Message);
         Assert.Contains("different classes: angry, sad and angry, happy", Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(Results.Of("ASAS ASAS ASAS"), Results.Of("ASAS ASAS ASAS", classes: ["angry", "happy"]))).Message);
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("ASAS ASAS ASAS", classes: ["angry", "happy"]))).Message);
     }
 }

@@ -2,7 +2,7 @@ namespace MlNetSer.Tests;
 
 public sealed class ResultJsonTests
 {
-    private static readonly SpeakerCrossValidationResult s_result = Results.Of("ASAS SASA ASAS AASS");
+    private static readonly SpeakerCrossValidationResult s_result = WrittenResults.Of("ASAS SASA ASAS AASS");
 
     [Fact]
     public void A_result_is_read_back_as_it_was_written()
@@ -41,7 +41,7 @@ public sealed class ResultJsonTests
     [Fact]
     public void Differences_name_what_changed_and_count_predictions()
     {
-        var differences = s_result.DifferencesTo(Results.Of("ASAS SASA ASAS ASAS", seed: "2"));
+        var differences = s_result.DifferencesTo(WrittenResults.Of("ASAS SASA ASAS ASAS", seed: "2"));
 
         Assert.Contains("Notes.seed: 1 -> 2", differences);
         Assert.Contains("MeanUar: 0.625 -> 0.75", differences);
@@ -54,8 +54,8 @@ public sealed class ResultJsonTests
     public void Parts_put_together_are_the_whole()
     {
         SpeakerCrossValidationResult Part(params int[] numbers) =>
-            new(Results.Classes, [.. s_result.Folds.Where(fold => numbers.Contains(fold.Fold.Number))],
-            [.. s_result.Predictions.Where(row => numbers.Contains(row.Fold))], s_result.Setup, s_result.Audit, s_result.Corpus,
+            new(WrittenResults.Classes, [.. s_result.Folds.Where(fold => numbers.Contains(fold.Fold.Number))],
+            [.. s_result.Predictions.Where(row => numbers.Contains(row.Fold))], s_result.Protocol, s_result.Audit, s_result.Corpus,
             s_result.Notes);
 
         var merged = SpeakerCrossValidationResult.Merge([SpeakerCrossValidationResult.FromJson(Part(2, 4).ToJson()), Part(1, 3)]);
@@ -65,6 +65,6 @@ public sealed class ResultJsonTests
             Assert.Throws<InvalidOperationException>(() => SpeakerCrossValidationResult.Merge([Part(1, 3), Part(2, 3)])).Message);
         Assert.Contains("The parts are of different runs",
             Assert.Throws<InvalidOperationException>(() =>
-            SpeakerCrossValidationResult.Merge([Part(1, 3), Results.Of("AS AS AS AS")])).Message);
+            SpeakerCrossValidationResult.Merge([Part(1, 3), WrittenResults.Of("AS AS AS AS")])).Message);
     }
 }
