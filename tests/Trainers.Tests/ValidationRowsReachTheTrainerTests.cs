@@ -53,7 +53,7 @@ public sealed class ValidationRowsReachTheTrainerTests
         var chain = s_ml.Transforms.CopyColumns("Copy",
             "Speaker").Append(s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
 
-        Assert.Contains("nobody validated", s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), chain).Protocol);
+        Assert.Contains("nobody validated", s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), chain).ProtocolInWords);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class CorpusCheck
                 ? $"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; "
                 + $"it comes from {corpus.Source}."
                 : $"'{folder.Root}' holds the labels of {found.Count} utterances of {corpus.Title}, and the audio of none, such as "
-                + $"'{found.First().Key}'. Put the audio beside them: looked for {corpus.Layout}.");
+                + $"'{found.First().Key}'. Put the audio there too: looked for {corpus.Layout}.");
         }
 
         List<Utterance> kept = [];
@@ -66,7 +66,7 @@ internal static class CorpusCheck
                 Kind = CorpusFindingKind.LeftOut,
                 Subject = subject,
                 Reason = subject == again.Id
-            ? "its label stands twice" : "its utterance has been read already",
+            ? "its label occurs twice" : "its utterance has been read already",
             };
     }
 
@@ -109,7 +109,7 @@ internal static class CorpusCheck
         };
     }
 
-    /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers
+    /// <summary>Files that are not utterances, and recordings with the bytes of another: a speaker may have one twice, two speakers
     /// never.</summary>
     private static IEnumerable<CorpusFinding> Twins(CorpusFolder folder, List<Utterance> kept, string[] strays)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -13,10 +14,10 @@ public enum CorpusFindingKind
     /// </summary>
     LeftOut,
 
-    /// <summary>An utterance of the corpus whose audio is not there, or is no audio.</summary>
+    /// <summary>An utterance of the corpus whose audio is missing, or is not audio.</summary>
     Missing,
 
-    /// <summary>An audio file that is no utterance of the corpus.</summary>
+    /// <summary>An audio file that does not belong to an utterance of the corpus.</summary>
     Unexpected,
 
     /// <summary>Kept or passed over, but something about it is odd: look.</summary>
@@ -74,8 +75,11 @@ public sealed record CorpusReading
     /// <summary>Writes every finding as CSV: kind, subject, reason.</summary>
     public void SaveFindings(string path)
     {
-        using var csv = new CsvWriter(new StreamWriter(path) { NewLine = "\n" }, CultureInfo.InvariantCulture);
-        csv.WriteRecords(Findings);
+        WholeFile.Write(path, stream =>
+        {
+            using var csv = new CsvWriter(new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" }, CultureInfo.InvariantCulture);
+            csv.WriteRecords(Findings);
+        });
     }
 
     /// <summary>

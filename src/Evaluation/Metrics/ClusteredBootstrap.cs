@@ -31,7 +31,7 @@ public static class ClusteredBootstrap
     /// <param name="rows">Speaker (or any cluster), truth and prediction of each utterance, classes from 0 to C − 1.</param>
     /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <remarks>
     /// A sample draws as many clusters as there are, with replacement. UAR is the mean over the classes that the sample has.
     /// </remarks>
@@ -55,7 +55,7 @@ public static class ClusteredBootstrap
     /// <param name="scores">The score of each cluster.</param>
     /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <exception cref="ArgumentException">There are no scores, or an argument is out of its range.</exception>
     public static ScoreInterval Mean(IReadOnlyList<double> scores, int rounds = 2000, double level = 0.95, int seed = 1)
         => OfDraws(() => new double[1], [.. scores], (sum, score) => sum[0] += score, sum => sum[0] / scores.Count, rounds, level, seed);

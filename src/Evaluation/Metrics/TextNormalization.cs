@@ -85,7 +85,7 @@ public sealed record TextNormalization
     private static bool IsApostrophe(Rune rune)
         => rune.Value is '\u2018' or '\u2019' or '\u201B' or '`' or '\u00B4' or '\u02BC' or '\u2032' or '\uFF07';
 
-    /// <summary>Punctuation, symbols, and characters that nobody sees: a soft hyphen, a zero-width space, a byte order mark.</summary>
+    /// <summary>Punctuation, symbols, and invisible characters: a soft hyphen, a zero-width space, a byte order mark.</summary>
     private static bool IsPunctuation(Rune rune)
         => Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || rune.Value is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF';
 

@@ -14,7 +14,7 @@ public sealed record ErrorCounts
     /// <summary>Those not recognised.</summary>
     public int Deletions { get; init; }
 
-    /// <summary>Those recognised though nobody said them.</summary>
+    /// <summary>Those recognised but not said.</summary>
     public int Insertions { get; init; }
 
     /// <summary>Those said.</summary>
@@ -60,7 +60,7 @@ public sealed record RecognizedUtterance
 public static class WordErrorRate
 {
     /// <summary>Compares what was recognised with what was said.</summary>
-    /// <param name="utterances">Utterances. Those without a reference are counted apart and not scored: nobody knows what was said.</param>
+    /// <param name="utterances">Utterances. Those without a reference are counted separately and not scored.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
     /// <remarks>
     /// A character is a Unicode scalar value; the one space between two words is a character too, as in most published CERs.
@@ -96,7 +96,7 @@ public static class WordErrorRate
     /// <param name="hypothesisColumnName">What was recognised.</param>
     /// <param name="referenceColumnName">What was said.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is not text.</exception>
     public static WordErrorRateResult Compare(IDataView data, string hypothesisColumnName = "Transcript",
         string referenceColumnName = "Text", TextNormalization? normalization = null)
     {
@@ -108,7 +108,7 @@ public static class WordErrorRate
     /// <param name="path">The file, UTF-8 or with a byte order mark.</param>
     /// <param name="encoding">Its encoding; null = UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line has no tab or no name, a name stands twice, or bytes are not of the
+    /// <exception cref="InvalidDataException">A line has no tab or no name, a name occurs twice, or bytes are not of the
     /// encoding.</exception>
     public static IReadOnlyDictionary<string, string> LoadReferences(string path, Encoding? encoding = null)
     {
@@ -122,7 +122,7 @@ public static class WordErrorRate
             if (line.Split('\t') is not [{ Length: > 0 } name, var words])
                 throw new InvalidDataException($"'{path}', line {i + 1}: '{line}' is not a name, one tab and words.");
             if (!said.TryAdd(name.Trim(), words.Trim()))
-                throw new InvalidDataException($"'{path}', line {i + 1}: '{name}' stands twice. Keep one.");
+                throw new InvalidDataException($"'{path}', line {i + 1}: '{name}' occurs twice. Keep one.");
         }
         return said;
     }

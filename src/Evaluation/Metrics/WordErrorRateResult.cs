@@ -74,7 +74,7 @@ public sealed class WordErrorRateResult
     /// <summary>Utterances that had no reference and were not scored.</summary>
     public int WithoutReferenceCount { get; }
 
-    /// <summary>A row of the paper's Table 1: name, WER and CER in percent, and what stands behind them.</summary>
+    /// <summary>A row of the paper's Table 1: name, WER and CER in percent, and what they rest on.</summary>
     public string TableRow(string name)
         => string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {100 * Words.Rate:0.00} | {100 * Characters.Rate:0.00} | {Utterances.Count} utterances, {Words.ReferenceCount} "

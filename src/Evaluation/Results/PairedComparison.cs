@@ -37,7 +37,7 @@ public sealed record PairedComparison
     /// <param name="second">Another, of any system and seed.</param>
     /// <param name="rounds">Bootstrap samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside the intervals, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <exception cref="InvalidOperationException">The runs scored different utterances, or have different classes, speakers or
     /// truths.</exception>
     public static PairedComparison Of(SpeakerCrossValidationResult first, SpeakerCrossValidationResult second, int rounds = 2000,
@@ -91,7 +91,7 @@ public sealed record PairedComparison
     /// <param name="rows">Speaker, truth and both predictions of each utterance, classes from 0 to C − 1.</param>
     /// <param name="rounds">Bootstrap samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside the intervals, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <exception cref="ArgumentException">There are no rows, or an argument is out of its range.</exception>
     public static PairedComparison Of(int classCount, IEnumerable<(string Speaker, int Truth, int First, int Second)> rows,
         int rounds = 2000, double level = 0.95, int seed = 1)
@@ -111,7 +111,8 @@ public sealed record PairedComparison
             FirstUar = ClusteredBootstrap.UarOf(sums, 0),
             SecondUar = ClusteredBootstrap.UarOf(sums, 1),
             BySpeaker = ClusteredBootstrap.OfSums(clusters, Gain, rounds, level, seed),
-            ByUtterance = ClusteredBootstrap.OfDraws(Empty, cells, (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain,
+            ByUtterance = ClusteredBootstrap.OfDraws(Empty, cells,
+                (counts, cell) => ClusteredBootstrap.Count(counts, cell.Truth, cell.Correct), Gain,
             rounds, level, seed),
             McNemar = McNemar.Test(cells.Count(cell => cell.Correct[0] && !cell.Correct[1]),
             cells.Count(cell => !cell.Correct[0] && cell.Correct[1])),

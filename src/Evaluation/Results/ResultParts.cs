@@ -21,7 +21,8 @@ internal static class ResultParts
             }, EvaluationJson.Line);
         if (parts.FirstOrDefault(part => Run(part) != Run(parts[0])) is { } stranger)
             throw new InvalidOperationException(
-                $"The parts are of different runs: '{parts[0].ProtocolInWords}' and '{stranger.ProtocolInWords}', with other folds, rows or classes. "
+                $"The parts are of different runs: '{parts[0].ProtocolInWords}' and '{stranger.ProtocolInWords}', "
+                + "with other folds, rows or classes. "
                 + "Merge parts of one protocol and corpus.");
         var folds = parts.SelectMany(part => part.Folds).OrderBy(fold => fold.Fold.Number).ToList();
         int[] all = [.. parts[0].Audit.Folds.Select(fold => fold.Fold).Order()], got = [.. folds.Select(fold => fold.Fold.Number)];

@@ -46,7 +46,7 @@ public sealed record FoldAudit
         var leak = Overlaps.FirstOrDefault(overlap => overlap.What == "speaker");
         if (leak is not null && !allowSpeakerOverlap)
             throw new InvalidOperationException(
-                $"Fold {Fold} leaks: {leak}. Every speaker may stand on one side only; AllowSpeakerOverlap scores it all the same, and "
+                $"Fold {Fold} leaks: {leak}. Every speaker may be on one side only; AllowSpeakerOverlap scores it all the same, and "
                 + "the result says so.");
         if (Faults.Count > 0)
             throw new InvalidOperationException(string.Join(Environment.NewLine, Faults));

@@ -21,7 +21,7 @@ internal static class FoldAuditor
             AbsentClasses = [.. AbsentClasses(rows, sides)],
             Unassigned = Unassigned(fold, rows, sides),
             Faults = [.. FoldFaults.Of(fold, rows, sides), .. overlaps.Where(overlap => overlap.What == "utterance")
-                .Select(overlap => $"Fold {fold.Number} leaks: {overlap}. An utterance may stand on one side only.")],
+                .Select(overlap => $"Fold {fold.Number} leaks: {overlap}. An utterance may be on one side only.")],
         };
     }
 

@@ -40,7 +40,7 @@ public sealed record FoldFile
     /// <exception cref="InvalidDataException">The text is not such JSON, or of another version.</exception>
     public static FoldFile FromJson(string json) => Checked(EvaluationJson.Read<FoldFile>(json, "The fold file"), "The fold file");
 
-    /// <summary>Writes it to a file, beside it first: a killed run leaves no half file.</summary>
+    /// <summary>Writes it to a file. The file is complete or unchanged, even if the process is killed.</summary>
     public void Save(string path) => WholeFile.Write(path, ToJson() + "\n");
 
     /// <summary>Reads it from a file.</summary>

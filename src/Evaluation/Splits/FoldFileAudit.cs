@@ -21,7 +21,7 @@ public sealed record FoldFileAudit
     public string? OtherData { get; init; }
 
     /// <summary>
-    /// Who has no session partner, where others have and none of them validates: an incomplete corpus, as a rule. Null = nobody.
+    /// Who has no session partner, where others have and none of them validates: an incomplete corpus, as a rule. Null = no one.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WithoutPartner { get; init; }

@@ -28,7 +28,7 @@ public sealed record FoldRow
     public string Split { get; init; } = "";
 
     /// <summary>A name of the recording, given where another row has the same one (byte for byte, or but for dither); empty for all others,
-    /// and where nobody knows.</summary>
+    /// and where that is unknown.</summary>
     public string Recording { get; init; } = "";
 
     /// <summary>The text in lower case, letters and digits only: "What's that?!" and "whats that" are one sentence.</summary>

@@ -19,7 +19,7 @@ public enum ValidationUse
 /// <summary>What a result says in words of the folds' validation.</summary>
 internal static class ValidationWords
 {
-    /// <summary>Why nobody validated some folds; null where somebody did in all of them.</summary>
+    /// <summary>Why nobody validated some folds; null where someone did in all of them.</summary>
     public static string? NobodyValidated(IEnumerable<ValidationUse> folds)
     {
         var all = folds.ToArray();

@@ -12,7 +12,7 @@ public static class SpeakerSweep
     /// </summary>
     /// <remarks>
     /// Nested: for each test fold a sweep runs on the other speakers only and its winner is scored once on the fold; that is the estimate
-    /// to report. The winner's own score is the best of many on the speakers that chose it, and stands beside as what it is: optimistic.
+    /// to report. The winner's own score is the best of many on the speakers that chose it, and is given as well, named optimistic.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever the trainer reads.</param>

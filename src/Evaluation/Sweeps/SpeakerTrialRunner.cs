@@ -52,7 +52,8 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         => Run(options, [], fold => progress?.Report(fold), cancellationToken);
 
     /// <summary>The same for a trial whose first folds are known from a log.</summary>
-    internal TrialScore Run(TOptions options, IReadOnlyList<TrialFold> known, Action<TrialFold> finished, CancellationToken cancellationToken)
+    internal TrialScore Run(TOptions options, IReadOnlyList<TrialFold> known, Action<TrialFold> finished,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         List<TrialFold> folds = [.. known];

@@ -12,7 +12,7 @@ public sealed record SweepShard
     public required int Count { get; init; }
 
     /// <summary>Reads a share such as <c>2/8</c>.</summary>
-    /// <exception cref="FormatException">The text is no such share.</exception>
+    /// <exception cref="FormatException">The text is not such a share.</exception>
     public static SweepShard Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,7 +20,7 @@ public sealed record SweepShard
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
             && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && i >= 1 && i <= n
             ? new SweepShard { Number = i, Count = n }
-            : throw new FormatException($"'{text}' is no shard; wanted is i/n with i from 1 to n, such as 2/8.");
+            : throw new FormatException($"'{text}' is not a shard; wanted is i/n with i from 1 to n, such as 2/8.");
     }
 
     /// <inheritdoc/>

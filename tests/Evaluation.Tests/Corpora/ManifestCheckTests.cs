@@ -18,7 +18,7 @@ public sealed class ManifestCheckTests
     }
 
     [Fact]
-    public void A_good_manifest_has_nothing_to_say()
+    public void A_good_manifest_has_no_findings()
     {
         var check = Manifest("1.wav,anna,sad,a", "2.wav,anna,angry,b", "3.wav,ben,sad,c", "4.wav,ben,angry,d", "5.wav,cleo,sad,e",
             "6.wav,cleo,angry,f").Check("sad", "angry");

@@ -86,7 +86,7 @@ public sealed class WordErrorRateTests
         => Assert.Equal(normalized, TextNormalization.ByName(policy).Apply(text));
 
     [Fact]
-    public void An_unknown_policy_is_refused_with_those_there_are()
+    public void An_unknown_policy_is_refused_with_a_list_of_the_known()
         => Assert.Contains("no text normalisation 'x'. Built in are: as-written, ignore-case, words-only",
         Assert.Throws<ArgumentException>(() => TextNormalization.ByName("x")).Message);
 
@@ -144,7 +144,7 @@ public sealed class WordErrorRateTests
     [InlineData("twenty\u0096one", "twenty one")]      // a dash of Windows-1252
     [InlineData("\u2212five co\u00ADoperate", "five cooperate")]
     [InlineData("q\u0303'est", "Q\u0303\u2019est")]    // no single character holds it
-    public void Words_that_are_equal_to_a_reader_are_equal_to_the_count(string hypothesis, string reference)
+    public void Words_that_look_equal_count_as_equal(string hypothesis, string reference)
     {
         var result = WordErrorRate.Compare([Heard("u", "s", reference, hypothesis)]);
 
@@ -152,7 +152,7 @@ public sealed class WordErrorRateTests
     }
 
     [Fact]
-    public void As_written_keeps_apostrophes_apart_and_one_text_in_two_forms_together()
+    public void As_written_tells_apostrophes_apart_and_equates_Unicode_forms()
     {
         Assert.NotEqual(TextNormalization.AsWritten.Apply("it\u2019s"), TextNormalization.AsWritten.Apply("it's"));
         Assert.Equal(TextNormalization.AsWritten.Apply("cafe\u0301"), TextNormalization.AsWritten.Apply("caf\u00E9"));
@@ -170,7 +170,7 @@ public sealed class WordErrorRateTests
         Assert.Contains("line 2: 'b.wav no tab' is not a name, one tab and words",
             Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
         File.WriteAllText(path, "a.wav\tx\na.wav\ty\n");
-        Assert.Contains("line 2: 'a.wav' stands twice",
+        Assert.Contains("line 2: 'a.wav' occurs twice",
             Assert.Throws<InvalidDataException>(() => WordErrorRate.LoadReferences(path)).Message);
         File.WriteAllBytes(path, [.. "a.wav\tM"u8, 0xFC, .. "ller\n"u8]);
         Assert.Contains("line 1, byte 8 (offset 7): 0xFC is not UTF-8",

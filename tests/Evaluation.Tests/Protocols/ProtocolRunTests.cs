@@ -77,7 +77,7 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
-    public void A_leaky_fold_file_is_refused_and_runs_only_with_the_flag_that_the_result_keeps()
+    public void A_leaky_fold_file_runs_only_with_a_flag_that_the_result_keeps()
     {
         // A file that allows itself to leak is not believed.
         var leaky = new FoldFile
@@ -116,7 +116,7 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
-    public void One_speaker_missing_names_and_half_a_corpus_are_refused_before_any_fit()
+    public void Too_few_speakers_missing_names_and_half_a_corpus_are_refused_before_any_fit()
     {
         string Refusal(IDataView data, SpeakerCrossValidationOptions options) =>
             Assert.ThrowsAny<Exception>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
@@ -146,7 +146,7 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
-    public void Scores_stand_beside_each_prediction_and_their_largest_is_the_prediction()
+    public void Each_prediction_has_its_scores_and_is_the_largest()
     {
         var result = Run(new SpeakerCrossValidationOptions { DescribeModel = model => model.GetType().Name });
 

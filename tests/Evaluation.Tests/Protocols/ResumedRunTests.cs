@@ -62,7 +62,7 @@ public sealed class ResumedRunTests
     }
 
     [Fact]
-    public void Another_setting_another_value_in_the_last_row_or_another_fold_reuses_nothing()
+    public void Other_settings_values_or_folds_reuse_no_fold()
     {
         Run(Options());
 
@@ -121,7 +121,7 @@ public sealed class ResumedRunTests
     }
 
     [Fact]
-    public void A_trainer_with_other_options_reuses_nothing_though_no_note_tells_them_apart()
+    public void A_trainer_with_other_options_reuses_no_fold_even_with_the_same_notes()
     {
         var options = new SpeakerCrossValidationOptions { ResumeFolder = _folder };
         int Fits(int size)

@@ -46,7 +46,7 @@ public sealed class ValidationRowsTests
     }
 
     [Fact]
-    public void An_estimator_without_such_a_fit_gives_a_result_that_says_that_nobody_validated()
+    public void The_result_of_an_estimator_without_such_a_fit_says_that_nobody_validated()
     {
         var result = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer);
 
@@ -72,7 +72,7 @@ public sealed class ValidationRowsTests
     }
 
     [Fact]
-    public void A_function_that_reads_no_validation_row_is_not_believed_and_one_that_reads_them_may_say_otherwise()
+    public void A_fit_that_reads_no_validation_rows_did_not_use_them_and_one_that_reads_them_may_say_so_too()
     {
         var forgotten = s_catalog.CrossValidateBySpeaker(s_data, (train, _, _) => SpeechRows.Trainer.Fit(train));
         ITransformer Reads(IDataView train, IDataView validation, CancellationToken stop)

@@ -49,7 +49,7 @@ public sealed class FoldAuditTests
 
         Assert.Equal(
             "Fold 2 leaks: 2 speakers ('b', 'c') are on the train side and on the test side (2 of 2 test rows). "
-            + "Every speaker may stand on one side only; AllowSpeakerOverlap scores it all the same, and the result says so.",
+            + "Every speaker may be on one side only; AllowSpeakerOverlap scores it all the same, and the result says so.",
             Refusal(leaky));
         leaky.Audit(s_rows).ThrowIfInvalid(allowSpeakerOverlap: true);
     }
@@ -61,11 +61,11 @@ public sealed class FoldAuditTests
 
         Assert.Contains(
             "Fold 1 leaks: utterance 'a-sad' is on the train side and on the test side (1 of 2 test rows). "
-            + "An utterance may stand on one side only.", Refusal(file, allow: true));
+            + "An utterance may be on one side only.", Refusal(file, allow: true));
     }
 
     [Fact]
-    public void Rows_without_a_speaker_are_refused_for_nobody_can_tell_whose_they_are()
+    public void Rows_without_a_speaker_are_refused()
     {
         FoldRow[] rows = [.. s_rows.Select(row => row.Speaker is "a" or "d" ? row with { Speaker = "" } : row)];
         var file = File(Fold.Of(1, [""], ["b"], [""]) with { Utterances = Fold.Sides(["a-sad"], ["b-sad"], ["d-sad"]) });
@@ -99,7 +99,7 @@ public sealed class FoldAuditTests
     }
 
     [Fact]
-    public void What_the_data_does_not_say_is_not_passed_off_as_no_overlap()
+    public void Unknown_values_are_not_reported_as_no_overlap()
     {
         var audit = File(Fold.Of(1, ["a", "b"], ["c"], ["d"]))
             .Audit([.. s_rows.Select((row, i) => row with { Script = "", Session = i == 0 ? "" : row.Session })]);

@@ -36,7 +36,7 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void Next_session_validates_and_the_partner_stands_aside()
+    public void Next_session_validates_and_the_partner_is_left_out()
     {
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSession), s_rows);
 
@@ -124,7 +124,7 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void Sentences_that_everyone_says_leave_nobody_to_train()
+    public void Sentences_that_everyone_says_leave_no_training_rows()
     {
         FoldRow[] rows = [Fold.Row("1", "a", text: "Yes!"), Fold.Row("2", "b", text: "yes"), Fold.Row("3", "c", text: "YES."), Fold.Row("4", "d", text: "yes")];
 
@@ -135,7 +135,7 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void A_divided_test_is_tested_by_models_that_never_heard_its_sentences()
+    public void Models_of_a_divided_test_never_saw_its_sentences()
     {
         FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow
         {
@@ -160,7 +160,7 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void A_person_who_lacks_does_not_change_the_protocol_of_all_folds_in_silence()
+    public void Missing_speaker_does_not_silently_change_protocol()
     {
         // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on
         // it.

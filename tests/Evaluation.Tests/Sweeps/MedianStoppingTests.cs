@@ -13,7 +13,7 @@ public sealed class MedianStoppingTests
         => Assert.Equal(behind, Rule.IsBehind([uar, uar], Earlier));
 
     [Fact]
-    public void Nobody_is_stopped_before_the_warm_up()
+    public void No_trial_is_stopped_before_the_warm_up()
     {
         Assert.False(Rule.IsBehind([0.0], Earlier));
         Assert.False((Rule with { WarmUpTrials = 4 }).IsBehind([0.0, 0.0], Earlier));

@@ -124,7 +124,7 @@ public sealed class SpeakerSweepTests
     }
 
     [Fact]
-    public void A_device_without_memory_fails_the_trial_and_not_the_sweep()
+    public void Running_out_of_device_memory_fails_the_trial_and_not_the_sweep()
     {
         var options = ToySweep.Options();
         options.TestFoldCount = 0;
