@@ -19,28 +19,42 @@ public enum AutoMLTrialState
 }
 
 /// <summary>News of an AutoML trial.</summary>
-/// <param name="Trial">AutoML's number, from 0.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="Uar">What it gave; null before.</param>
-/// <param name="Error">Why it failed; null otherwise.</param>
-public sealed record AutoMLProgress(int Trial, AutoMLTrialState State, double? Uar = null, string? Error = null);
+public sealed record AutoMLProgress
+{
+    /// <summary>AutoML's number, from 0.</summary>
+    public required int Trial { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required AutoMLTrialState State { get; init; }
+
+    /// <summary>What it gave; null before.</summary>
+    public double? Uar { get; init; } = null;
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public string? Error { get; init; } = null;
+}
 
 /// <summary>Tells an <see cref="IProgress{T}"/> what AutoML tells a monitor.</summary>
 public sealed class AutoMLProgressMonitor(IProgress<AutoMLProgress> progress) : IMonitor
 {
     /// <inheritdoc/>
     public void ReportRunningTrial(TrialSettings settings)
-        => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Running));
+        => progress.Report(new AutoMLProgress { Trial = settings.TrialId, State = AutoMLTrialState.Running });
 
     /// <inheritdoc/>
     public void ReportCompletedTrial(TrialResult result)
-        => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Completed, result.Metric));
+        => progress.Report(new AutoMLProgress
+        {
+            Trial = result.TrialSettings.TrialId,
+            State = AutoMLTrialState.Completed,
+            Uar = result.Metric,
+        });
 
     /// <inheritdoc/>
     public void ReportBestTrial(TrialResult result)
-        => progress.Report(new AutoMLProgress(result.TrialSettings.TrialId, AutoMLTrialState.Best, result.Metric));
+        => progress.Report(new AutoMLProgress { Trial = result.TrialSettings.TrialId, State = AutoMLTrialState.Best, Uar = result.Metric });
 
     /// <inheritdoc/>
     public void ReportFailTrial(TrialSettings settings, Exception? exception = null)
-        => progress.Report(new AutoMLProgress(settings.TrialId, AutoMLTrialState.Failed, Error: exception?.Message));
+        => progress.Report(new AutoMLProgress { Trial = settings.TrialId, State = AutoMLTrialState.Failed, Error = exception?.Message });
 }

@@ -27,7 +27,7 @@ public sealed class SpeakerGroupedTrialRunner<TOptions> : ITrialRunner where TOp
     /// </summary>
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.Run(() =>
     {
-        var score = _trials.Run(settings.Parameter[_key].AsType<TOptions>(), cancellation: ct);
+        var score = _trials.Run(settings.Parameter[_key].AsType<TOptions>(), cancellationToken: ct);
         using var process = Process.GetCurrentProcess();
         return new TrialResult
         {

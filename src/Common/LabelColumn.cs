@@ -29,7 +29,7 @@ internal static class LabelColumn
             throw Mismatch(name, isScalar ? column.ItemType.ToString()! : $"Vector<{column.ItemType}>");
     }
 
-    /// <summary>The class names in key order: the values that the keys stand for, as text; the keys' numbers, from 1, where the column
+    /// <summary>The class names in key order: the values behind the keys, as text; the keys' numbers, from 1, where the column
     /// carries none.</summary>
     public static IReadOnlyList<string> ClassNames(DataViewSchema.Column label)
         => label.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: var item } }

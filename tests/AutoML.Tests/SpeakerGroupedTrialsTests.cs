@@ -42,7 +42,7 @@ public sealed class SpeakerGroupedTrialsTests
         await Experiment(told, options => ++runs is > 4 and < 8
             ? throw new InvalidOperationException("Training diverged.") : trainer.Fit(options)).RunAsync();
 
-        Assert.Contains(new AutoMLProgress(1, AutoMLTrialState.Failed, Error: "Training diverged."), told.News);
+        Assert.Contains(new AutoMLProgress { Trial = 1, State = AutoMLTrialState.Failed, Error = "Training diverged." }, told.News);
     }
 
     [Fact]

@@ -102,8 +102,13 @@ public sealed class SpeakerGroupedTrialRunnerTests
         monitor.ReportBestTrial(result);
         monitor.ReportFailTrial(result.TrialSettings, new InvalidOperationException("diverged"));
 
-        Assert.Equal([new(5, AutoMLTrialState.Running), new(5, AutoMLTrialState.Completed, 0.5), new(5, AutoMLTrialState.Best, 0.5),
-            new(5, AutoMLTrialState.Failed, null, "diverged")], news);
+        Assert.Equal(
+        [
+            new() { Trial = 5, State = AutoMLTrialState.Running },
+            new() { Trial = 5, State = AutoMLTrialState.Completed, Uar = 0.5 },
+            new() { Trial = 5, State = AutoMLTrialState.Best, Uar = 0.5 },
+            new() { Trial = 5, State = AutoMLTrialState.Failed, Error = "diverged" },
+        ], news);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class OptionsAreCopiedTests
         [typeof(ChannelTemporalAttentionOptions)] = (new ChannelTemporalAttentionOptions(),
             [o => Trainers.ChannelTemporalAttention((ChannelTemporalAttentionOptions)o)]),
         [typeof(CtaRnnOptions)] = (new CtaRnnOptions(), [o => Trainers.CtaRnn((CtaRnnOptions)o)]),
-        [typeof(SpeakerTrialOptions)] = (new SpeakerTrialOptions { Columns = { FoldNumbers = new[] { 1 }, Notes = { ["a"] = "b" } } },
+        [typeof(SpeakerTrialOptions)] = (new SpeakerTrialOptions(),
             [o => new SpeakerTrialRunner<CtaRnnOptions>(Embedded(), options => Trainers.CtaRnn(options).Fit, (SpeakerTrialOptions)o)]),
         [typeof(SweepOptions)] = (new SweepOptions(), null),
         [typeof(SpeakerCrossValidationOptions)] = (new SpeakerCrossValidationOptions(), null),

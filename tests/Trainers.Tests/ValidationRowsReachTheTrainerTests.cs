@@ -53,7 +53,7 @@ public sealed class ValidationRowsReachTheTrainerTests
         var chain = s_ml.Transforms.CopyColumns("Copy",
             "Speaker").Append(s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1)));
 
-        Assert.Contains("nobody validated", s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), chain).Protocol);
+        Assert.Contains("nobody validated", s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), chain).ProtocolInWords);
     }
 
     [Fact]
@@ -73,7 +73,11 @@ public sealed class ValidationRowsReachTheTrainerTests
             Refusal(() => catalog.CrossValidateBySpeaker(text, trainer.Fit)),
             Refusal(() => catalog.AuditSpeakerFolds(text)),
             Refusal(() => catalog.MakeSpeakerFolds(text)),
-            Refusal(() => catalog.CrossCorpus([new FoldModel(new SpeakerFold(1, ["x"], ["y"], ["z"]), model)], text)),
+            Refusal(() => catalog.CrossCorpus([new FoldModel
+            {
+                Fold = new SpeakerFold { Number = 1, TrainSpeakers = ["x"], ValidationSpeakers = ["y"], TestSpeakers = ["z"] },
+                Model = model,
+            }], text)),
             Refusal(() => catalog.SweepBySpeaker(text, (CtaRnnOptions o) => catalog.Trainers.CtaRnn(o).Fit,
                 new SweepOptions { TestFoldCount = 0 }))];
 

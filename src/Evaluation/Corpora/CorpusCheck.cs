@@ -21,7 +21,7 @@ internal static class CorpusCheck
                 ? $"'{folder.Root}' holds no {corpus.Title}: looked for {corpus.Layout}. Give the folder that holds it as distributed; "
                 + $"it comes from {corpus.Source}."
                 : $"'{folder.Root}' holds the labels of {found.Count} utterances of {corpus.Title}, and the audio of none, such as "
-                + $"'{found.First().Key}'. Put the audio beside them: looked for {corpus.Layout}.");
+                + $"'{found.First().Key}'. Put the audio there too: looked for {corpus.Layout}.");
         }
 
         List<Utterance> kept = [];
@@ -42,7 +42,7 @@ internal static class CorpusCheck
             .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Reason), StringComparer.Ordinal)
             .ThenBy(f => Unless(f.Kind == CorpusFindingKind.Count, f.Subject), StringComparer.Ordinal)];
 
-        var reading = new CorpusReading(new CorpusManifest(folder.Root, corpus.Name, policyName, kept), ordered);
+        var reading = new CorpusReading { Manifest = new CorpusManifest(folder.Root, corpus.Name, policyName, kept), Findings = ordered };
         return kept.Count > 0 ? reading : throw new InvalidDataException(
             $"'{folder.Root}' holds {corpus.Title}, but nothing of it is kept under the policy '{policyName}'.\n{reading}");
     }
@@ -55,20 +55,30 @@ internal static class CorpusCheck
             [("label", first.Label, again.Label), ("perceived label", first.Perceived, again.Perceived),
             ("speaker", first.Speaker, again.Speaker), ("side", first.Split, again.Split)];
         return facts.FirstOrDefault(fact => fact.First != fact.Again) is { What: { } what } other
-            ? new CorpusFinding(CorpusFindingKind.Doubtful, subject,
-            $"{what} '{other.First}' of '{first.Id}', and again '{other.Again}'; the first is taken")
-            : new CorpusFinding(CorpusFindingKind.LeftOut, subject, subject == again.Id
-            ? "its label stands twice" : "its utterance has been read already");
+            ? new CorpusFinding
+            {
+                Kind = CorpusFindingKind.Doubtful,
+                Subject = subject,
+                Reason = $"{what} '{other.First}' of '{first.Id}', and again '{other.Again}'; the first is taken",
+            }
+            : new CorpusFinding
+            {
+                Kind = CorpusFindingKind.LeftOut,
+                Subject = subject,
+                Reason = subject == again.Id
+            ? "its label occurs twice" : "its utterance has been read already",
+            };
     }
 
     private static CorpusFinding? Obstacle(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
     {
-        CorpusFinding LeftOut(string reason) => new(CorpusFindingKind.LeftOut, entry.File ?? entry.Id, reason);
+        CorpusFinding LeftOut(string reason)
+            => new() { Kind = CorpusFindingKind.LeftOut, Subject = entry.File ?? entry.Id, Reason = reason };
         var label = LabelUnder(policy, entry);
         if (corpus.KnownFaults.TryGetValue(entry.Id, out var known))
             return LeftOut($"known fault: {known}");
         if (entry.File is null)
-            return new CorpusFinding(CorpusFindingKind.Missing, entry.Id, "no such file");
+            return new CorpusFinding { Kind = CorpusFindingKind.Missing, Subject = entry.Id, Reason = "no such file" };
         if (policy.Parts.Count > 0 && !policy.Parts.Contains(entry.Part))
             return LeftOut($"part '{entry.Part}' is not in the policy");
         if (!policy.Labels.ContainsKey(label))
@@ -78,19 +88,28 @@ internal static class CorpusCheck
             return LeftOut($"label '{label}' ({meaning}) is not in the policy");
         }
         return AudioHeader.Fault(Path.Combine(folder.Root, entry.File)) is { } fault
-            ? new CorpusFinding(CorpusFindingKind.Missing, entry.File, fault) : null;
+            ? new CorpusFinding { Kind = CorpusFindingKind.Missing, Subject = entry.File, Reason = fault } : null;
     }
 
     private static Utterance ToUtterance(CorpusDescription corpus, LabelPolicy policy, CorpusFolder folder, CorpusEntry entry)
     {
         var speaker = corpus.Speakers.GetValueOrDefault(entry.Speaker);
         static string Or(string first, string? second) => first.Length > 0 ? first : second ?? "";
-        return new Utterance(Path.GetFullPath(entry.File!, folder.Root), entry.Id, entry.Speaker, policy.Labels[LabelUnder(policy, entry)],
-            Or(entry.Session, speaker?.Session), Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)),
-            Or(entry.Gender, speaker?.Gender), entry.Script, entry.Split);
+        return new Utterance
+        {
+            Path = Path.GetFullPath(entry.File!, folder.Root),
+            Id = entry.Id,
+            Speaker = entry.Speaker,
+            Label = policy.Labels[LabelUnder(policy, entry)],
+            Session = Or(entry.Session, speaker?.Session),
+            Text = Or(entry.Text, corpus.Scripts.GetValueOrDefault(entry.Script)),
+            Gender = Or(entry.Gender, speaker?.Gender),
+            Script = entry.Script,
+            Split = entry.Split,
+        };
     }
 
-    /// <summary>Files that are no utterance, and recordings with the bytes of another: a speaker may have one twice, two speakers
+    /// <summary>Files that are not utterances, and recordings with the bytes of another: a speaker may have one twice, two speakers
     /// never.</summary>
     private static IEnumerable<CorpusFinding> Twins(CorpusFolder folder, List<Utterance> kept, string[] strays)
     {
@@ -99,9 +118,13 @@ internal static class CorpusCheck
         foreach (var (file, hash) in strays.Zip(hashes[kept.Count..]))
         {
             yield return hash.Length > 0 && Array.IndexOf(hashes, hash) is var at && at < kept.Count
-                ? new CorpusFinding(CorpusFindingKind.LeftOut, file, $"a copy of '{kept[at].Id}'")
-                : new CorpusFinding(CorpusFindingKind.Unexpected, file,
-                "neither its name nor a label makes it an utterance of this corpus");
+                ? new CorpusFinding { Kind = CorpusFindingKind.LeftOut, Subject = file, Reason = $"a copy of '{kept[at].Id}'" }
+                : new CorpusFinding
+                {
+                    Kind = CorpusFindingKind.Unexpected,
+                    Subject = file,
+                    Reason = "neither its name nor a label makes it an utterance of this corpus",
+                };
         }
         foreach (var twins in kept.Zip(hashes).Where(pair => pair.Second.Length > 0).GroupBy(pair => pair.Second, pair => pair.First))
         {
@@ -110,9 +133,18 @@ internal static class CorpusCheck
             {
                 var file = Path.GetRelativePath(folder.Root, other.Path).Replace('\\', '/');
                 yield return other.Speaker == first.Speaker
-                    ? new CorpusFinding(CorpusFindingKind.Identical, file, $"the same recording as '{first.Id}'")
-                    : new CorpusFinding(CorpusFindingKind.Doubtful, file,
-                    $"the same recording as '{first.Id}' of another speaker, '{first.Speaker}'");
+                    ? new CorpusFinding
+                    {
+                        Kind = CorpusFindingKind.Identical,
+                        Subject = file,
+                        Reason = $"the same recording as '{first.Id}'",
+                    }
+                    : new CorpusFinding
+                    {
+                        Kind = CorpusFindingKind.Doubtful,
+                        Subject = file,
+                        Reason = $"the same recording as '{first.Id}' of another speaker, '{first.Speaker}'",
+                    };
             }
         }
     }
@@ -142,7 +174,11 @@ internal static class CorpusCheck
             counts.AddRange(found.GroupBy(e => e.Speaker).Where(g => !corpus.Speakers.ContainsKey(g.Key))
                 .Select(g => ($"speaker '{g.Key}'", (int?)0, g.Count())));
         return counts.Where(c => c.Expected is { } expected && expected != c.Found)
-            .Select(c => new CorpusFinding(CorpusFindingKind.Count, c.What,
-            string.Create(CultureInfo.InvariantCulture, $"{c.Found} found, {c.Expected} published")));
+            .Select(c => new CorpusFinding
+            {
+                Kind = CorpusFindingKind.Count,
+                Subject = c.What,
+                Reason = string.Create(CultureInfo.InvariantCulture, $"{c.Found} found, {c.Expected} published"),
+            });
     }
 }

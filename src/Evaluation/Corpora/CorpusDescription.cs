@@ -75,7 +75,7 @@ public sealed record CorpusDescription
         string> KnownFaults
     { get; init => field = ByValue.Map(value); } = ByValue.Map(new Dictionary<string, string>());
 
-    /// <summary>The policy of who names none.</summary>
+    /// <summary>The policy where none is named.</summary>
     public required string DefaultPolicy { get; init; }
 
     /// <summary>Label policies by name.</summary>
@@ -108,7 +108,7 @@ public sealed record CorpusSpeaker
 /// <summary>A label of a corpus.</summary>
 public sealed record CorpusLabel
 {
-    /// <summary>What it stands for.</summary>
+    /// <summary>What it means.</summary>
     public required string Meaning { get; init; }
 
     /// <summary>Utterances as distributed; null where releases differ.</summary>

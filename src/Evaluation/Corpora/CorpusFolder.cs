@@ -81,9 +81,19 @@ internal sealed partial class CorpusFolder
         return first;
     }
 
-    public void LeaveOut(string subject, string reason) => _findings.Add(new CorpusFinding(CorpusFindingKind.LeftOut, subject, reason));
+    public void LeaveOut(string subject, string reason) => _findings.Add(new CorpusFinding
+    {
+        Kind = CorpusFindingKind.LeftOut,
+        Subject = subject,
+        Reason = reason,
+    });
 
-    public void Doubt(string subject, string reason) => _findings.Add(new CorpusFinding(CorpusFindingKind.Doubtful, subject, reason));
+    public void Doubt(string subject, string reason) => _findings.Add(new CorpusFinding
+    {
+        Kind = CorpusFindingKind.Doubtful,
+        Subject = subject,
+        Reason = reason,
+    });
 
     /// <summary>Says that a file is passed over for another one, which is a harmless copy only where its bytes are the same.</summary>
     public void ReadInstead(string read, string other)
@@ -151,7 +161,7 @@ internal sealed partial class CorpusFolder
 
     private void Repair(string file, string reason)
     {
-        var finding = new CorpusFinding(CorpusFindingKind.Repaired, file, reason);
+        var finding = new CorpusFinding { Kind = CorpusFindingKind.Repaired, Subject = file, Reason = reason };
         if (!_findings.Contains(finding))
             _findings.Add(finding);
     }

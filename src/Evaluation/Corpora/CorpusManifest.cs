@@ -74,7 +74,7 @@ public sealed class CorpusManifest
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A column is missing, a row has another number of cells than the header, a cell is empty,
     /// bytes are not UTF-8,
-    /// a path or an utterance's name stands twice, there are no rows, or they are not those that the first line vouches for.</exception>
+    /// a path or an utterance's name occurs twice, there are no rows, or they are not those that the first line vouches for.</exception>
     public static CorpusManifest Load(string path) => ManifestFile.Load(path, null);
 
     /// <summary>Reads a manifest that is not UTF-8, such as <c>Encoding.Latin1</c>; a byte order mark wins.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -13,10 +14,10 @@ public enum CorpusFindingKind
     /// </summary>
     LeftOut,
 
-    /// <summary>An utterance of the corpus whose audio is not there, or is no audio.</summary>
+    /// <summary>An utterance of the corpus whose audio is missing, or is not audio.</summary>
     Missing,
 
-    /// <summary>An audio file that is no utterance of the corpus.</summary>
+    /// <summary>An audio file that does not belong to an utterance of the corpus.</summary>
     Unexpected,
 
     /// <summary>Kept or passed over, but something about it is odd: look.</summary>
@@ -33,20 +34,28 @@ public enum CorpusFindingKind
 }
 
 /// <summary>Something that differs from the corpus as published.</summary>
-/// <param name="Kind">What sort of difference.</param>
-/// <param name="Subject">File (relative to the corpus' folder), utterance, line or count that differs.</param>
-/// <param name="Reason">How it differs.</param>
-public sealed record CorpusFinding(CorpusFindingKind Kind, string Subject, string Reason);
+public sealed record CorpusFinding
+{
+    /// <summary>What sort of difference.</summary>
+    public required CorpusFindingKind Kind { get; init; }
+
+    /// <summary>File (relative to the corpus' folder), utterance, line or count that differs.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>How it differs.</summary>
+    public required string Reason { get; init; }
+}
 
 /// <summary>
 /// A corpus as read from its folder: the utterances kept, and everything that was not or that differs from what was published.
 /// </summary>
-/// <param name="Manifest">The utterances kept, ordered by name.</param>
-/// <param name="Findings">Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</param>
-public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<CorpusFinding> Findings)
+public sealed record CorpusReading
 {
+    /// <summary>The utterances kept, ordered by name.</summary>
+    public required CorpusManifest Manifest { get; init; }
+
     /// <summary>Every difference, in order of kind, reason and subject; counts last, the whole before its parts.</summary>
-    public IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); } = ByValue.List(Findings);
+    public required IReadOnlyList<CorpusFinding> Findings { get; init => field = ByValue.List(value); }
 
     /// <summary>Whether nothing differs but what the policy leaves out, texts that had to be mended, and recordings that a speaker has
     /// twice.</summary>
@@ -66,8 +75,11 @@ public sealed record CorpusReading(CorpusManifest Manifest, IReadOnlyList<Corpus
     /// <summary>Writes every finding as CSV: kind, subject, reason.</summary>
     public void SaveFindings(string path)
     {
-        using var csv = new CsvWriter(new StreamWriter(path) { NewLine = "\n" }, CultureInfo.InvariantCulture);
-        csv.WriteRecords(Findings);
+        WholeFile.Write(path, stream =>
+        {
+            using var csv = new CsvWriter(new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" }, CultureInfo.InvariantCulture);
+            csv.WriteRecords(Findings);
+        });
     }
 
     /// <summary>

@@ -5,25 +5,22 @@ using MlNetSer.Text;
 namespace MlNetSer;
 
 /// <summary>What <see cref="CorpusManifest.Check"/> found, before anything was computed.</summary>
-/// <param name="Source">The manifest.</param>
-/// <param name="Faults">What stops a speaker-independent evaluation: files, speakers, classes, recordings under two speakers.</param>
-/// <param name="Notes">What does not stop it, and should be looked at: names that nearly agree, recordings that a speaker has twice,
-/// classes that few speak.</param>
-/// <param name="Unusable">Every file that is missing, empty or not fetched, with the reason.</param>
-public sealed record ManifestCheck(string Source, IReadOnlyList<string> Faults, IReadOnlyList<string> Notes,
-    IReadOnlyList<CorpusFinding> Unusable)
+public sealed record ManifestCheck
 {
+    /// <summary>The manifest.</summary>
+    public required string Source { get; init; }
+
     internal const int Shown = 20;
     private const int LeastSpeakers = 3;
 
     /// <summary>What stops a speaker-independent evaluation.</summary>
-    public IReadOnlyList<string> Faults { get; init => field = ByValue.List(value); } = ByValue.List(Faults);
+    public required IReadOnlyList<string> Faults { get; init => field = ByValue.List(value); }
 
     /// <summary>What should be looked at.</summary>
-    public IReadOnlyList<string> Notes { get; init => field = ByValue.List(value); } = ByValue.List(Notes);
+    public required IReadOnlyList<string> Notes { get; init => field = ByValue.List(value); }
 
     /// <summary>Every file that is missing, empty or not fetched.</summary>
-    public IReadOnlyList<CorpusFinding> Unusable { get; init => field = ByValue.List(value); } = ByValue.List(Unusable);
+    public required IReadOnlyList<CorpusFinding> Unusable { get; init => field = ByValue.List(value); }
 
     /// <summary>Whether nothing stops a speaker-independent evaluation.</summary>
     public bool IsValid => Faults.Count == 0;
@@ -47,7 +44,12 @@ public sealed record ManifestCheck(string Source, IReadOnlyList<string> Faults, 
         List<string> faults = [], notes = [];
         List<CorpusFinding> unusable = [.. utterances
             .Select(u => (u.Path, Fault: File.Exists(u.Path) ? AudioHeader.Emptiness(u.Path) : "no such file"))
-            .Where(file => file.Fault is not null).Select(file => new CorpusFinding(CorpusFindingKind.Missing, file.Path, file.Fault!))];
+            .Where(file => file.Fault is not null).Select(file => new CorpusFinding
+            {
+                Kind = CorpusFindingKind.Missing,
+                Subject = file.Path,
+                Reason = file.Fault!,
+            })];
         if (unusable.Count > 0)
             faults.Add($"{unusable.Count} of the {utterances.Count} audio files are missing: "
                 + $"{List(unusable.Select(file => $"{file.Subject} ({file.Reason})"))}. "
@@ -69,10 +71,10 @@ public sealed record ManifestCheck(string Source, IReadOnlyList<string> Faults, 
         notes.AddRange(NearTwins.Of("labels", utterances.Select(u => u.Label)));
         string[] hashes = SameRecordings.Of([.. utterances.Select(u => u.Path)]);
         var twins = IdenticalRecordings.Of([.. utterances.Zip(hashes,
-            (u, hash) => new FoldRow(u.Id, u.Speaker, u.Label) { Recording = hash })]);
+            (u, hash) => new FoldRow { Utterance = u.Id, Speaker = u.Speaker, Label = u.Label, Recording = hash })]);
         faults.AddRange(twins.UnderTwoSpeakers is { } leak ? [leak] : Array.Empty<string>());
         notes.AddRange(twins.Found is { } found ? [found] : Array.Empty<string>());
-        return new ManifestCheck(manifest.Source, faults, notes, unusable);
+        return new ManifestCheck { Source = manifest.Source, Faults = faults, Notes = notes, Unusable = unusable };
     }
 
     private static string List(IEnumerable<string> names)

@@ -27,16 +27,26 @@ internal static class ManifestRows
 
             var audio = ManifestPath.Find(Filled("path"), folder, $"{what}, line {row.Line}");
             if (!lines.TryAdd(audio, row.Line))
-                throw new InvalidDataException($"{what}: '{audio}' stands in line {lines[audio]} and again in line {row.Line}. Keep one.");
-            utterances.Add(new Utterance(audio, Cell("utterance"), Filled("speaker"), Filled("label"), Cell("session"), Cell("text"),
-                Cell("gender"), Cell("script"), Cell("split")));
+                throw new InvalidDataException($"{what}: '{audio}' is in line {lines[audio]} and again in line {row.Line}. Keep one.");
+            utterances.Add(new Utterance
+            {
+                Path = audio,
+                Id = Cell("utterance"),
+                Speaker = Filled("speaker"),
+                Label = Filled("label"),
+                Session = Cell("session"),
+                Text = Cell("text"),
+                Gender = Cell("gender"),
+                Script = Cell("script"),
+                Split = Cell("split"),
+            });
         }
         if (utterances.Count == 0)
             throw new InvalidDataException($"{what} has a header and no rows.");
         utterances = Named(utterances, folder);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         if (utterances.FirstOrDefault(u => !names.TryAdd(u.Id, u.Path)) is { } twice)
-            throw new InvalidDataException($"{what}: the utterance '{twice.Id}' stands in line {lines[names[twice.Id]]} and again in line "
+            throw new InvalidDataException($"{what}: the utterance '{twice.Id}' is in line {lines[names[twice.Id]]} and again in line "
                 + $"{lines[twice.Path]}. "
                 + "Give every row a name of its own, or leave the column 'utterance' out.");
         return utterances;

@@ -7,7 +7,7 @@ namespace MlNetSer.Corpora;
 /// where a release has them.
 /// </summary>
 /// <remarks>
-/// Speakers that nobody knows share the name "Unknown"; they are a part of their own, so that a policy keeps them only where it says so.
+/// Unknown speakers share the name "Unknown"; they are a part of their own, so that a policy keeps them only where it says so.
 /// </remarks>
 internal static partial class MspPodcast
 {

@@ -1,14 +1,32 @@
 namespace MlNetSer;
 
 /// <summary>One row of a manifest.</summary>
-/// <param name="Path">Absolute path of the audio file.</param>
-/// <param name="Id">Name of the utterance; the file name without extension where the manifest gives none.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Label">The emotion.</param>
-/// <param name="Session">Recording session, empty where unknown: its speakers share a room.</param>
-/// <param name="Text">What is said, empty where unknown.</param>
-/// <param name="Gender">Of the speaker, <c>f</c> or <c>m</c>; empty where unknown.</param>
-/// <param name="Script">Sentence or scene: utterances of one script share words. Empty where unknown.</param>
-/// <param name="Split">Side of the corpus' official split, empty where it has none.</param>
-public sealed record Utterance(string Path, string Id, string Speaker, string Label, string Session, string Text, string Gender = "",
-    string Script = "", string Split = "");
+public sealed record Utterance
+{
+    /// <summary>Absolute path of the audio file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Name of the utterance; the file name without extension where the manifest gives none.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>The emotion.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Recording session, empty where unknown: its speakers share a room.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>What is said, empty where unknown.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Of the speaker, <c>f</c> or <c>m</c>; empty where unknown.</summary>
+    public string Gender { get; init; } = "";
+
+    /// <summary>Sentence or scene: utterances of one script share words. Empty where unknown.</summary>
+    public string Script { get; init; } = "";
+
+    /// <summary>Side of the corpus' official split, empty where it has none.</summary>
+    public string Split { get; init; } = "";
+}

@@ -1,11 +1,20 @@
 namespace MlNetSer;
 
 /// <summary>An interval around a score.</summary>
-/// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Level">Share of bootstrap samples inside, such as 0.95.</param>
-/// <param name="Rounds">Bootstrap samples.</param>
-public sealed record ScoreInterval(double Low, double High, double Level, int Rounds);
+public sealed record ScoreInterval
+{
+    /// <summary>Lower end.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public required double High { get; init; }
+
+    /// <summary>Share of bootstrap samples inside, such as 0.95.</summary>
+    public required double Level { get; init; }
+
+    /// <summary>Bootstrap samples.</summary>
+    public required int Rounds { get; init; }
+}
 
 /// <summary>
 /// Percentile bootstrap that draws whole speakers: utterances of one speaker are not independent, so drawing them one by one makes
@@ -22,7 +31,7 @@ public static class ClusteredBootstrap
     /// <param name="rows">Speaker (or any cluster), truth and prediction of each utterance, classes from 0 to C − 1.</param>
     /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <remarks>
     /// A sample draws as many clusters as there are, with replacement. UAR is the mean over the classes that the sample has.
     /// </remarks>
@@ -46,7 +55,7 @@ public static class ClusteredBootstrap
     /// <param name="scores">The score of each cluster.</param>
     /// <param name="rounds">Samples, at least 100. The default is 2,000.</param>
     /// <param name="level">Share inside, in (0, 1). The default is 0.95.</param>
-    /// <param name="seed">Start of the random numbers.</param>
+    /// <param name="seed">Seed of the drawing.</param>
     /// <exception cref="ArgumentException">There are no scores, or an argument is out of its range.</exception>
     public static ScoreInterval Mean(IReadOnlyList<double> scores, int rounds = 2000, double level = 0.95, int seed = 1)
         => OfDraws(() => new double[1], [.. scores], (sum, score) => sum[0] += score, sum => sum[0] / scores.Count, rounds, level, seed);
@@ -97,7 +106,13 @@ public static class ClusteredBootstrap
             scores[round] = statistic(sums);
         }
         Array.Sort(scores);
-        return new ScoreInterval(Quantile(scores, (1 - level) / 2), Quantile(scores, (1 + level) / 2), level, rounds);
+        return new ScoreInterval
+        {
+            Low = Quantile(scores, (1 - level) / 2),
+            High = Quantile(scores, (1 + level) / 2),
+            Level = level,
+            Rounds = rounds,
+        };
     }
 
     /// <summary>Mean over the classes present of what system s got right.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 
 namespace MlNetSer;
 
@@ -15,9 +15,6 @@ public sealed class ConfusionMatrix
         Classes = [.. classes];
         _counts = [.. classes.Select(_ => new int[classes.Count])];
     }
-
-    internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<ScoredUtterance> rows)
-        => Of(classes, rows.Select(row => (row.Truth, row.Predicted)));
 
     internal static ConfusionMatrix Of(IReadOnlyList<string> classes, IEnumerable<(int Truth, int Predicted)> rows)
     {

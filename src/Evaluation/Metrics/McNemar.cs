@@ -1,17 +1,27 @@
 namespace MlNetSer;
 
 /// <summary>McNemar's test on the utterances that one of two systems got right and the other did not.</summary>
-/// <param name="OnlyFirst">Utterances that only the first got right: b.</param>
-/// <param name="OnlySecond">Utterances that only the second got right: c.</param>
-/// <param name="ExactP">Two-sided binomial p: min(1, 2 Σ_{k ≤ min(b, c)} C(b + c, k) / 2^(b + c)).</param>
-/// <param name="ChiSquared">(|b − c| − 1)² / (b + c), with the continuity correction; 0 where b = c.</param>
-/// <param name="ChiSquaredP">Its p at one degree of freedom.</param>
 /// <remarks>
 /// It takes utterances for independent, which those of one speaker are not: read it beside the interval by speaker. It looks at accuracy,
 /// not at UAR.
 /// </remarks>
-public sealed record McNemar(int OnlyFirst, int OnlySecond, double ExactP, double ChiSquared, double ChiSquaredP)
+public sealed record McNemar
 {
+    /// <summary>Utterances that only the first got right: b.</summary>
+    public required int OnlyFirst { get; init; }
+
+    /// <summary>Utterances that only the second got right: c.</summary>
+    public required int OnlySecond { get; init; }
+
+    /// <summary>Two-sided binomial p: min(1, 2 Σ_{k ≤ min(b, c)} C(b + c, k) / 2^(b + c)).</summary>
+    public required double ExactP { get; init; }
+
+    /// <summary>(|b − c| − 1)² / (b + c), with the continuity correction; 0 where b = c.</summary>
+    public required double ChiSquared { get; init; }
+
+    /// <summary>Its p at one degree of freedom.</summary>
+    public required double ChiSquaredP { get; init; }
+
     /// <summary>The test of two counts.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
     public static McNemar Test(int onlyFirst, int onlySecond)
@@ -20,8 +30,14 @@ public sealed record McNemar(int OnlyFirst, int OnlySecond, double ExactP, doubl
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
         var (n, difference) = (onlyFirst + onlySecond, Math.Abs(onlyFirst - onlySecond));
         var chiSquared = difference == 0 ? 0 : Math.Pow(difference - 1, 2) / n;
-        return new McNemar(onlyFirst, onlySecond, Exact(n, Math.Min(onlyFirst, onlySecond)), chiSquared,
-            ComplementaryError(Math.Sqrt(chiSquared / 2)));
+        return new McNemar
+        {
+            OnlyFirst = onlyFirst,
+            OnlySecond = onlySecond,
+            ExactP = Exact(n, Math.Min(onlyFirst, onlySecond)),
+            ChiSquared = chiSquared,
+            ChiSquaredP = ComplementaryError(Math.Sqrt(chiSquared / 2)),
+        };
     }
 
     private static double Exact(int n, int fewer)

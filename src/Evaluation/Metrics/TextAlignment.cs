@@ -20,10 +20,17 @@ public enum TextEdit
 }
 
 /// <summary>One place of an alignment.</summary>
-/// <param name="Edit">What happened.</param>
-/// <param name="Reference">What was said; null for an insertion.</param>
-/// <param name="Hypothesis">What was recognised; null for a deletion.</param>
-public sealed record AlignedText(TextEdit Edit, string? Reference, string? Hypothesis);
+public sealed record AlignedText
+{
+    /// <summary>What happened.</summary>
+    public required TextEdit Edit { get; init; }
+
+    /// <summary>What was said; null for an insertion.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>What was recognised; null for a deletion.</summary>
+    public string? Hypothesis { get; init; }
+}
 
 /// <summary>The fewest edits that make a hypothesis of a reference (Levenshtein 1966, all at cost 1).</summary>
 /// <remarks>
@@ -37,9 +44,13 @@ public sealed class TextAlignment
     public IReadOnlyList<AlignedText> Places { get; }
 
     /// <summary>The edits, counted.</summary>
-    public ErrorCounts Counts
-        => new(Count(TextEdit.Substitution), Count(TextEdit.Deletion), Count(TextEdit.Insertion),
-        Places.Count(place => place.Reference is not null));
+    public ErrorCounts Counts => new()
+    {
+        Substitutions = Count(TextEdit.Substitution),
+        Deletions = Count(TextEdit.Deletion),
+        Insertions = Count(TextEdit.Insertion),
+        ReferenceCount = Places.Count(place => place.Reference is not null),
+    };
 
     /// <summary>Aligns the words of two texts, which spaces divide.</summary>
     public static TextAlignment Words(string reference, string hypothesis)
@@ -52,7 +63,12 @@ public sealed class TextAlignment
         for (var (i, j) = (said.Length, heard.Length); i > 0 || j > 0;)
         {
             var edit = choices[i, j];
-            places.Add(new AlignedText(edit, edit == TextEdit.Insertion ? null : said[--i], edit == TextEdit.Deletion ? null : heard[--j]));
+            places.Add(new AlignedText
+            {
+                Edit = edit,
+                Reference = edit == TextEdit.Insertion ? null : said[--i],
+                Hypothesis = edit == TextEdit.Deletion ? null : heard[--j],
+            });
         }
         places.Reverse();
         return new TextAlignment(places);
@@ -94,7 +110,13 @@ public sealed class TextAlignment
             }
         }
         var last = above[hypothesis.Count];   // the two were exchanged after the last row
-        return new ErrorCounts(last.Substitutions, last.Deletions, last.Insertions, reference.Count);
+        return new ErrorCounts
+        {
+            Substitutions = last.Substitutions,
+            Deletions = last.Deletions,
+            Insertions = last.Insertions,
+            ReferenceCount = reference.Count,
+        };
     }
 
     /// <summary>Three lines: what was said, what was recognised, and S, D or I below what differs.</summary>

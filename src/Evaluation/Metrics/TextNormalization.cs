@@ -6,23 +6,44 @@ namespace MlNetSer;
 
 /// <summary>What is made equal before words are counted. A word error rate without the name of its policy cannot be compared.</summary>
 /// <remarks>Numbers stay as they are written in every policy: "12" and "twelve" differ.</remarks>
-/// <param name="Name">Short name, as <c>--normalization</c> takes it.</param>
-/// <param name="IgnoreCase">Whether all letters become lower-case.</param>
-/// <param name="IgnorePunctuation">
-/// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters
-/// stays (U+2018, U+2019, U+201B, U+0060,
-/// U+00B4, U+02BC, U+2032 and U+FF07 become <c>'</c>), and so does a point or comma between digits.
-/// </param>
-public sealed record TextNormalization(string Name, bool IgnoreCase, bool IgnorePunctuation)
+public sealed record TextNormalization
 {
+    /// <summary>Short name, as <c>--normalization</c> takes it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether all letters become lower-case.</summary>
+    public required bool IgnoreCase { get; init; }
+
+    /// <summary>
+    /// Whether punctuation and symbols go: a hyphen, dash or slash becomes a space, everything else nothing. An apostrophe between letters
+    /// stays (U+2018, U+2019, U+201B, U+0060, U+00B4, U+02BC, U+2032 and U+FF07 become <c>'</c>), and so does a point or comma between
+    /// digits.
+    /// </summary>
+    public required bool IgnorePunctuation { get; init; }
+
     /// <summary>Only runs of white space count as one.</summary>
-    public static TextNormalization AsWritten { get; } = new("as-written", IgnoreCase: false, IgnorePunctuation: false);
+    public static TextNormalization AsWritten { get; } = new()
+    {
+        Name = "as-written",
+        IgnoreCase = false,
+        IgnorePunctuation = false,
+    };
 
     /// <summary>Case does not count.</summary>
-    public static TextNormalization CaseInsensitive { get; } = new("ignore-case", IgnoreCase: true, IgnorePunctuation: false);
+    public static TextNormalization CaseInsensitive { get; } = new()
+    {
+        Name = "ignore-case",
+        IgnoreCase = true,
+        IgnorePunctuation = false,
+    };
 
     /// <summary>Neither case nor punctuation counts: for transcripts of recognisers that give none (the default).</summary>
-    public static TextNormalization WordsOnly { get; } = new("words-only", IgnoreCase: true, IgnorePunctuation: true);
+    public static TextNormalization WordsOnly { get; } = new()
+    {
+        Name = "words-only",
+        IgnoreCase = true,
+        IgnorePunctuation = true,
+    };
 
     /// <summary>Every policy.</summary>
     public static IReadOnlyList<TextNormalization> BuiltIn { get; } = [AsWritten, CaseInsensitive, WordsOnly];
@@ -64,7 +85,7 @@ public sealed record TextNormalization(string Name, bool IgnoreCase, bool Ignore
     private static bool IsApostrophe(Rune rune)
         => rune.Value is '\u2018' or '\u2019' or '\u201B' or '`' or '\u00B4' or '\u02BC' or '\u2032' or '\uFF07';
 
-    /// <summary>Punctuation, symbols, and characters that nobody sees: a soft hyphen, a zero-width space, a byte order mark.</summary>
+    /// <summary>Punctuation, symbols, and invisible characters: a soft hyphen, a zero-width space, a byte order mark.</summary>
     private static bool IsPunctuation(Rune rune)
         => Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) || rune.Value is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF';
 

@@ -6,12 +6,20 @@ using MlNetSer.Text;
 namespace MlNetSer;
 
 /// <summary>Edits that were counted, and what they are a share of.</summary>
-/// <param name="Substitutions">Words (or characters) taken for others.</param>
-/// <param name="Deletions">Those not recognised.</param>
-/// <param name="Insertions">Those recognised though nobody said them.</param>
-/// <param name="ReferenceCount">Those said.</param>
-public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertions, int ReferenceCount)
+public sealed record ErrorCounts
 {
+    /// <summary>Words (or characters) taken for others.</summary>
+    public int Substitutions { get; init; }
+
+    /// <summary>Those not recognised.</summary>
+    public int Deletions { get; init; }
+
+    /// <summary>Those recognised but not said.</summary>
+    public int Insertions { get; init; }
+
+    /// <summary>Those said.</summary>
+    public int ReferenceCount { get; init; }
+
     /// <summary>All edits.</summary>
     public int Errors => Substitutions + Deletions + Insertions;
 
@@ -20,25 +28,39 @@ public sealed record ErrorCounts(int Substitutions, int Deletions, int Insertion
 
     /// <summary>Both counts together: a corpus' rate weighs utterances by their length.</summary>
     public static ErrorCounts operator +(ErrorCounts a, ErrorCounts b)
-        => new(a.Substitutions + b.Substitutions, a.Deletions + b.Deletions, a.Insertions + b.Insertions,
-        a.ReferenceCount + b.ReferenceCount);
+        => new()
+        {
+            Substitutions = a.Substitutions + b.Substitutions,
+            Deletions = a.Deletions + b.Deletions,
+            Insertions = a.Insertions + b.Insertions,
+            ReferenceCount = a.ReferenceCount + b.ReferenceCount,
+        };
 
     internal static ErrorCounts Sum(IEnumerable<ErrorCounts> counts)
-        => counts.Aggregate(new ErrorCounts(0, 0, 0, 0), (sum, one) => sum + one);
+        => counts.Aggregate(new ErrorCounts(), (sum, one) => sum + one);
 }
 
 /// <summary>An utterance that was said and recognised.</summary>
-/// <param name="Utterance">Name.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Reference">What was said.</param>
-/// <param name="Hypothesis">What was recognised.</param>
-public sealed record RecognizedUtterance(string Utterance, string Speaker, string Reference, string Hypothesis);
+public sealed record RecognizedUtterance
+{
+    /// <summary>Name.</summary>
+    public required string Utterance { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>What was said.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>What was recognised.</summary>
+    public required string Hypothesis { get; init; }
+}
 
 /// <summary>Word error rate (WER) and character error rate (CER) of recognised speech.</summary>
 public static class WordErrorRate
 {
     /// <summary>Compares what was recognised with what was said.</summary>
-    /// <param name="utterances">Utterances. Those without a reference are counted apart and not scored: nobody knows what was said.</param>
+    /// <param name="utterances">Utterances. Those without a reference are counted separately and not scored.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
     /// <remarks>
     /// A character is a Unicode scalar value; the one space between two words is a character too, as in most published CERs.
@@ -58,8 +80,13 @@ public static class WordErrorRate
                 continue;
             }
             Rune[] said = [.. reference.EnumerateRunes()], heard = [.. hypothesis.EnumerateRunes()];
-            scored.Add(new UtteranceErrors(utterance.Utterance, utterance.Speaker, TextAlignment.Words(reference, hypothesis),
-                TextAlignment.Edits(said, heard)));
+            scored.Add(new UtteranceErrors
+            {
+                Utterance = utterance.Utterance,
+                Speaker = utterance.Speaker,
+                Alignment = TextAlignment.Words(reference, hypothesis),
+                Characters = TextAlignment.Edits(said, heard),
+            });
         }
         return new WordErrorRateResult(normalization, scored, withoutReference);
     }
@@ -69,7 +96,7 @@ public static class WordErrorRate
     /// <param name="hypothesisColumnName">What was recognised.</param>
     /// <param name="referenceColumnName">What was said.</param>
     /// <param name="normalization">What is made equal first; null = <see cref="TextNormalization.WordsOnly"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or is not text.</exception>
     public static WordErrorRateResult Compare(IDataView data, string hypothesisColumnName = "Transcript",
         string referenceColumnName = "Text", TextNormalization? normalization = null)
     {
@@ -81,7 +108,7 @@ public static class WordErrorRate
     /// <param name="path">The file, UTF-8 or with a byte order mark.</param>
     /// <param name="encoding">Its encoding; null = UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line has no tab or no name, a name stands twice, or bytes are not of the
+    /// <exception cref="InvalidDataException">A line has no tab or no name, a name occurs twice, or bytes are not of the
     /// encoding.</exception>
     public static IReadOnlyDictionary<string, string> LoadReferences(string path, Encoding? encoding = null)
     {
@@ -95,7 +122,7 @@ public static class WordErrorRate
             if (line.Split('\t') is not [{ Length: > 0 } name, var words])
                 throw new InvalidDataException($"'{path}', line {i + 1}: '{line}' is not a name, one tab and words.");
             if (!said.TryAdd(name.Trim(), words.Trim()))
-                throw new InvalidDataException($"'{path}', line {i + 1}: '{name}' stands twice. Keep one.");
+                throw new InvalidDataException($"'{path}', line {i + 1}: '{name}' occurs twice. Keep one.");
         }
         return said;
     }
@@ -130,8 +157,14 @@ public static class WordErrorRate
         var (getHypothesis, getReference, getSpeaker, getUtterance) =
             (Getter(hypothesis), Getter(reference), Getter(speaker), Getter(utterance));
         while (cursor.MoveNext())
-            rows.Add(new RecognizedUtterance(utterance is null
-                ? $"row {rows.Count + 1}" : getUtterance(), getSpeaker(), getReference(), getHypothesis()));
+            rows.Add(new RecognizedUtterance
+            {
+                Utterance = utterance is null
+                ? $"row {rows.Count + 1}" : getUtterance(),
+                Speaker = getSpeaker(),
+                Reference = getReference(),
+                Hypothesis = getHypothesis(),
+            });
         return rows;
     }
 }

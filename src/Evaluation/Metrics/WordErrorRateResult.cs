@@ -4,22 +4,39 @@ using System.Text;
 namespace MlNetSer;
 
 /// <summary>The errors of an utterance.</summary>
-/// <param name="Utterance">Name.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Alignment">Its words, as normalised; prints itself in three lines.</param>
-/// <param name="Characters">Edits by character.</param>
-public sealed record UtteranceErrors(string Utterance, string Speaker, TextAlignment Alignment, ErrorCounts Characters)
+public sealed record UtteranceErrors
 {
+    /// <summary>Name.</summary>
+    public required string Utterance { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>Its words, as normalised; prints itself in three lines.</summary>
+    public required TextAlignment Alignment { get; init; }
+
+    /// <summary>Edits by character.</summary>
+    public required ErrorCounts Characters { get; init; }
+
     /// <summary>Edits by word.</summary>
-    public ErrorCounts Words { get; } = Alignment.Counts;
+    public ErrorCounts Words => Alignment.Counts;
 }
 
 /// <summary>The errors of a speaker.</summary>
-/// <param name="Speaker">Name.</param>
-/// <param name="UtteranceCount">Scored utterances.</param>
-/// <param name="Words">Edits by word.</param>
-/// <param name="Characters">Edits by character.</param>
-public sealed record SpeakerErrors(string Speaker, int UtteranceCount, ErrorCounts Words, ErrorCounts Characters);
+public sealed record SpeakerErrors
+{
+    /// <summary>Name.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>Scored utterances.</summary>
+    public required int UtteranceCount { get; init; }
+
+    /// <summary>Edits by word.</summary>
+    public required ErrorCounts Words { get; init; }
+
+    /// <summary>Edits by character.</summary>
+    public required ErrorCounts Characters { get; init; }
+}
 
 /// <summary>Word and character error rate of a corpus, its speakers and its utterances.</summary>
 public sealed class WordErrorRateResult
@@ -30,8 +47,13 @@ public sealed class WordErrorRateResult
         Words = ErrorCounts.Sum(utterances.Select(u => u.Words));
         Characters = ErrorCounts.Sum(utterances.Select(u => u.Characters));
         Speakers = [.. utterances.GroupBy(u => u.Speaker, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new SpeakerErrors(g.Key, g.Count(), ErrorCounts.Sum(g.Select(u => u.Words)),
-            ErrorCounts.Sum(g.Select(u => u.Characters))))];
+            .Select(g => new SpeakerErrors
+            {
+                Speaker = g.Key,
+                UtteranceCount = g.Count(),
+                Words = ErrorCounts.Sum(g.Select(u => u.Words)),
+                Characters = ErrorCounts.Sum(g.Select(u => u.Characters)),
+            })];
     }
 
     /// <summary>What was made equal before counting.</summary>
@@ -52,7 +74,7 @@ public sealed class WordErrorRateResult
     /// <summary>Utterances that had no reference and were not scored.</summary>
     public int WithoutReferenceCount { get; }
 
-    /// <summary>A row of the paper's Table 1: name, WER and CER in percent, and what stands behind them.</summary>
+    /// <summary>A row of the paper's Table 1: name, WER and CER in percent, and what they rest on.</summary>
     public string TableRow(string name)
         => string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {100 * Words.Rate:0.00} | {100 * Characters.Rate:0.00} | {Utterances.Count} utterances, {Words.ReferenceCount} "

@@ -25,7 +25,7 @@ internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITr
     public ValidationUse Use(WatchedRows validation)
         => !TakesValidation ? ValidationUse.NotTaken : SaysItUses && validation.WereRead ? ValidationUse.Used : ValidationUse.NotUsed;
 
-    /// <summary>Type and public options: they change whenever the training does. Without options nobody can tell.</summary>
+    /// <summary>Type and public options: they change whenever the training does. Without options that is unknown.</summary>
     private static string? Describe(object? trainer)
     {
         if (trainer is not IEstimator<ITransformer> || trainer.GetType().GetProperty("Options")?.GetValue(trainer) is not { } options)

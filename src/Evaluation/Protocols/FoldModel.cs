@@ -4,10 +4,14 @@ using Microsoft.ML;
 namespace MlNetSer;
 
 /// <summary>The model of one fold.</summary>
-/// <param name="Fold">Who trained it and chose its epoch.</param>
-/// <param name="Model">The model.</param>
-public sealed record FoldModel(SpeakerFold Fold, ITransformer Model)
+public sealed record FoldModel
 {
+    /// <summary>Who trained it and chose its epoch.</summary>
+    public required SpeakerFold Fold { get; init; }
+
+    /// <summary>The model.</summary>
+    public required ITransformer Model { get; init; }
+
     /// <summary>Identity of the corpus that it was trained on; empty = unknown.</summary>
     public string Corpus { get; init; } = "";
 

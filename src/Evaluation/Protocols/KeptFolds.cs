@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 using MlNetSer.Text;
 
 namespace MlNetSer.Protocols;
@@ -69,10 +69,7 @@ internal sealed class KeptFolds(string folder, SortedDictionary<string, string> 
             }
             catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
             {
-                throw new InvalidOperationException($"The model of fold {fold.Number} cannot be saved, so a run that goes on later could "
-                    + $"not hand it over: {error.Message} "
-                    + $"Leave {nameof(SpeakerCrossValidationOptions.ResumeFolder)} or {nameof(SpeakerCrossValidationOptions.ModelFitted)} "
-                    + $"out.", error);
+                throw CannotSave(fold, error);
             }
         }
         var kept = new JsonObject
@@ -85,6 +82,10 @@ internal sealed class KeptFolds(string folder, SortedDictionary<string, string> 
         };
         WholeFile.Write(path, kept.ToJsonString(EvaluationJson.File) + "\n");
     }
+
+    private static InvalidOperationException CannotSave(SpeakerFold fold, Exception error)
+        => new($"The model of fold {fold.Number} cannot be saved, so a run that goes on later could not hand it over: {error.Message} "
+        + $"Leave {nameof(SpeakerCrossValidationOptions.ResumeFolder)} or {nameof(SpeakerCrossValidationOptions.ModelFitted)} out.", error);
 
     private string Name(SpeakerFold fold) => string.Create(CultureInfo.InvariantCulture, $"fold-{fold.Number:00}-{Key(fold)[..16]}");
 

@@ -16,16 +16,16 @@ internal static class ModelScorer
     /// </summary>
     /// <exception cref="InvalidOperationException">The model gave no class for a row.</exception>
     public static (List<string> Classes, List<ScoredRow> Rows) Score(
-        ITransformer model, IDataView test, SpeakerCrossValidationOptions options)
+        ITransformer model, IDataView test, EvaluationColumns columns)
     {
         var scored = model.Transform(test);
         var schema = scored.Schema;
-        var (truths, classes) = (RowReader.ClassNames(schema, options.LabelColumnName), PredictedClasses(schema));
+        var (truths, classes) = (RowReader.ClassNames(schema, columns.Label), PredictedClasses(schema));
         var score = schema.GetColumnOrNull("Score") is { Type: VectorDataViewType type } column && type.Size == classes.Count
             && type.ItemType == NumberDataViewType.Single ? column : (DataViewSchema.Column?)null;
-        var name = schema.GetColumnOrNull(options.UtteranceColumnName) is { Type: TextDataViewType } text
+        var name = schema.GetColumnOrNull(columns.Utterance) is { Type: TextDataViewType } text
             ? text : (DataViewSchema.Column?)null;
-        DataViewSchema.Column[] read = [schema[options.LabelColumnName], schema["PredictedLabel"], schema[options.SpeakerColumnName],
+        DataViewSchema.Column[] read = [schema[columns.Label], schema["PredictedLabel"], schema[columns.Speaker],
             .. new[] { score, name }.OfType<DataViewSchema.Column>()];
 
         using var cursor = scored.GetRowCursor(read);
@@ -46,9 +46,8 @@ internal static class ModelScorer
             scores?.Invoke(ref values);
             var id = utterance is null ? (rows.Count + 1).ToString(CultureInfo.InvariantCulture) : called.ToString();
             if (truthKey == 0 || predictedKey == 0)
-                throw new InvalidOperationException(
-                    $"Utterance '{id}' of speaker '{who}' has no "
-                    + $"{(truthKey == 0 ? "label; leave such rows out." : "predicted class; look for a score that is no number.")}");
+                throw new InvalidOperationException($"Utterance '{id}' of speaker '{who}' has no "
+                    + (truthKey == 0 ? "label; leave such rows out." : "predicted class; look for a score that is not a number."));
             rows.Add(new ScoredRow(id, who.ToString(), truths[(int)truthKey - 1], classes[(int)predictedKey - 1], scores is null
                 ? null : [.. values.DenseValues()]));
         }
@@ -63,7 +62,7 @@ internal static class ModelScorer
                 + $"{string.Join(", ", schema.Select(c => c.Name))}. Give a trainer of multiclass classification.");
         return column.Type is KeyDataViewType key && key.RawType == typeof(uint)
             ? [.. LabelColumn.ClassNames(column)]
-            : throw new InvalidOperationException($"The model's column '{name}' is {column.Type}; wanted is a key. Leave out a "
-            + $"MapKeyToValue behind the trainer.");
+            : throw new InvalidOperationException($"The model's column '{name}' is {column.Type}; wanted is a key. "
+            + "Leave out a MapKeyToValue after the trainer.");
     }
 }

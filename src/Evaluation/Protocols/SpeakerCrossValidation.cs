@@ -19,7 +19,7 @@ public static class SpeakerCrossValidation
     /// function.</param>
     /// <param name="options">Options; null = the defaults.</param>
     /// <param name="progress">Told after each fold.</param>
-    /// <param name="cancellation">Stops between folds, and inside <paramref name="fit"/> where that heeds it.</param>
+    /// <param name="cancellationToken">Stops between folds, and inside <paramref name="fit"/> where that heeds it.</param>
     /// <exception cref="ArgumentException">Folds are to be kept, and nothing says what trains.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few speakers or classes, or a fold leaks, is empty on a side or names what
@@ -28,12 +28,12 @@ public static class SpeakerCrossValidation
     /// kept.</exception>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
         Func<IDataView, IDataView, CancellationToken, ITransformer> fit, SpeakerCrossValidationOptions? options = null,
-        IProgress<FoldResult>? progress = null, CancellationToken cancellation = default)
+        IProgress<FoldResult>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(fit);
         options ??= new SpeakerCrossValidationOptions();
-        return new CrossValidationRun(data, FoldFit.Of(fit, options.FitUsesValidation), options).Run(progress, cancellation);
+        return new CrossValidationRun(data, FoldFit.Of(fit, options.FitUsesValidation), options).Run(progress, cancellationToken);
     }
 
     /// <summary>The same for an estimator. One that has a public <c>Fit(IDataView train, IDataView validation, ...)</c>, as the speech
@@ -46,17 +46,17 @@ public static class SpeakerCrossValidation
     /// <param name="estimator">Trains on the rows of the training side.</param>
     /// <param name="options">Options; null = the defaults.</param>
     /// <param name="progress">Told after each fold.</param>
-    /// <param name="cancellation">Stops between folds, and inside the training where that heeds it.</param>
+    /// <param name="cancellationToken">Stops between folds, and inside the training where that heeds it.</param>
     /// <inheritdoc cref="CrossValidateBySpeaker(MulticlassClassificationCatalog, IDataView,
     /// Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions, IProgress{FoldResult}, CancellationToken)"/>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
         IEstimator<ITransformer> estimator, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
         return new CrossValidationRun(data, FoldFit.Of(estimator), options ?? new SpeakerCrossValidationOptions()).Run(progress,
-            cancellation);
+            cancellationToken);
     }
 
     /// <summary>The folds that <c>CrossValidateBySpeaker</c> would run, to be written, read by people and given to every run.</summary>
@@ -83,9 +83,5 @@ public static class SpeakerCrossValidation
     /// <inheritdoc cref="MakeSpeakerFolds"/>
     public static IReadOnlyList<FoldRow> ReadFoldRows(
         this MulticlassClassificationCatalog catalog, IDataView data, SpeakerCrossValidationOptions? options = null)
-    {
-        options ??= new SpeakerCrossValidationOptions();
-        var protocol = options.Folds?.Protocol ?? options.Protocol ?? new EvaluationProtocol();
-        return RowReader.Read(RowReader.Filter(new MLContext(), data, protocol.Filter), options, protocol);
-    }
+        => FoldedRows.Read(data, options ?? new SpeakerCrossValidationOptions());
 }

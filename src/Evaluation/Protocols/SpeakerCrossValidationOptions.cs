@@ -5,53 +5,20 @@ namespace MlNetSer;
 /// <summary>Options of <c>CrossValidateBySpeaker</c>.</summary>
 public sealed class SpeakerCrossValidationOptions
 {
-    /// <summary>Key column with the classes.</summary>
-    /// <value>The default is <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
-
-    /// <summary>Text column with the speakers.</summary>
-    /// <value>The default is <c>Speaker</c>.</value>
-    public string SpeakerColumnName { get; set; } = "Speaker";
-
-    /// <summary>Text column with the sessions; used where the data has it.</summary>
-    /// <value>The default is <c>Session</c>.</value>
-    public string SessionColumnName { get; set; } = "Session";
-
-    /// <summary>Text column with the utterances' names; used where the data has it.</summary>
-    /// <value>The default is <c>Utterance</c>.</value>
-    public string UtteranceColumnName { get; set; } = "Utterance";
-
-    /// <summary>Text column with the scripts or scenarios; used where the data has it.</summary>
-    /// <value>The default is <c>Script</c>.</value>
-    public string ScriptColumnName { get; set; } = "Script";
-
-    /// <summary>Text column with what is said; used where the data has it.</summary>
-    /// <value>The default is <c>Text</c>.</value>
-    public string TextColumnName { get; set; } = "Text";
-
-    /// <summary>Text column with the identity of the corpus: name, label policy, count, fingerprint; used where the data has it.</summary>
-    /// <value>The default is <c>Corpus</c>.</value>
-    public string CorpusColumnName { get; set; } = "Corpus";
-
-    /// <summary>Text column with the paths of the recordings; used where the data has it, to find rows with the same recording.</summary>
-    /// <value>The default is <c>AudioPath</c>.</value>
-    public string AudioPathColumnName { get; set; } = "AudioPath";
+    /// <summary>Names of the columns.</summary>
+    public EvaluationColumns Columns { get; set; } = new();
 
     /// <summary>Whether recordings with the same bytes were looked for already.</summary>
     internal bool SkipRecordings { get; set; }
 
-    /// <summary>Who validates while one speaker is left out. Ignored where <see cref="Protocol"/> or <see cref="Folds"/> is set.</summary>
-    /// <value>The default is <see cref="MlNetSer.ValidationPolicy.Auto"/>.</value>
-    public ValidationPolicy ValidationPolicy { get; set; }
-
-    /// <summary>How folds are made; null = one speaker left out. Ignored where <see cref="Folds"/> is set.</summary>
+    /// <summary>How folds are made and who validates; null = one speaker left out. Ignored where <see cref="Folds"/> is set.</summary>
     public EvaluationProtocol? Protocol { get; set; }
 
     /// <summary>Folds that were made before; null = they are made now.</summary>
     public FoldFile? Folds { get; set; }
 
     /// <summary>Whether folds with a speaker on two sides are run all the same; the result says so.</summary>
-    /// <value>The default is false: they are refused.</value>
+    /// <value>The default is false: they are refused. Neither a protocol nor a fold file can allow it.</value>
     public bool AllowSpeakerOverlap { get; set; }
 
     /// <summary>
@@ -82,13 +49,5 @@ public sealed class SpeakerCrossValidationOptions
     public string? ResumeFolder { get; set; }
 
     /// <summary>Facts to carry in the result: seed, trainer options, encoder hash.</summary>
-    public IDictionary<string, string> Notes { get; private set; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
-
-    internal SpeakerCrossValidationOptions Copy()
-    {
-        var copy = (SpeakerCrossValidationOptions)MemberwiseClone();
-        copy.FoldNumbers = FoldNumbers is null ? null : [.. FoldNumbers];
-        copy.Notes = new SortedDictionary<string, string>(Notes, StringComparer.Ordinal);
-        return copy;
-    }
+    public IDictionary<string, string> Notes { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }

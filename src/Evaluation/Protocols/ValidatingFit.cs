@@ -20,9 +20,9 @@ internal static class ValidatingFit
         if (s_found.GetValue(estimator.GetType(), type => new StrongBox<MethodInfo?>(Find(type))).Value is not { } fit)
             return null;
         var parameters = fit.GetParameters();
-        return (train, validation, cancellation) =>
+        return (train, validation, cancellationToken) =>
         {
-            object?[] arguments = [train, validation, .. parameters.Skip(2).Select(parameter => Argument(parameter, cancellation))];
+            object?[] arguments = [train, validation, .. parameters.Skip(2).Select(parameter => Argument(parameter, cancellationToken))];
             return (ITransformer)fit.Invoke(estimator, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
         };
     }
@@ -43,6 +43,6 @@ internal static class ValidatingFit
     private static bool IsProgress(ParameterInfo parameter)
         => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IProgress<>);
 
-    private static object? Argument(ParameterInfo parameter, CancellationToken cancellation)
-        => IsCancellation(parameter) ? cancellation : parameter.HasDefaultValue ? parameter.DefaultValue : null;
+    private static object? Argument(ParameterInfo parameter, CancellationToken cancellationToken)
+        => IsCancellation(parameter) ? cancellationToken : parameter.HasDefaultValue ? parameter.DefaultValue : null;
 }

@@ -19,7 +19,7 @@ public static partial class EmoBoxFolds
     /// <param name="rows">The rows of our data, see <see cref="SpeakerCrossValidation.ReadFoldRows"/>. EmoBox's other utterances are
     /// counted in <see cref="FoldFile.NotInData"/>.</param>
     /// <param name="validationSpeakerCount">Speakers drawn from training where EmoBox has no validation rows, at least 1.</param>
-    /// <param name="seed">Start of their drawing.</param>
+    /// <param name="seed">Seed of their drawing.</param>
     /// <exception cref="DirectoryNotFoundException">The folder has no folds.</exception>
     /// <exception cref="FileNotFoundException">A fold lacks its train or test file.</exception>
     /// <exception cref="InvalidOperationException">There are no validation rows, and too few training speakers to draw from.</exception>
@@ -40,7 +40,7 @@ public static partial class EmoBoxFolds
         var byName = new Dictionary<string, FoldRow>(StringComparer.Ordinal);
         if (rows.FirstOrDefault(row => !byName.TryAdd(row.Utterance, row)) is { } twice)
             throw new InvalidDataException(
-                $"Utterance '{twice.Utterance}' stands twice in the data, and EmoBox's folds name utterances. "
+                $"Utterance '{twice.Utterance}' is in the data twice, and EmoBox's folds name utterances. "
                 + "Give every row a name of its own.");
         var protocol = new EvaluationProtocol
         {
@@ -71,10 +71,13 @@ public static partial class EmoBoxFolds
             folds.Add(FoldSides.ToFold(number, sides, rows, []));
         }
         string[] distinct = [.. unknown.Distinct(StringComparer.Ordinal)];
-        return new FoldFile(protocol, rows.Count, folds)
+        return new FoldFile
         {
+            Protocol = protocol,
+            RowCount = rows.Count,
+            Folds = folds,
             NotInData = distinct.Length == 0
-            ? [] : [LeftOutRows.Of("listed by EmoBox, not in the data", distinct)]
+            ? [] : [LeftOutRows.Of("listed by EmoBox, not in the data", distinct)],
         };
     }
 

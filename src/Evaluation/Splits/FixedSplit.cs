@@ -5,27 +5,19 @@ internal static class FixedSplit
 {
     public static SpeakerFold Make(EvaluationProtocol protocol, IReadOnlyList<FoldRow> rows)
     {
-        if (protocol.Column is not { } column)
-            throw new InvalidOperationException(
-                $"{nameof(SplitKind.FixedSplit)} needs {nameof(EvaluationProtocol)}.{nameof(EvaluationProtocol.Column)}: "
-                + "the column that names the side of each row.");
+        var column = protocol.SplitColumn ?? throw new InvalidOperationException(
+            $"{nameof(SplitKind.FixedSplit)} needs {nameof(EvaluationProtocol)}.{nameof(EvaluationProtocol.SplitColumn)}: "
+            + "the column that names the side of each row.");
         List<FoldRow> Rows(string value) => [.. rows.Where(row => row.Split.Equals(value, StringComparison.OrdinalIgnoreCase))];
         var sides = new FoldSides(Rows(column.Train), Rows(column.Validation), Rows(column.Test));
         if (protocol.Validation == ValidationPolicy.RandomSpeakers)
             sides = DrawValidation(protocol, 1, sides);
-        if (sides.Named.Zip([column.Train, column.Validation, column.Test])
-            .FirstOrDefault(side => side.First.Rows.Count == 0) is { Second: { } value, First.Name: var name })
-            throw new InvalidOperationException(
-                $"Column '{column.Column}' has no row '{value}' for the {name} side; it has: "
-                + $"{string.Join(", ", rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal).Select(v => $"'{v}'"))}. "
-                + $"Name its values in {nameof(SplitColumn)}"
-                + (name == "validation" ? $", or use {nameof(ValidationPolicy)}.{nameof(ValidationPolicy.RandomSpeakers)}." : "."));
-
-        var taken = sides.Named.SelectMany(side => side.Rows).ToHashSet<FoldRow>(ReferenceEqualityComparer.Instance);
-        var others = rows.Where(row => !taken.Contains(row)).GroupBy(row => row.Split, StringComparer.Ordinal)
-            .OrderBy(g => g.Key, StringComparer.Ordinal);
-        return FoldSides.ToFold(1, sides, rows, [.. others.Select(
-            g => LeftOutRows.Of($"{column.Column} = '{g.Key}'", [.. g.Select(row => row.Utterance)]))]);
+        foreach (var (side, value) in sides.Named.Zip([column.Train, column.Validation, column.Test]))
+        {
+            if (side.Rows.Count == 0)
+                throw EmptySide(column.Name, side.Name, value, rows);
+        }
+        return FoldSides.ToFold(1, sides, rows, [.. OnNoSide(column.Name, sides, rows)]);
     }
 
     /// <summary>Takes all training rows of some speakers for validation; rows that validated before stay out.</summary>
@@ -38,5 +30,21 @@ internal static class FixedSplit
             Train = [.. sides.Train.Where(row => !drawn.Contains(row.Speaker))],
             Validation = [.. sides.Train.Where(row => drawn.Contains(row.Speaker))]
         };
+    }
+
+    private static IEnumerable<LeftOutRows> OnNoSide(string column, FoldSides sides, IReadOnlyList<FoldRow> rows)
+    {
+        var taken = sides.Named.SelectMany(side => side.Rows).ToHashSet<FoldRow>(ReferenceEqualityComparer.Instance);
+        return rows.Where(row => !taken.Contains(row)).GroupBy(row => row.Split, StringComparer.Ordinal)
+            .OrderBy(others => others.Key, StringComparer.Ordinal)
+            .Select(others => LeftOutRows.Of($"{column} = '{others.Key}'", [.. others.Select(row => row.Utterance)]));
+    }
+
+    private static InvalidOperationException EmptySide(string column, string side, string value, IReadOnlyList<FoldRow> rows)
+    {
+        var found = rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal).Select(split => $"'{split}'");
+        var otherwise = side == "validation" ? $", or use {nameof(ValidationPolicy)}.{nameof(ValidationPolicy.RandomSpeakers)}" : "";
+        return new InvalidOperationException($"Column '{column}' has no row '{value}' for the {side} side; it has: "
+            + $"{string.Join(", ", found)}. Name its values in {nameof(SplitColumn)}{otherwise}.");
     }
 }

@@ -1,19 +1,22 @@
 using System.Text.Json;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 using MlNetSer.Text;
 
 namespace MlNetSer;
 
 /// <summary>Folds as data: made once by one splitter, kept in a file, read by people and by every run.</summary>
-/// <param name="Protocol">How they came about, <see cref="ValidationPolicy.Auto"/> resolved.</param>
-/// <param name="RowCount">Rows that were divided, after the protocol's filter.</param>
-/// <param name="Folds">The folds, in order.</param>
-public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOnlyList<SpeakerFold> Folds)
+public sealed record FoldFile
 {
+    /// <summary>How they came about, <see cref="ValidationPolicy.Auto"/> resolved.</summary>
+    public required EvaluationProtocol Protocol { get; init; }
+
+    /// <summary>Rows that were divided, after the protocol's filter.</summary>
+    public required int RowCount { get; init; }
+
     private const string CurrentFormat = "mlnetser-folds/1";
 
     /// <summary>The folds, in order.</summary>
-    public IReadOnlyList<SpeakerFold> Folds { get; init => field = ByValue.List(value); } = ByValue.List(Folds);
+    public required IReadOnlyList<SpeakerFold> Folds { get; init => field = ByValue.List(value); }
 
     /// <summary>Name and version of the format.</summary>
     public string Format { get; init; } = CurrentFormat;
@@ -37,7 +40,7 @@ public sealed record FoldFile(EvaluationProtocol Protocol, int RowCount, IReadOn
     /// <exception cref="InvalidDataException">The text is not such JSON, or of another version.</exception>
     public static FoldFile FromJson(string json) => Checked(EvaluationJson.Read<FoldFile>(json, "The fold file"), "The fold file");
 
-    /// <summary>Writes it to a file, beside it first: a killed run leaves no half file.</summary>
+    /// <summary>Writes it to a file. The file is complete or unchanged, even if the process is killed.</summary>
     public void Save(string path) => WholeFile.Write(path, ToJson() + "\n");
 
     /// <summary>Reads it from a file.</summary>

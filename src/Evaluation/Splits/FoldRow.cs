@@ -4,18 +4,31 @@ using MlNetSer.Text;
 namespace MlNetSer;
 
 /// <summary>What a splitter and an audit know of one row. Empty text = unknown.</summary>
-/// <param name="Utterance">Its name, unique in the data.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Label">The emotion.</param>
-/// <param name="Session">Recording session: its speakers share a room.</param>
-/// <param name="Script">The script or scenario that is played.</param>
-/// <param name="Text">What is said.</param>
-/// <param name="Split">The side that the corpus itself names.</param>
-public sealed record FoldRow(string Utterance, string Speaker, string Label = "", string Session = "", string Script = "",
-    string Text = "", string Split = "")
+public sealed record FoldRow
 {
+    /// <summary>Its name, unique in the data.</summary>
+    public required string Utterance { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required string Speaker { get; init; }
+
+    /// <summary>The emotion.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>Recording session: its speakers share a room.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>The script or scenario that is played.</summary>
+    public string Script { get; init; } = "";
+
+    /// <summary>What is said.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The side that the corpus itself names.</summary>
+    public string Split { get; init; } = "";
+
     /// <summary>A name of the recording, given where another row has the same one (byte for byte, or but for dither); empty for all others,
-    /// and where nobody knows.</summary>
+    /// and where that is unknown.</summary>
     public string Recording { get; init; } = "";
 
     /// <summary>The text in lower case, letters and digits only: "What's that?!" and "whats that" are one sentence.</summary>

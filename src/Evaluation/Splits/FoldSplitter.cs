@@ -1,7 +1,7 @@
 namespace MlNetSer;
 
 /// <summary>The one maker of folds: the same protocol and rows give the same folds, on every machine.</summary>
-public static class FoldSplitter
+internal static class FoldSplitter
 {
     /// <summary>Divides rows as a protocol says.</summary>
     /// <param name="protocol">How.</param>
@@ -26,7 +26,7 @@ public static class FoldSplitter
         IReadOnlyList<SpeakerFold> folds = protocol.Split == SplitKind.FixedSplit
             ? [FixedSplit.Make(protocol, rows)]
             : [.. groups.Select((_, i) => OneFold(protocol, speakers, groups, i))];
-        return new FoldFile(protocol, rows.Count, TextDisjoint.Apply(protocol, folds, rows));
+        return new FoldFile { Protocol = protocol, RowCount = rows.Count, Folds = TextDisjoint.Apply(protocol, folds, rows) };
     }
 
     /// <summary>Speakers for the validation, drawn from those that would train.</summary>
@@ -77,7 +77,7 @@ public static class FoldSplitter
     {
         if (count < 3 || count > speakers.Names.Length)
             throw new InvalidOperationException(
-                $"{speakers.Names.Length} speaker(s) cannot stand in {count} groups; "
+                $"{speakers.Names.Length} speaker(s) cannot be divided into {count} groups; "
                 + $"wanted are 3 (training, validation, test) to {speakers.Names.Length} groups.");
         return Balance(speakers.Names.ToDictionary(name => name, speakers.RowCount, StringComparer.Ordinal), count);
     }
@@ -131,6 +131,13 @@ public static class FoldSplitter
                 validation = next;
                 break;
         }
-        return new SpeakerFold(i + 1, [.. others.Except(validation, StringComparer.Ordinal)], validation, test) { LeftOut = leftOut };
+        return new SpeakerFold
+        {
+            Number = i + 1,
+            TrainSpeakers = [.. others.Except(validation, StringComparer.Ordinal)],
+            ValidationSpeakers = validation,
+            TestSpeakers = test,
+            LeftOut = leftOut,
+        };
     }
 }

@@ -1,7 +1,7 @@
 namespace MlNetSer;
 
 /// <summary>What an audit says of files that hold the same recording.</summary>
-/// <param name="Found">How many there are, and which; null = none, or nobody knows.</param>
+/// <param name="Found">How many there are, and which; null = none, or that is unknown.</param>
 /// <param name="UnderTwoSpeakers">Those that two speakers have; null = none.</param>
 internal sealed record IdenticalRecordings(string? Found, string? UnderTwoSpeakers)
 {
@@ -23,7 +23,7 @@ internal sealed record IdenticalRecordings(string? Found, string? UnderTwoSpeake
                     + $"{Examples(shared, row => $"'{row.Utterance}' of '{row.Speaker}'")}. Keep each once, under the name of who speaks.");
     }
 
-    /// <summary>Recordings that stand on two sides of a fold under one speaker; null = none.</summary>
+    /// <summary>Recordings that are on two sides of a fold under one speaker; null = none.</summary>
     public static string? OnTwoSides(SpeakerFold fold, IReadOnlyList<FoldRow> rows)
     {
         var sides = FoldSides.Of(fold, rows).Named.SelectMany(side => side.Rows.Select(row => (side.Name, Row: row)))

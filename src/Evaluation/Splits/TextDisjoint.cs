@@ -17,7 +17,7 @@ internal static class TextDisjoint
         var texts = rows.CountBy(said).ToDictionary(StringComparer.Ordinal);
         if (protocol.TextGroupCount < 1 || protocol.TextGroupCount > texts.Count)
             throw new InvalidOperationException(
-                $"{texts.Count} {what}s cannot stand in {protocol.TextGroupCount} groups; wanted are 1 to {texts.Count}.");
+                $"{texts.Count} {what}s cannot be divided into {protocol.TextGroupCount} groups; wanted are 1 to {texts.Count}.");
 
         List<SpeakerFold> disjoint = [];
         foreach (var fold in folds)

@@ -1,6 +1,6 @@
 namespace MlNetSer;
 
-/// <summary>Who validates: chooses the epoch while the test rows are out of sight.</summary>
+/// <summary>Who validates: chooses the epoch without seeing the test rows.</summary>
 public enum ValidationPolicy
 {
     /// <summary>
@@ -16,7 +16,7 @@ public enum ValidationPolicy
     NextSpeaker,
 
     /// <summary>
-    /// All speakers of the next session in ordinal order. Where one speaker is left out, its session partners stand on no side.
+    /// All speakers of the next session in ordinal order. Where one speaker is left out, its session partners are on no side.
     /// </summary>
     NextSession,
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using MlNetSer.Sweeps;
+using MlNetSer.Results;
 
-namespace MlNetSer.Reporting;
+namespace MlNetSer.Sweeps;
 
 /// <summary>Tables of a sweep. Durations are not in them: an interrupted sweep ends with the same table.</summary>
 internal static class Leaderboard

@@ -4,11 +4,17 @@ namespace MlNetSer;
 /// Ends a trial that is clearly behind: after a fold, its mean UAR so far is below the median of earlier trials over the same folds (the
 /// rule of Google Vizier, KDD 2017, §3.5.2, here with a margin).
 /// </summary>
-/// <param name="Margin">How far below, as a share: 0.02 = two points of UAR.</param>
-/// <param name="WarmUpTrials">Earlier trials that must have come as far.</param>
-/// <param name="WarmUpFolds">Folds that every trial runs.</param>
-public sealed record MedianStopping(double Margin = 0.02, int WarmUpTrials = 5, int WarmUpFolds = 2)
+public sealed record MedianStopping
 {
+    /// <summary>How far below, as a share: 0.02 = two points of UAR.</summary>
+    public double Margin { get; init; } = 0.02;
+
+    /// <summary>Earlier trials that must have come as far.</summary>
+    public int WarmUpTrials { get; init; } = 5;
+
+    /// <summary>Folds that every trial runs.</summary>
+    public int WarmUpFolds { get; init; } = 2;
+
     /// <summary>Whether a trial with these scores, fold by fold, is behind earlier ones.</summary>
     /// <param name="uars">Its scores so far.</param>
     /// <param name="earlier">Scores of each earlier trial, over as many of the same folds as it ran.</param>

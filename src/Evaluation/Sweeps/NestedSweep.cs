@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MlNetSer.Protocols;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 
 namespace MlNetSer.Sweeps;
 
@@ -16,7 +16,7 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start,
     private readonly MLContext _ml = new();
     private readonly SweepSpace _space = options.Space ?? SweepSpace.Of<TOptions>();
 
-    public SweepResult<TOptions> Run(IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    public SweepResult<TOptions> Run(IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
         var points = Points();
         var tests = TestFolds();
@@ -28,15 +28,14 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start,
         foreach (var fold in folds)
         {
             var seen = Seen(fold, tests);
-            var runner = new SpeakerTrialRunner<TOptions>(
-                seen, fit, new SpeakerTrialOptions { Protocol = options.Inner, Stopping = options.Stopping, Columns = options.Columns });
-            var study = new StudyRunner<TOptions>(fold, runner, log, options.Shard, progress).Run(points, start, cancellation);
+            var runner = new SpeakerTrialRunner<TOptions>(seen, fit, options.ForTrials());
+            var study = new StudyRunner<TOptions>(fold, runner, log, options.Shard, progress).Run(points, start, cancellationToken);
             studies.Add(study);
             if (study.Winner is not { } winner)
                 continue;
             var best = points[winner.Number - 1].Apply(start);
             if (fold is not null)
-                results.Add(Test(tests! with { Folds = [fold] }, winner, points.Count, best, log, progress, cancellation));
+                results.Add(Test(tests! with { Folds = [fold] }, winner, points.Count, best, log, progress, cancellationToken));
             refit = stop => Refit(seen, runner.Folds.Folds[0], best, stop);
         }
         var nested = results.Count > 0 && results.Count == tests!.Folds.Count ? Join(results, tests) : null;
@@ -68,36 +67,39 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start,
     {
         if (options.TestFoldCount == 0)
             return null;
-        var speakers = RowReader.TextColumn(data, options.Columns.SpeakerColumnName).Distinct().Count();
+        var speakers = RowReader.TextColumn(data, options.Columns.Speaker).Distinct().Count();
         if (options.Outer is null && speakers < 4)
             throw new InvalidOperationException(
                 $"The data has {speakers} speaker(s); a sweep with a test needs at least four: "
                 + "one to train, one to choose the epoch, one to compare trials, one to test. "
                 + $"Set {nameof(SweepOptions.TestFoldCount)} = 0 to go without a test.");
         var file = _ml.MulticlassClassification.MakeSpeakerFolds(
-            data, SweepColumns.With(options.Columns, protocol: options.Outer ?? EvaluationProtocol.SpeakerGroups(Math.Min(5, speakers))));
+            data, Plain(protocol: options.Outer ?? EvaluationProtocol.SpeakerGroups(Math.Min(5, speakers))));
         return file with { Folds = [.. file.Folds.Take(options.TestFoldCount ?? file.Folds.Count)] };
     }
 
-    /// <summary>All rows but those of a test fold and those that stand on none of its sides.</summary>
+    /// <summary>The rows that train and validate in a test fold; all rows where there is no test.</summary>
     private IDataView Seen(SpeakerFold? test, FoldFile? file)
     {
-        if (test is null)
-            return RowReader.Filter(_ml, data, file?.Protocol.Filter);
-        return FoldedRows.Side(_ml, RowReader.Filter(_ml, data, file!.Protocol.Filter), options.Columns,
-            [.. test.TrainSpeakers, .. test.ValidationSpeakers], test.Utterances is { } named ? [.. named.Train, .. named.Validation]
-                : null);
+        var rows = RowSelection.Filter(_ml, data, file?.Protocol.Filter);
+        return test is null ? rows : RowSelection.Side(_ml, rows, options.Columns, test.Train + test.Validation);
     }
 
+    private SpeakerCrossValidationOptions Plain(EvaluationProtocol? protocol = null, FoldFile? folds = null)
+        => new() { Columns = options.Columns, Protocol = protocol, Folds = folds };
+
     private SpeakerCrossValidationResult Test(FoldFile file, SweepTrial winner, int trialCount, TOptions best, SweepLog log,
-        IProgress<SweepProgress>? progress, CancellationToken cancellation)
+        IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
         var study = file.Folds[0].Number;
         if (log.Of(study, winner.Number, SweepLineKind.Test).FirstOrDefault()?.TestOutcome is { } known)
             return SpeakerCrossValidationResult.FromJson(known.ToJsonString(EvaluationJson.Line));
-        var columns = SweepColumns.With(options.Columns, file);
-        columns.Notes["options"] = JsonSerializer.Serialize(best, EvaluationJson.Line);
-        var result = _ml.MulticlassClassification.CrossValidateBySpeaker(data, fit(best), columns, cancellation: cancellation);
+        var plan = Plain(folds: file);
+        (plan.FitUsesValidation, plan.DescribeModel) = (options.FitUsesValidation, options.DescribeModel);
+        foreach (var (name, fact) in options.Notes)
+            plan.Notes[name] = fact;
+        plan.Notes["options"] = JsonSerializer.Serialize(best, EvaluationJson.Line);
+        var result = _ml.MulticlassClassification.CrossValidateBySpeaker(data, fit(best), plan, cancellationToken: cancellationToken);
         log.Add(new SweepLine(SweepLineKind.Test)
         {
             Study = study,
@@ -105,35 +107,43 @@ internal sealed class NestedSweep<TOptions>(IDataView data, TOptions start,
             Values = new(winner.Values.ToDictionary(), StringComparer.Ordinal),
             TestOutcome = JsonNode.Parse(result.ToJson())
         });
-        progress?.Report(new SweepProgress(study, winner.Number, trialCount, 0, winner.Score.Folds.Count, result.MeanUar));
+        progress?.Report(new SweepProgress
+        {
+            TestFold = study,
+            Trial = winner.Number,
+            TrialCount = trialCount,
+            Fold = 0,
+            FoldCount = winner.Score.Folds.Count,
+            Uar = result.MeanUar,
+        });
         return result;
     }
 
     /// <summary>Trains the winner on the training and test side of the sweep's first fold; who chose the epoch there does so
     /// again.</summary>
-    private ITransformer Refit(IDataView seen, SpeakerFold fold, TOptions best, CancellationToken cancellation)
+    private ITransformer Refit(IDataView seen, SpeakerFold fold, TOptions best, CancellationToken cancellationToken)
     {
-        var kept = RowReader.Filter(_ml, seen, options.Inner?.Filter);
-        IDataView Side(IReadOnlyList<string> speakers, IReadOnlyList<string>? utterances)
-            => FoldedRows.Side(_ml, kept, options.Columns, speakers, utterances);
-        return fit(best)(
-            Side([.. fold.TrainSpeakers, .. fold.TestSpeakers], fold.Utterances is { } named ? [.. named.Train, .. named.Test] : null),
-            Side(fold.ValidationSpeakers, fold.Utterances?.Validation), cancellation);
+        var kept = RowSelection.Filter(_ml, seen, options.Inner?.Filter);
+        IDataView Side(FoldSide side) => RowSelection.Side(_ml, kept, options.Columns, side);
+        return fit(best)(Side(fold.Train + fold.Test), Side(fold.Validation), cancellationToken);
     }
 
     /// <summary>The tests of all folds as one result.</summary>
     private SpeakerCrossValidationResult Join(List<SpeakerCrossValidationResult> parts, FoldFile tests)
-        => new(parts[0].Pooled.Classes, [.. parts.SelectMany(part => part.Folds)
-        .Select(fold => fold with { FoldCount = tests.Folds.Count })], [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
-            tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns, tests))), parts[0].Corpus,
-            new SortedDictionary<string,
-                string>(options.Columns.Notes.Concat(parts.Select((part, i) => KeyValuePair.Create($"options of fold "
-                + $"{tests.Folds[i].Number}", part.Notes["options"]))).ToDictionary(), StringComparer.Ordinal),
-            RowReader.LeftOut(data.Schema));
+    {
+        var notes = new SortedDictionary<string, string>(options.Notes, StringComparer.Ordinal);
+        foreach (var (part, fold) in parts.Zip(tests.Folds))
+            notes.Add($"options of fold {fold.Number}", part.Notes["options"]);
+        return new SpeakerCrossValidationResult(parts[0].Pooled.Classes,
+            [.. parts.SelectMany(part => part.Folds).Select(fold => fold with { FoldCount = tests.Folds.Count })],
+            [.. parts.SelectMany(part => part.Predictions)], tests.Protocol,
+            tests.Audit(_ml.MulticlassClassification.ReadFoldRows(data, Plain(folds: tests))), parts[0].Corpus, notes,
+            LeftOutAnnotation.Read(data.Schema));
+    }
 
     private SortedDictionary<string, string> Identity(FoldFile? tests)
     {
-        var rows = _ml.MulticlassClassification.ReadFoldRows(data, SweepColumns.With(options.Columns));
+        var rows = _ml.MulticlassClassification.ReadFoldRows(data, Plain());
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Join('\n', rows.Select(row => $"{row.Utterance}\t{row.Speaker}\t{row.Label}"))));
         return new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -12,7 +12,7 @@ public static class SpeakerSweep
     /// </summary>
     /// <remarks>
     /// Nested: for each test fold a sweep runs on the other speakers only and its winner is scored once on the fold; that is the estimate
-    /// to report. The winner's own score is the best of many on the speakers that chose it, and stands beside as what it is: optimistic.
+    /// to report. The winner's own score is the best of many on the speakers that chose it, and is given as well, named optimistic.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever the trainer reads.</param>
@@ -21,7 +21,7 @@ public static class SpeakerSweep
     /// trainers.CtaRnn(o).Fit</c>.</param>
     /// <param name="options">Trials, folds, log; null = the defaults.</param>
     /// <param name="progress">Told after each fold that was run; those from a log are not told again.</param>
-    /// <param name="cancellation">Stops between folds, and inside a training that heeds it; what is in the log stays.</param>
+    /// <param name="cancellationToken">Stops between folds, and inside a training that heeds it; what is in the log stays.</param>
     /// <exception cref="ArgumentException">There is nothing to sweep, an option is out of its range, or a value does not fit its
     /// property.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
@@ -32,7 +32,7 @@ public static class SpeakerSweep
         this MulticlassClassificationCatalog catalog, IDataView data, TOptions start,
         Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit,
         SweepOptions? options = null, IProgress<SweepProgress>? progress = null,
-        CancellationToken cancellation = default) where TOptions : class, new()
+        CancellationToken cancellationToken = default) where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(start);
@@ -41,14 +41,14 @@ public static class SpeakerSweep
         options.Check();
         try
         {
-            return new NestedSweep<TOptions>(data, start, fit, options).Run(progress, cancellation);
+            return new NestedSweep<TOptions>(data, start, fit, options).Run(progress, cancellationToken);
         }
-        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException("The sweep was ended. " + (options.LogPath is { } log
                 ? $"Its finished folds are in '{log}': the same call with the same log goes on from there."
                 : $"Its finished folds are lost. Set {nameof(SweepOptions)}.{nameof(SweepOptions.LogPath)} to keep them."), error,
-                cancellation);
+                cancellationToken);
         }
     }
 
@@ -61,6 +61,6 @@ public static class SpeakerSweep
         this MulticlassClassificationCatalog catalog, IDataView data,
         Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit,
         SweepOptions? options = null, IProgress<SweepProgress>? progress = null,
-        CancellationToken cancellation = default) where TOptions : class, new()
-        => catalog.SweepBySpeaker(data, new TOptions(), fit, options, progress, cancellation);
+        CancellationToken cancellationToken = default) where TOptions : class, new()
+        => catalog.SweepBySpeaker(data, new TOptions(), fit, options, progress, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace MlNetSer;
 
 /// <summary>
 /// Scores options by speaker-disjoint folds of the rows that a search may see, and ends what is clearly behind earlier trials. Any search
-/// can stand on it; it knows no trainer.
+/// can use it; it knows no trainer.
 /// </summary>
 /// <remarks>
 /// In each fold some speakers train, others choose the epoch, and a third group is scored. Not thread-safe: trials are told apart by their
@@ -35,10 +35,10 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
         (_data, _fit, _options) = (data, fit, options?.Copy() ?? new SpeakerTrialOptions());
         var columns = _options.Columns;
         var protocol = _options.Protocol ?? EvaluationProtocol.SpeakerGroups(
-            Math.Clamp(RowReader.TextColumn(data, columns.SpeakerColumnName).Distinct().Count(), 3, 4));
-        var folded = FoldedRows.Of(new MLContext(), data, SweepColumns.With(columns, protocol: protocol));
+            Math.Clamp(RowReader.TextColumn(data, columns.Speaker).Distinct().Count(), 3, 4));
+        var folded = FoldedRows.Of(new MLContext(), data, new SpeakerCrossValidationOptions { Columns = columns, Protocol = protocol });
         Folds = folded.File;
-        Folds.Audit(folded.Rows, folded.Corpus).Refuse(protocol.AllowSpeakerOverlap);
+        Folds.Audit(folded.Rows, folded.Corpus).ThrowIfInvalid();
     }
 
     /// <summary>The folds of every trial.</summary>
@@ -47,41 +47,57 @@ public sealed class SpeakerTrialRunner<TOptions> where TOptions : class
     /// <summary>Runs one trial, fold by fold.</summary>
     /// <param name="options">What is tried.</param>
     /// <param name="progress">Told after each fold.</param>
-    /// <param name="cancellation">Stops between folds, and inside a training that heeds it; the trial then counts for nothing.</param>
-    public TrialScore Run(TOptions options, IProgress<TrialFold>? progress = null, CancellationToken cancellation = default)
-        => Run(options, [], fold => progress?.Report(fold), cancellation);
+    /// <param name="cancellationToken">Stops between folds, and inside a training that heeds it; the trial then counts for nothing.</param>
+    public TrialScore Run(TOptions options, IProgress<TrialFold>? progress = null, CancellationToken cancellationToken = default)
+        => Run(options, [], fold => progress?.Report(fold), cancellationToken);
 
     /// <summary>The same for a trial whose first folds are known from a log.</summary>
-    internal TrialScore Run(TOptions options, IReadOnlyList<TrialFold> known, Action<TrialFold> finished, CancellationToken cancellation)
+    internal TrialScore Run(TOptions options, IReadOnlyList<TrialFold> known, Action<TrialFold> finished,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         List<TrialFold> folds = [.. known];
         for (; folds.Count < Folds.Folds.Count; finished(folds[^1]))
         {
             if (IsBehind(folds))
-                return Remember(new TrialScore(folds, IsStopped: true));
+                return Remember(new TrialScore { Folds = folds, IsStopped = true });
             var number = Folds.Folds[folds.Count].Number;
-            var result = Run(number, options, folds.Count, cancellation);
-            folds.Add(new TrialFold(number, result.Matrix.Uar, result.TestCount, result.Seconds) { Validation = result.Validation });
+            var result = Run(number, options, folds.Count, cancellationToken);
+            folds.Add(new TrialFold
+            {
+                Fold = number,
+                Uar = result.Matrix.Uar,
+                RowCount = result.TestCount,
+                Seconds = result.Seconds,
+                Validation = result.Validation,
+            });
         }
-        return Remember(new TrialScore(folds, IsStopped: false));
+        return Remember(new TrialScore { Folds = folds, IsStopped = false });
     }
 
-    private FoldResult Run(int number, TOptions options, int finished, CancellationToken cancellation)
+    private FoldResult Run(int number, TOptions options, int finished, CancellationToken cancellationToken)
     {
         try
         {
-            cancellation.ThrowIfCancellationRequested();
-            var columns = SweepColumns.With(_options.Columns, Folds, number);
+            cancellationToken.ThrowIfCancellationRequested();
             return new MLContext().MulticlassClassification.CrossValidateBySpeaker(
-                _data, _fit(options), columns, cancellation: cancellation).Folds[0];
+                _data, _fit(options), OneFold(number), cancellationToken: cancellationToken).Folds[0];
         }
-        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException($"The trial was ended after {finished} of {Folds.Folds.Count} folds.", error,
-                cancellation);
+                cancellationToken);
         }
     }
+
+    private SpeakerCrossValidationOptions OneFold(int number) => new()
+    {
+        Columns = _options.Columns,
+        FitUsesValidation = _options.FitUsesValidation,
+        Folds = Folds,
+        FoldNumbers = [number],
+        SkipRecordings = true,   // the folds were audited when they were made
+    };
 
     /// <summary>Takes in a trial that is known from a log.</summary>
     internal TrialScore Remember(TrialScore score)

@@ -8,40 +8,54 @@ internal sealed class StudyRunner<TOptions>(SpeakerFold? test, SpeakerTrialRunne
 {
     private readonly int _study = test?.Number ?? 0;
 
-    public SweepStudy Run(IReadOnlyList<SweepPoint> points, TOptions start, CancellationToken cancellation)
-        => new(_study, test?.TestSpeakers ?? [], runner.Folds.Folds.Count,
-        [.. points.Select((point, i) => Run(i + 1, points.Count, point, start, cancellation))]);
+    public SweepStudy Run(IReadOnlyList<SweepPoint> points, TOptions start, CancellationToken cancellationToken)
+        => new()
+        {
+            TestFold = _study,
+            TestSpeakers = test?.TestSpeakers ?? [],
+            FoldCount = runner.Folds.Folds.Count,
+            Trials = [.. points.Select((point, i) => Run(i + 1, points.Count, point, start, cancellationToken))],
+        };
 
-    private SweepTrial Run(int number, int count, SweepPoint point, TOptions start, CancellationToken cancellation)
+    private SweepTrial Run(int number, int count, SweepPoint point, TOptions start, CancellationToken cancellationToken)
     {
         var values = point.Texts;
         var folds = Known(number, values);
+        SweepTrial Trial(TrialState state, TrialScore score, string? error = null)
+            => new() { Number = number, Values = values, Score = score, State = state, Error = error };
+
         if (log.Of(_study, number, SweepLineKind.Failed).FirstOrDefault() is { } failed)
-            return new SweepTrial(number, values, new TrialScore(folds, IsStopped: false), TrialState.Failed) { Error = failed.Error };
+            return Trial(TrialState.Failed, new TrialScore { Folds = folds }, failed.Error);
         if (log.Of(_study, number, SweepLineKind.Stopped).Any())
-            return new SweepTrial(number, values, runner.Remember(new TrialScore(folds, IsStopped: true)), TrialState.Stopped);
+            return Trial(TrialState.Stopped, runner.Remember(new TrialScore { Folds = folds, IsStopped = true }));
         if (folds.Count < runner.Folds.Folds.Count && shard?.Has(number) == false)
-            return new SweepTrial(number, values, new TrialScore(folds, IsStopped: false), TrialState.Elsewhere);
+            return Trial(TrialState.Elsewhere, new TrialScore { Folds = folds });
         try
         {
-            var score = runner.Run(point.Apply(start), folds, Finished, cancellation);
+            var score = runner.Run(point.Apply(start), folds, Finished, cancellationToken);
             if (score.IsStopped)
                 log.Add(new SweepLine(SweepLineKind.Stopped) { Study = _study, Trial = number });
-            return new SweepTrial(number, values, score, score.IsStopped ? TrialState.Stopped : TrialState.Finished);
+            return Trial(score.IsStopped ? TrialState.Stopped : TrialState.Finished, score);
         }
         // ExternalException is how libtorch says that a device has no memory left.
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or ExternalException && log.HasFolds)
         {
             log.Add(new SweepLine(SweepLineKind.Failed) { Study = _study, Trial = number, Error = error.Message });
-            return new SweepTrial(number, values, new TrialScore(Known(number, values), IsStopped: false),
-                TrialState.Failed)
-            { Error = error.Message };
+            return Trial(TrialState.Failed, new TrialScore { Folds = Known(number, values) }, error.Message);
         }
 
         void Finished(TrialFold fold)
         {
             log.Add(new SweepLine(SweepLineKind.Fold) { Study = _study, Trial = number, Values = values, Fold = fold });
-            progress?.Report(new SweepProgress(_study, number, count, fold.Fold, runner.Folds.Folds.Count, fold.Uar));
+            progress?.Report(new SweepProgress
+            {
+                TestFold = _study,
+                Trial = number,
+                TrialCount = count,
+                Fold = fold.Fold,
+                FoldCount = runner.Folds.Folds.Count,
+                Uar = fold.Uar,
+            });
         }
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using MlNetSer.Reporting;
+using MlNetSer.Json;
 
 namespace MlNetSer.Sweeps;
 
@@ -40,7 +40,7 @@ internal sealed class SweepLog : IDisposable
     private readonly List<SweepLine> _lines = [];
 
     /// <summary>Opens a log, or begins one; without a path it is kept in memory.</summary>
-    /// <exception cref="InvalidDataException">The file is the log of another sweep, or no log.</exception>
+    /// <exception cref="InvalidDataException">The file is the log of another sweep, or not a log.</exception>
     /// <exception cref="IOException">Another process writes it.</exception>
     public SweepLog(string? path, SortedDictionary<string, string> sweep)
     {
@@ -98,7 +98,7 @@ internal sealed class SweepLog : IDisposable
                 Take(line, path, sweep);
             else if (_lines.Count > 0 && next < bytes.Length)
                 throw new InvalidDataException(
-                    $"'{path}', line {_lines.Count + 1}: this is no line of a sweep's log. Was the file edited?");
+                    $"'{path}', line {_lines.Count + 1}: this is not a line of a sweep's log. Was the file edited?");
             else
                 break;
             end = next;

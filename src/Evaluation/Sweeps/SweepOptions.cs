@@ -1,14 +1,6 @@
+using Microsoft.ML;
+
 namespace MlNetSer;
-
-/// <summary>How a sweep comes to the options that it tries.</summary>
-public enum SweepSearch
-{
-    /// <summary>By chance; trial n is a function of the seed and n.</summary>
-    Random,
-
-    /// <summary>Every combination of values at equal steps.</summary>
-    Grid,
-}
 
 /// <summary>Options of <c>SweepBySpeaker</c>.</summary>
 public sealed class SweepOptions
@@ -17,7 +9,7 @@ public sealed class SweepOptions
     /// <value>At least 1. The default is 20. A small space may have fewer points; a grid may not have more.</value>
     public int Trials { get; set; } = 20;
 
-    /// <summary>Start of the random numbers.</summary>
+    /// <summary>Seed of the random search.</summary>
     /// <value>The default is 1. Ignored by <see cref="SweepSearch.Grid"/>.</value>
     public int Seed { get; set; } = 1;
 
@@ -75,15 +67,34 @@ public sealed class SweepOptions
     /// </summary>
     public SweepShard? Shard { get; set; }
 
-    /// <summary>Names of the columns, and notes for the nested result; its protocol and folds are ignored.</summary>
-    public SpeakerCrossValidationOptions Columns { get; set; } = new();
+    /// <summary>Names of the columns.</summary>
+    public EvaluationColumns Columns { get; set; } = new();
+
+    /// <summary>Says in a few words what came out of the training of a test fold; null = nothing.</summary>
+    public Func<ITransformer, string>? DescribeModel { get; set; }
+
+    /// <summary>Whether the trainer uses the validation rows that it reads; results say so.</summary>
+    /// <value>The default is true.</value>
+    public bool FitUsesValidation { get; set; } = true;
+
+    /// <summary>Facts to carry in the nested result: seed, encoder hash.</summary>
+    public IDictionary<string, string> Notes { get; private set; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     internal SweepOptions Copy()
     {
         var copy = (SweepOptions)MemberwiseClone();
         copy.Columns = Columns.Copy();
+        copy.Notes = new SortedDictionary<string, string>(Notes, StringComparer.Ordinal);
         return copy;
     }
+
+    internal SpeakerTrialOptions ForTrials() => new()
+    {
+        Protocol = Inner,
+        Stopping = Stopping,
+        Columns = Columns,
+        FitUsesValidation = FitUsesValidation,
+    };
 
     internal void Check()
     {

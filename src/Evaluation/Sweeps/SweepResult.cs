@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML;
-using MlNetSer.Reporting;
+using MlNetSer.Results;
+using MlNetSer.Sweeps;
 
 namespace MlNetSer;
 
@@ -41,7 +42,7 @@ public sealed class SweepResult<TOptions> where TOptions : class
 
     /// <summary>Trains the winner on every speaker that its sweep saw; some of them choose the epoch.</summary>
     /// <exception cref="InvalidOperationException">Trials are missing, or none came through.</exception>
-    public ITransformer Refit(CancellationToken cancellation = default) => (_refit ?? throw NoWinner())(cancellation);
+    public ITransformer Refit(CancellationToken cancellationToken = default) => (_refit ?? throw NoWinner())(cancellationToken);
 
     /// <summary>The result for people: what to report, then the leaderboard.</summary>
     public override string ToString() => Write(Leaderboard.Text);

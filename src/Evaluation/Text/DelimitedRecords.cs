@@ -13,10 +13,10 @@ internal static class DelimitedRecords
 {
     /// <summary>Every record but blank lines.</summary>
     /// <param name="text">The table.</param>
-    /// <param name="separator">What stands between cells.</param>
+    /// <param name="separator">The character between cells.</param>
     /// <param name="what">What errors call the table.</param>
     /// <param name="linesBefore">Lines of the file before the table.</param>
-    /// <exception cref="InvalidDataException">A quotation mark stands where none may, or is not closed.</exception>
+    /// <exception cref="InvalidDataException">A quotation mark is where none may be, or is not closed.</exception>
     public static IEnumerable<DelimitedRecord> Of(string text, char separator, string what, int linesBefore = 0)
     {
         var (at, line) = (0, linesBefore + 1);

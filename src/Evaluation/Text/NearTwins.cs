@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MlNetSer.Text;
 
-/// <summary>Names that differ in what nobody means by it: case, blanks, invisible characters, the form of an accent.</summary>
+/// <summary>Names that differ only in what is rarely meant: case, blanks, invisible characters, the form of an accent.</summary>
 internal static class NearTwins
 {
     /// <summary>One line for each group of such names.</summary>

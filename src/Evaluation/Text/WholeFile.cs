@@ -1,7 +1,7 @@
 namespace MlNetSer.Text;
 
-/// <summary>Writes a file beside its place and renames it: a killed process leaves no half file, and two processes do not share
-/// one.</summary>
+/// <summary>Writes a file under a name of its own in the same folder, then renames it: a killed process leaves no half file, and two
+/// processes do not share one.</summary>
 internal static class WholeFile
 {
     public static void Write(string path, Action<Stream> write)

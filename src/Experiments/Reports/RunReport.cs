@@ -11,7 +11,7 @@ internal static class RunReport
         Write(page, run);
         page.Section("Protocol");
         page.Facts(run.Within is { } within
-            ? [("corpus", within.Corpus), ("folds", within.Protocol), .. within.Audit.Summary().Select(line => ("audit", line))]
+            ? [("corpus", within.Corpus), ("folds", within.ProtocolInWords), .. within.Audit.Summary().Select(line => ("audit", line))]
             : [("trained on", run.Across!.Source), ("tested on", run.Across.Target)]);
         page.Section("Environment");
         page.Facts((run.Within?.Notes ?? run.Across!.Notes).Select(note => (note.Key, note.Value)));
@@ -53,7 +53,7 @@ internal static class RunReport
             table.Add(fold.Fold.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), string
                 .Join(' ', fold.Fold.TestSpeakers), string.Join(' ', fold.Fold.ValidationSpeakers),
                 fold.TestCount.ToString(System.Globalization.CultureInfo.InvariantCulture), FigureStyle.Percent(fold.Matrix.Uar),
-                    FigureStyle.Percent(fold.Matrix.Accuracy), fold.Model ?? "");
+                    FigureStyle.Percent(fold.Matrix.Accuracy), fold.ModelSummary ?? "");
         }
         return table;
     }

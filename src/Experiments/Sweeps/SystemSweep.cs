@@ -71,7 +71,7 @@ public static class SystemSweep
             Space = space.Only([.. s_swept.Where(known.Contains)]).With([.. ours.Where(option => known.Contains(option.Name))]),
             FeatureIdentity = $"{encoder.Speech.Profile.Name} {encoder.Speech.Hash}",
             LogPath = Path.Combine(options.OutputFolder, part.Count == 1 ? "sweep.jsonl" : $"sweep-{part.Number}-{part.Count}.jsonl"),
-            Shard = part.Count == 1 ? null : new SweepShard(part.Number, part.Count),
+            Shard = part.Count == 1 ? null : new SweepShard { Number = part.Number, Count = part.Count },
         };
     }
 

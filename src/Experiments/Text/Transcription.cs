@@ -45,7 +45,13 @@ public static class Transcription
             decoding.Start();
             decoder.Decode(row.LogProbs, frameMs: 40);
             decoding.Stop();
-            recognized.Add(new RecognizedUtterance(row.Utterance, row.Speaker, row.Text, row.Transcript));
+            recognized.Add(new RecognizedUtterance
+            {
+                Utterance = row.Utterance,
+                Speaker = row.Speaker,
+                Reference = row.Text,
+                Hypothesis = row.Transcript,
+            });
             progress?.Report(new TranscribedUtterance
             {
                 Utterance = row.Utterance,

@@ -71,8 +71,13 @@ internal static class Transcripts
             .Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text,
-                heard.Transcript);
+            var line = new RecognizedUtterance
+            {
+                Utterance = utterance.Id,
+                Speaker = utterance.Speaker,
+                Reference = corpus.TextsAreCodes ? "" : utterance.Text,
+                Hypothesis = heard.Transcript,
+            };
             Write(file, line);
             all.Add(line);
             var perSecond = ++done / clock.Elapsed.TotalSeconds;

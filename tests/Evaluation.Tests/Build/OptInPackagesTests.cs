@@ -41,7 +41,7 @@ public sealed partial class OptInPackagesTests
     }
 
     [Fact]
-    public void Without_a_property_nobody_asks_for_an_opt_in_package()
+    public void Without_a_property_no_project_asks_for_an_opt_in_package()
         => Assert.DoesNotContain(s_asked.Value, line => line.StartsWith("default ", StringComparison.Ordinal)
         && IsOptIn(line.Split(' ')[2]));
 

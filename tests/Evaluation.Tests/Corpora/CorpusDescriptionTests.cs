@@ -62,7 +62,7 @@ public sealed class CorpusDescriptionTests
     [Theory]
     [InlineData("iemocap", "happy", "has no label policy 'happy'. It has: merge-excited, excited-only")]
     [InlineData("IEMOCAP", null, "There is no corpus 'IEMOCAP'. There are: crema-d, emodb, esd, iemocap")]
-    public void Unknown_names_are_refused_with_those_that_there_are(string corpus, string? policy, string message)
+    public void Unknown_names_are_refused_with_a_list_of_the_known(string corpus, string? policy, string message)
         => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(
         () => SpeechCorpora.Read(corpus, Path.GetTempPath(), policy)).Message);
 

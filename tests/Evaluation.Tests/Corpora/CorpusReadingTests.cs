@@ -49,7 +49,7 @@ public sealed class CorpusReadingTests
     }
 
     [Fact]
-    public void A_quotation_mark_gone_astray_is_named_by_file_and_line()
+    public void A_stray_quotation_mark_is_named_by_file_and_line()
     {
         using var corpus = new MiniatureCorpus().Wav("a.wav")
             .Text("labels_consensus.csv", "FileName,EmoClass,SpkrID,Gender,Split_Set\na.wav,A,1\" x,Male,Train\n");

@@ -93,7 +93,7 @@ public sealed class CorpusTextTests
     }
 
     [Fact]
-    public void A_label_row_with_an_extra_cell_is_doubted_and_not_believed()
+    public void A_label_row_with_an_extra_cell_is_reported_as_doubtful()
     {
         using var corpus = new MiniatureCorpus().Wav("test/dia0_utt0.wav", "test/dia0_utt1.wav")
             .Text("test_sent_emo.csv", "Utterance,Speaker,Emotion,Dialogue_ID,Utterance_ID\nOh, no,Joey,joy,0,0\nNo,Joey,joy,0,1\n");

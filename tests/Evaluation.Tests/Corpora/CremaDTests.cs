@@ -11,7 +11,7 @@ public sealed class CremaDTests
         "\"\",\"FileName\",\"VoiceVote\",\"VoiceLevel\"\n\"1\",\"1087_IWL_ANG_XX\",\"N\",\"60\"\n\"2\",\"1087_IEO_HAP_LO\",\"A:D\",\"50:50\"\n\"3\",\"1040_ITH_SAD_X\",\"S\",\"50\"\n");
 
     [Fact]
-    public void Pointers_and_the_silent_recording_are_no_audio()
+    public void Pointers_and_the_silent_recording_are_not_audio()
     {
         using var corpus = Odd();
 

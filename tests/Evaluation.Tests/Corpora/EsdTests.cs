@@ -29,7 +29,7 @@ public sealed class EsdTests
     }
 
     [Fact]
-    public void Folder_is_the_label_and_the_label_file_is_heard_on_the_side()
+    public void Folder_is_the_label_and_the_label_file_is_read_as_a_check()
     {
         using var corpus = new MiniatureCorpus()
             .Wav("0011/Angry/train/0011_000351.wav", "0011/Sad/test/0011_001051.wav", "0011/Surprise/0011_001401.wav",

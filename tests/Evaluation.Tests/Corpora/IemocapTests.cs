@@ -66,7 +66,7 @@ public sealed class IemocapTests
         Assert.EndsWith("/Ses01F_impro01/Ses01F_impro01_F000.wav", reading.Named("Ses01F_impro01_F000").Path);
         Assert.Equal(["Ses01F_impro01_F000"], reading.Subjects(CorpusFindingKind.Doubtful, "label 'neu' of 'Ses01F_impro01_F000', and "
             + "again 'ang'"));
-        Assert.Equal(["Ses01F_impro01_M000"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
+        Assert.Equal(["Ses01F_impro01_M000"], reading.Subjects(CorpusFindingKind.LeftOut, "its label occurs twice"));
         Assert.Equal(["Session1/sentences/wav/Ses01F_impro01 copy/Ses01F_impro01_F000.wav"],
             reading.Subjects(CorpusFindingKind.LeftOut, "a copy of"));
     }

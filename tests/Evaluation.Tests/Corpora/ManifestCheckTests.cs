@@ -18,7 +18,7 @@ public sealed class ManifestCheckTests
     }
 
     [Fact]
-    public void A_good_manifest_has_nothing_to_say()
+    public void A_good_manifest_has_no_findings()
     {
         var check = Manifest("1.wav,anna,sad,a", "2.wav,anna,angry,b", "3.wav,ben,sad,c", "4.wav,ben,angry,d", "5.wav,cleo,sad,e",
             "6.wav,cleo,angry,f").Check("sad", "angry");
@@ -107,13 +107,17 @@ public sealed class ManifestCheckTests
         string[] rows = [.. from who in "abc" from i in Enumerable.Range(0,
             4) select $"{who}{i}.wav,{who},{(i % 2 == 0 ? "sad" : "angry")},{(who == 'a' && i == 3 ? "B" : $"{(char)('A' + 4 * (who - 'a') + i)}")}"];
         var data = Manifest(rows).ToDataView(ml);
-        var split = new FoldFile(new EvaluationProtocol { Split = SplitKind.Imported }, 12,
-            [new SpeakerFold(1, ["a", "b"], ["c"], ["a"]) { Utterances = new FoldUtterances(["a0", "a1", "b0", "b1"], ["c0"], ["a3"]) }]);
+        var split = new FoldFile
+        {
+            Protocol = new EvaluationProtocol { Split = SplitKind.Imported },
+            RowCount = 12,
+            Folds = [Fold.Of(1, ["a", "b"], ["c"], ["a"]) with { Utterances = Fold.Sides(["a0", "a1", "b0", "b1"], ["c0"], ["a3"]) }],
+        };
 
         var audit = ml.MulticlassClassification.AuditSpeakerFolds(data);
         var leaky = ml.MulticlassClassification.AuditSpeakerFolds(data, new SpeakerCrossValidationOptions { Folds = split });
 
-        audit.Refuse();
+        audit.ThrowIfInvalid();
         Assert.Contains("1 identical recordings: 'a1' = 'a3'", audit.Summary());
         Assert.Equal("Fold 1 leaks: 1 recordings are on two sides: 'a1' (train) = 'a3' (test). Keep each once.",
             Assert.Single(leaky.Faults));

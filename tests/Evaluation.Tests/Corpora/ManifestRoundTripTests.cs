@@ -84,7 +84,7 @@ public sealed class ManifestRoundTripTests
     }
 
     [Fact]
-    public void A_split_or_text_changed_since_is_refused_for_folds_are_made_of_them()
+    public void A_manifest_whose_splits_or_texts_were_changed_is_refused()
     {
         using var corpus = Meld();
         Saved(corpus, "four-class", "meld.csv");
@@ -102,7 +102,7 @@ public sealed class ManifestRoundTripTests
         using var corpus = Meld()
             .Text("m.csv", "# corpus: x; policy: y; utterances: 1; fingerprint: 0123456789abcdef\npath,speaker,label\na,s,b\na,s,b\n");
 
-        Assert.Contains("stands in line 3 and again in line 4",
+        Assert.Contains("is in line 3 and again in line 4",
             Assert.Throws<InvalidDataException>(() => CorpusManifest.Load(Path.Combine(corpus.Folder, "m.csv"))).Message);
     }
 

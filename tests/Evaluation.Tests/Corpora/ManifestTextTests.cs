@@ -67,7 +67,7 @@ public sealed class ManifestTextTests
     }
 
     [Fact]
-    public void Byte_order_marks_are_believed()
+    public void Byte_order_marks_decide_the_encoding()
     {
         foreach (var encoding in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
             Assert.Equal(["Möller"], CorpusManifest.Load(Write("path,speaker,label\na.wav,Möller,sad\n", encoding)).Speakers);

@@ -110,7 +110,7 @@ public sealed class MspImprovTests
         Assert.Equal("neutral", reading.Named("MSP-IMPROV-S01A-F01-S-FM01").Label);
         Assert.Equal(["MSP-IMPROV-S01A-F01-S-FM01"], reading.Subjects(
             CorpusFindingKind.Doubtful, "label 'N' of 'MSP-IMPROV-S01A-F01-S-FM01', and again 'H'; the first is taken"));
-        Assert.Equal(["MSP-IMPROV-S01A-M01-S-FM02"], reading.Subjects(CorpusFindingKind.LeftOut, "its label stands twice"));
+        Assert.Equal(["MSP-IMPROV-S01A-M01-S-FM02"], reading.Subjects(CorpusFindingKind.LeftOut, "its label occurs twice"));
         Assert.Equal([Audio("S01A-F01-S-FM01").Replace("MSP-", "UTD-")],
             reading.Subjects(CorpusFindingKind.LeftOut, $"a copy of '{Audio("S01A-F01-S-FM01")}'"));
     }

@@ -25,7 +25,7 @@ public sealed class RavdessTests
     }
 
     [Fact]
-    public void What_lacks_is_named_and_song_video_and_copies_are_left_out()
+    public void Missing_files_are_named_and_songs_videos_and_copies_left_out()
     {
         using var corpus = new MiniatureCorpus().Wav(Everything().Where(file => !file.Contains("03-01-05-02-01-01-07")))
             .Wav("Actor_18/03-02-05-01-02-01-18.wav", "Actor_18/01-01-05-01-02-01-18.mp4",

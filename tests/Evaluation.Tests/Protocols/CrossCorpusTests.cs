@@ -26,7 +26,7 @@ public sealed class CrossCorpusTests
             "PredictedLabel", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue,
             keyData: s_ml.Data.LoadFromEnumerable(new[] { new Key { PredictedLabel = "angry" },
             new Key { PredictedLabel = "happy" } }))).Fit(labels);
-        return new FoldModel(new SpeakerFold(fold, ["x"], ["y"], ["z"]), model);
+        return new FoldModel { Fold = Fold.Of(fold, ["x"], ["y"], ["z"]), Model = model };
     }
 
     public sealed class Key
@@ -110,7 +110,7 @@ public sealed class CrossCorpusTests
     public void A_speaker_who_chose_the_epoch_is_flagged_as_well()
     {
         using var models = Within(out _);
-        var validated = models[0] with { Fold = new SpeakerFold(1, ["x"], ["b"], ["z"]), Validation = ValidationUse.Used };
+        var validated = models[0] with { Fold = Fold.Of(1, ["x"], ["b"], ["z"]), Validation = ValidationUse.Used };
 
         Assert.Equal(["b"], s_ml.MulticlassClassification.CrossCorpus(
             [validated], SpeechRows.View(SpeechRows.Rows(2, "angry", "happy"))).SpeakersAlsoInTraining);
@@ -127,7 +127,7 @@ public sealed class CrossCorpusTests
         var result = CrossCorpusResult.FromJson(On("iemocap/merge-excited/4-0").ToJson());
 
         Assert.Equal("iemocap/merge-excited/4-0", result.Source);
-        Assert.Equal(within.Setup.ToString(), result.Setup!.ToString());
+        Assert.Equal(within.Protocol.ToString(), result.Protocol!.ToString());
         Assert.Equal(within.Folds[0].Fold.TrainSpeakers, result.Folds[0].Fold.TrainSpeakers);
         Assert.Equal(["Source: iemocap/merge-excited/4-0 -> iemocap/improvised-only/4-0"],
             result.DifferencesTo(On("iemocap/improvised-only/4-0")));
@@ -163,7 +163,7 @@ public sealed class CrossCorpusTests
         Assert.Contains("The models give the classes angry, happy; the target also has 'excited'. Map each in CrossCorpusOptions.LabelMap",
             Refusal(models));
         Assert.Contains("There are no models.", Refusal([]));
-        Assert.Contains("The scores of utterance 'a-angry-0' are no probabilities: 3, 4",
+        Assert.Contains("The scores of utterance 'a-angry-0' are not probabilities: 3, 4",
             Refusal([Stub(1, (_, scored) => (scored.PredictedLabel, scored.Score) = ("happy", [3, 4]))],
             new CrossCorpusOptions { LabelMap = { ["excited"] = "happy" } }));
     }

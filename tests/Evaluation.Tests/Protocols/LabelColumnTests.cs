@@ -28,7 +28,7 @@ public sealed class LabelColumnTests
     }
 
     [Fact]
-    public void A_key_without_names_takes_its_numbers_for_names()
+    public void Classes_of_a_key_without_names_are_numbered()
     {
         var data = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad")
             .Select(row => new Keyed { Speaker = row.Speaker, Label = row.Label == "angry" ? 0u : 1u, Features = row.Features }));
@@ -40,7 +40,7 @@ public sealed class LabelColumnTests
     }
 
     [Fact]
-    public void A_key_of_numbers_takes_those_numbers_for_names()
+    public void Classes_of_a_key_of_numbers_are_named_by_its_values()
     {
         var rows = s_ml.Data.LoadFromEnumerable(SpeechRows.Rows(4, "angry", "sad")
             .Select(row => new Numbered { Speaker = row.Speaker, Label = row.Label == "angry" ? 30 : 7, Features = row.Features }));
@@ -50,11 +50,11 @@ public sealed class LabelColumnTests
     }
 
     [Fact]
-    public void A_model_that_gives_words_for_keys_is_told_so()
+    public void A_model_that_predicts_text_instead_of_a_key_is_refused()
     {
         var chain = SpeechRows.Trainer.Append(s_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-        Assert.Contains("Leave out a MapKeyToValue behind the trainer",
+        Assert.Contains("Leave out a MapKeyToValue after the trainer",
             Assert.Throws<InvalidOperationException>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
             SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), (train, _, _) => chain.Fit(train))).Message);
     }

@@ -19,7 +19,7 @@ public sealed class ProtocolRunTests
         var options = new SpeakerCrossValidationOptions
         {
             Protocol =
-            EvaluationProtocol.LeaveOneSessionOut() with { Filter = new RowFilter("Condition", ["impro*"]) }
+            EvaluationProtocol.LeaveOneSessionOut() with { Filter = new RowFilter { Column = "Condition", Values = ["impro*"] } }
         };
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(s_data, (train, validation, _) =>
@@ -61,7 +61,7 @@ public sealed class ProtocolRunTests
         var options = new SpeakerCrossValidationOptions
         {
             Protocol =
-            EvaluationProtocol.FixedSplit(new SplitColumn("Condition")) with { Texts = TextOverlap.ScriptDisjoint }
+            EvaluationProtocol.FixedSplit(new SplitColumn { Name = "Condition" }) with { Texts = TextOverlap.ScriptDisjoint }
         };
 
         var result = s_ml.MulticlassClassification.CrossValidateBySpeaker(SpeechRows.View(rows), (train, validation, _) =>
@@ -77,12 +77,16 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
-    public void A_leaky_fold_file_is_refused_and_runs_only_with_the_flag_that_the_result_keeps()
+    public void A_leaky_fold_file_runs_only_with_a_flag_that_the_result_keeps()
     {
         // A file that allows itself to leak is not believed.
-        var leaky = new FoldFile(new EvaluationProtocol { Split = SplitKind.Imported, AllowSpeakerOverlap = true }, 48,
-            [new SpeakerFold(1, ["a", "b"], ["c"], ["a"]) { Utterances =
-            new FoldUtterances(["a-sad-0", "a-angry-0", "b-sad-0", "b-angry-0"], ["c-sad-0"], ["a-sad-1"]) }]);
+        var leaky = new FoldFile
+        {
+            Protocol = new EvaluationProtocol { Split = SplitKind.Imported, AllowSpeakerOverlap = true },
+            RowCount = 48,
+            Folds = [Fold.Of(1, ["a", "b"], ["c"], ["a"])
+                with { Utterances = Fold.Sides(["a-sad-0", "a-angry-0", "b-sad-0", "b-angry-0"], ["c-sad-0"], ["a-sad-1"]) }],
+        };
 
         var error = Assert.Throws<InvalidOperationException>(
             () => s_ml.MulticlassClassification.CrossValidateBySpeaker(
@@ -90,7 +94,7 @@ public sealed class ProtocolRunTests
         var told = Run(new SpeakerCrossValidationOptions { Folds = leaky, AllowSpeakerOverlap = true });
 
         Assert.Contains("Fold 1 leaks: speaker 'a' is on the train side and on the test side (1 of 1 test rows)", error.Message);
-        Assert.True(told.Setup.AllowSpeakerOverlap);
+        Assert.True(told.Protocol.AllowSpeakerOverlap);
         Assert.True(told.Audit.SpeakersOverlap);
         Assert.Contains("speakers on two sides allowed", told.ToString());
         Assert.Contains("audit: speakers shared by train and test: in 1 of 1 folds, 1 of 1 test rows", told.ToString());
@@ -100,7 +104,10 @@ public sealed class ProtocolRunTests
     public void A_fold_without_a_class_reports_it_and_both_means()
     {
         // Speaker d only has angry.
-        var result = Run(new SpeakerCrossValidationOptions { ValidationPolicy = ValidationPolicy.NextSpeaker },
+        var result = Run(new SpeakerCrossValidationOptions
+            {
+                Protocol = EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker),
+            },
             SpeechRows.View(SpeechRows.Rows(4, "angry", "sad").Where(row => row.Speaker != "d" || row.Label == "angry")));
 
         Assert.Contains("audit: fold 4: class 'sad' is absent from the test side; UAR averages over the others", result.ToString());
@@ -109,7 +116,7 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
-    public void One_speaker_missing_names_and_half_a_corpus_are_refused_before_any_fit()
+    public void Too_few_speakers_missing_names_and_half_a_corpus_are_refused_before_any_fit()
     {
         string Refusal(IDataView data, SpeakerCrossValidationOptions options) =>
             Assert.ThrowsAny<Exception>(() => s_ml.MulticlassClassification.CrossValidateBySpeaker(
@@ -119,7 +126,7 @@ public sealed class ProtocolRunTests
         var byName = folds with
         {
             Folds = [folds.Folds[
-            0] with { Utterances = new FoldUtterances(["c-sad-0", "c-angry-0"], ["b-sad-0"], ["a-sad-0"]) }]
+            0] with { Utterances = Fold.Sides(["c-sad-0", "c-angry-0"], ["b-sad-0"], ["a-sad-0"]) }]
         };
 
         Assert.Contains("The data has 1 speaker(s) (a)",
@@ -127,25 +134,25 @@ public sealed class ProtocolRunTests
         Assert.Contains("Fold 1: 2 of 4 speakers on the train side have no rows in the data: e, f.",
             Refusal(SpeechRows.View(SpeechRows.Rows(4, "angry", "sad")), new SpeakerCrossValidationOptions { Folds = folds }));
         Assert.Contains("Could not find text column 'Name'",
-            Refusal(s_data, new SpeakerCrossValidationOptions { Folds = byName, UtteranceColumnName = "Name" }));
+            Refusal(s_data, new SpeakerCrossValidationOptions { Folds = byName, Columns = { Utterance = "Name" } }));
         Assert.Contains("No row has Condition = sung; the column has: improvised, scripted.",
             Refusal(s_data, new SpeakerCrossValidationOptions
             {
                 Protocol =
-            new EvaluationProtocol { Filter = new RowFilter("Condition", ["sung"]) }
+            new EvaluationProtocol { Filter = new RowFilter { Column = "Condition", Values = ["sung"] } }
             }));
         Assert.Contains("The folds 9 were asked for; there are 1, 2, 3, 4, 5, 6.",
             Refusal(s_data, new SpeakerCrossValidationOptions { FoldNumbers = [9] }));
     }
 
     [Fact]
-    public void Scores_stand_beside_each_prediction_and_their_largest_is_the_prediction()
+    public void Each_prediction_has_its_scores_and_is_the_largest()
     {
         var result = Run(new SpeakerCrossValidationOptions { DescribeModel = model => model.GetType().Name });
 
         Assert.All(result.Predictions, row => Assert.Equal(row.Predicted, row.Scores!.Index().MaxBy(score => score.Item).Index));
         Assert.All(result.Predictions, row => Assert.Equal(1, row.Scores!.Sum(), 1e-5));
-        Assert.All(result.Folds, fold => Assert.StartsWith("MulticlassPredictionTransformer", fold.Model));
+        Assert.All(result.Folds, fold => Assert.StartsWith("MulticlassPredictionTransformer", fold.ModelSummary));
     }
 
     [Fact]

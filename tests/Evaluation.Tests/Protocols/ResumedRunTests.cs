@@ -58,11 +58,11 @@ public sealed class ResumedRunTests
         Assert.Equal($"Ended after 3 of 4 folds. They are kept in '{_folder}': the same call with the same folder goes on from there.",
             ended.Message);
         Assert.Equal(WithoutSeconds(whole), WithoutSeconds(resumed));
-        Assert.Equal("epoch 7", resumed.Folds[0].Model);
+        Assert.Equal("epoch 7", resumed.Folds[0].ModelSummary);
     }
 
     [Fact]
-    public void Another_setting_another_value_in_the_last_row_or_another_fold_reuses_nothing()
+    public void Other_settings_values_or_folds_reuse_no_fold()
     {
         Run(Options());
 
@@ -71,7 +71,7 @@ public sealed class ResumedRunTests
         Run(Options(), Data(offset: 0.5f));
         Assert.Equal(4, _fits);
         var next = Options();
-        next.ValidationPolicy = ValidationPolicy.NextSpeaker;
+        next.Protocol = EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker);
         Run(next);
         Assert.Equal(4, _fits);
         var whole = Options();
@@ -121,7 +121,7 @@ public sealed class ResumedRunTests
     }
 
     [Fact]
-    public void A_trainer_with_other_options_reuses_nothing_though_no_note_tells_them_apart()
+    public void A_trainer_with_other_options_reuses_no_fold_even_with_the_same_notes()
     {
         var options = new SpeakerCrossValidationOptions { ResumeFolder = _folder };
         int Fits(int size)

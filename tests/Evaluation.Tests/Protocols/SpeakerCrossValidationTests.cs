@@ -71,5 +71,5 @@ public sealed class SpeakerCrossValidationTests
         => Assert.Contains("Could not find text column 'Who'",
         Assert.Throws<ArgumentOutOfRangeException>(() => Ml.MulticlassClassification.CrossValidateBySpeaker(
             Data("a", "b"), (_, _, _) => throw new NotSupportedException(),
-                new SpeakerCrossValidationOptions { SpeakerColumnName = "Who" })).Message);
+                new SpeakerCrossValidationOptions { Columns = { Speaker = "Who" } })).Message);
 }

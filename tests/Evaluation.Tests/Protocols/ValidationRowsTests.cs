@@ -40,19 +40,19 @@ public sealed class ValidationRowsTests
         Assert.Equal(["b", "a", "d", "c"], estimator.Validated.Select(speakers => Assert.Single(speakers)));
         Assert.Equal(estimator.Validated, method.Validated);
         Assert.All(first.Folds, fold => Assert.Equal(ValidationUse.Used, fold.Validation));
-        Assert.Equal("Leave one speaker out; the session partner validates", first.Protocol);
+        Assert.Equal("Leave one speaker out; the session partner validates", first.ProtocolInWords);
         Assert.Null(first.Audit.NobodyValidated);
         Assert.Empty(first.DifferencesTo(second));
     }
 
     [Fact]
-    public void An_estimator_without_such_a_fit_gives_a_result_that_says_that_nobody_validated()
+    public void The_result_of_an_estimator_without_such_a_fit_says_that_nobody_validated()
     {
         var result = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer);
 
         const string Nobody = "nobody validated: the estimator has no Fit that takes validation rows, so the rows of the validation side "
             + "were left out";
-        Assert.Equal($"Leave one speaker out; {Nobody} (those of the session partner)", result.Protocol);
+        Assert.Equal($"Leave one speaker out; {Nobody} (those of the session partner)", result.ProtocolInWords);
         Assert.Equal(Nobody, result.Audit.NobodyValidated);
         Assert.Contains("audit: " + Nobody, result.ToString());
         Assert.Contains("nobody (b left out)", result.ToString());
@@ -72,7 +72,7 @@ public sealed class ValidationRowsTests
     }
 
     [Fact]
-    public void A_function_that_reads_no_validation_row_is_not_believed_and_one_that_reads_them_may_say_otherwise()
+    public void A_fit_that_reads_no_validation_rows_did_not_use_them_and_one_that_reads_them_may_say_so_too()
     {
         var forgotten = s_catalog.CrossValidateBySpeaker(s_data, (train, _, _) => SpeechRows.Trainer.Fit(train));
         ITransformer Reads(IDataView train, IDataView validation, CancellationToken stop)
@@ -83,9 +83,9 @@ public sealed class ValidationRowsTests
         var read = s_catalog.CrossValidateBySpeaker(s_data, Reads);
         var told = s_catalog.CrossValidateBySpeaker(s_data, Reads, new SpeakerCrossValidationOptions { FitUsesValidation = false });
 
-        Assert.Contains("nobody validated: the fit did not use the validation rows", forgotten.Protocol);
-        Assert.Equal("Leave one speaker out; the session partner validates", read.Protocol);
-        Assert.Contains("nobody validated: the fit did not use the validation rows", told.Protocol);
+        Assert.Contains("nobody validated: the fit did not use the validation rows", forgotten.ProtocolInWords);
+        Assert.Equal("Leave one speaker out; the session partner validates", read.ProtocolInWords);
+        Assert.Contains("nobody validated: the fit did not use the validation rows", told.ProtocolInWords);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ValidationRowsTests
 
         Assert.Equal("Leave one speaker out; the session partner validates, but nobody validated in 1 of 4 folds: the fit did not use the "
             + "validation rows, "
-            + "so the rows of the validation side were left out", result.Protocol);
+            + "so the rows of the validation side were left out", result.ProtocolInWords);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ValidationRowsTests
         var json = s_catalog.CrossValidateBySpeaker(s_data, SpeechRows.Trainer).ToJson().Replace("      \"Validation\": \"NotTaken\",\n",
             "");
 
-        Assert.Contains("(whether the fit used the rows was not recorded)", SpeakerCrossValidationResult.FromJson(json).Protocol);
+        Assert.Contains("(whether the fit used the rows was not recorded)", SpeakerCrossValidationResult.FromJson(json).ProtocolInWords);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ValidationRowsTests
             new SweepOptions { Trials = 1, TestFoldCount = 1 });
 
         Assert.Contains("in the trials nobody validated: the fit did not use the validation rows", result.ToString());
-        Assert.Contains("nobody validated", result.Nested!.Protocol);
+        Assert.Contains("nobody validated", result.Nested!.ProtocolInWords);
     }
 
     public sealed class Swept

@@ -7,10 +7,10 @@ public sealed class EmoBoxFoldsTests
 
     // Our speaker: session and the letter after the LAST underscore.
     private static readonly FoldRow[] s_rows = [.. s_ids.Select(
-        (id, i) => new FoldRow(id, id[..5] + id[^4], i % 2 == 0 ? "sad" : "angry", id[..5]))];
+        (id, i) => new FoldRow { Utterance = id, Speaker = id[..5] + id[^4], Label = i % 2 == 0 ? "sad" : "angry", Session = id[..5] })];
 
     private static string Line(string id) => $$"""{"key": "iemocap-{{id}}", "dataset": "iemocap", "wav": "downloads/iemocap/{{id}}.wav", """
-        + """"emo": "sad", "length": 1.5, "channel": 1}"""";
+        + "\"emo\": \"sad\", \"length\": 1.5, \"channel\": 1}";
 
     private static string Dataset(string name, params (string File, string[] Lines)[] files)
     {
@@ -40,7 +40,7 @@ public sealed class EmoBoxFoldsTests
         Assert.Single(fold.ValidationSpeakers);
         Assert.Equal("Folds from EmoBox, dataset iemocap; 1 speaker(s) drawn from training by seed 1 validate", file.Protocol.ToString());
         Assert.Equal("1 rows left out: listed by EmoBox, not in the data (Ses02M_impro01_F001)", file.NotInData.Single().ToString());
-        file.Audit(s_rows).Refuse();
+        file.Audit(s_rows).ThrowIfInvalid();
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class EmoBoxFoldsTests
 
         Assert.Equal(["Ses01F_impro01_F000"], file.Folds[0].Utterances!.Test);
         Assert.Contains("Fold 1 leaks: speaker 'Ses01F' is on the train side and on the test side (1 of 1 test rows)",
-            Assert.Throws<InvalidOperationException>(() => file.Audit(rows).Refuse()).Message);
+            Assert.Throws<InvalidOperationException>(() => file.Audit(rows).ThrowIfInvalid()).Message);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class EmoBoxFoldsTests
     {
         static string Meld(string split, string id)
             => $$"""{"key": "meld-{{id}}-{{split}}", "wav": "downloads/MELD.Raw/{{split}}_splits/{{id}}.mp4"}""";
-        FoldRow[] rows = [new("train_dia0_utt0", "Ross"), new("dev_dia0_utt0", "Monica"), new("test_dia0_utt0", "Ross")];
+        FoldRow[] rows = [Fold.Row("train_dia0_utt0", "Ross"), Fold.Row("dev_dia0_utt0", "Monica"), Fold.Row("test_dia0_utt0", "Ross")];
         var folder = Dataset("meld", ("fold_1/meld_train_fold_1.jsonl", [Meld("train", "dia0_utt0")]),
             ("fold_1/meld_valid_fold_1.jsonl", [Meld("dev", "dia0_utt0")]), ("fold_1/meld_test_fold_1.jsonl", [Meld("test", "dia0_utt0")]));
 
@@ -72,13 +72,13 @@ public sealed class EmoBoxFoldsTests
 
         Assert.Empty(file.NotInData);
         Assert.Contains("Fold 1 leaks: speaker 'Ross' is on the train side and on the test side",
-            Assert.Throws<InvalidOperationException>(() => file.Audit(rows).Refuse()).Message);
+            Assert.Throws<InvalidOperationException>(() => file.Audit(rows).ThrowIfInvalid()).Message);
     }
 
     [Fact]
     public void The_file_that_TESS_mistyped_is_found()
     {
-        FoldRow[] rows = [new("OAF_bite_neutral", "OAF"), new("OAF_lid_sad", "OAF"), new("YAF_lid_sad", "YAF")];
+        FoldRow[] rows = [Fold.Row("OAF_bite_neutral", "OAF"), Fold.Row("OAF_lid_sad", "OAF"), Fold.Row("YAF_lid_sad", "YAF")];
         static string Tess(string id) => $$"""{"key": "tess-{{id}}", "wav": "downloads/tess/{{id}}.wav"}""";
         var folder = Dataset("tess", ("fold_1/tess_train_fold_1.jsonl", [Tess("OA_bite_neutral")]),
             ("fold_1/tess_valid_fold_1.jsonl", [Tess("OAF_lid_sad")]), ("fold_1/tess_test_fold_1.jsonl", [Tess("YAF_lid_sad")]));
@@ -91,7 +91,7 @@ public sealed class EmoBoxFoldsTests
     {
         static string Cremad(string id)
             => $$"""{"key": "cremad-{{id.Replace('_', '-')}}", "audio": "downloads/cremad/AudioWAV/{{id}}.wav"}""";
-        FoldRow[] rows = [new("1001_IWL_SAD_XX", "1001"), new("1002_IWL_SAD_XX", "1002"), new("1003_IWL_SAD_XX", "1003")];
+        FoldRow[] rows = [Fold.Row("1001_IWL_SAD_XX", "1001"), Fold.Row("1002_IWL_SAD_XX", "1002"), Fold.Row("1003_IWL_SAD_XX", "1003")];
         var folder = Dataset("cremad", ("fold_1/cremad_train_fold1.jsonl", [Cremad("1001_IWL_SAD_XX"), Cremad("1002_IWL_SAD_XX")]),
             ("fold_1/cremad_test_fold1.jsonl", [Cremad("1003_IWL_SAD_XX")]));
 

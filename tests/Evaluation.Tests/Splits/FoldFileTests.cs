@@ -3,7 +3,13 @@ namespace MlNetSer.Tests;
 public sealed class FoldFileTests
 {
     private static readonly FoldRow[] s_rows = [.. "abcd".Select(
-        (who, i) => new FoldRow($"{who}1", $"{who}", i % 2 == 0 ? "sad" : "angry", Script: who == 'a' ? "x" : "y"))];
+        (who, i) => new FoldRow
+        {
+            Utterance = $"{who}1",
+            Speaker = $"{who}",
+            Label = i % 2 == 0 ? "sad" : "angry",
+            Script = who == 'a' ? "x" : "y",
+        })];
 
     [Theory]
     [InlineData(TextOverlap.Allowed)]
@@ -14,7 +20,7 @@ public sealed class FoldFileTests
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with
         {
             Texts = texts,
-            Filter = new RowFilter("Condition", ["improvised"])
+            Filter = new RowFilter { Column = "Condition", Values = ["improvised"] }
         }, rows);
         var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "folds.json");
 
@@ -60,7 +66,13 @@ public sealed class FoldFileTests
     [Fact]
     public void A_protocol_is_read_back_as_it_was_written()
     {
-        var protocol = EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "Train", "Development", "Test1"),
+        var protocol = EvaluationProtocol.FixedSplit(new SplitColumn
+        {
+            Name = "Split_Set",
+            Train = "Train",
+            Validation = "Development",
+            Test = "Test1",
+        },
             ValidationPolicy.RandomSpeakers) with
         {
             Texts = TextOverlap.SentenceDisjoint,

@@ -6,9 +6,17 @@ public sealed class FoldSplitterTests
     private static readonly FoldRow[] s_rows = [.. from s in Enumerable.Range(1, 3)
                                                    from who in new[] { "F", "M" }
                                                    from i in new[] { 1, 2 }
-                                                   select new FoldRow($"{who}{s}-{i}", $"{who}{s}", i == 1
-                                                       ? "sad" : "angry", $"{s}", i == 1
-                                                       ? "p" : $"q{s}", i == 1 ? "All right." : $"Number {s}!")];
+                                                   select new FoldRow
+                                                   {
+                                                       Utterance = $"{who}{s}-{i}",
+                                                       Speaker = $"{who}{s}",
+                                                       Label = i == 1
+                                                       ? "sad" : "angry",
+                                                       Session = $"{s}",
+                                                       Script = i == 1
+                                                       ? "p" : $"q{s}",
+                                                       Text = i == 1 ? "All right." : $"Number {s}!",
+                                                   }];
 
     private static string Sides(SpeakerFold fold)
         => $"{string.Join(" ", fold.TrainSpeakers)} | {string.Join(" ", fold.ValidationSpeakers)} | {string.Join(" ", fold.TestSpeakers)}";
@@ -28,7 +36,7 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void Next_session_validates_and_the_partner_stands_aside()
+    public void Next_session_validates_and_the_partner_is_left_out()
     {
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSession), s_rows);
 
@@ -52,7 +60,7 @@ public sealed class FoldSplitterTests
 
         Assert.All(folds, fold => Assert.Equal((3, 2, 1),
             (fold.TrainSpeakers.Count, fold.ValidationSpeakers.Count, fold.TestSpeakers.Count)));
-        Assert.All(folds, fold => FoldAudit.Of(fold, s_rows).Refuse());
+        Assert.All(folds, fold => FoldAudit.Of(fold, s_rows).ThrowIfInvalid());
         Assert.Equal(folds.Select(Sides), FoldSplitter.Split(protocol, s_rows).Folds.Select(Sides));
         Assert.NotEqual(folds.Select(Sides), FoldSplitter.Split(protocol with { Seed = 2 }, s_rows).Folds.Select(Sides));
     }
@@ -62,7 +70,11 @@ public sealed class FoldSplitterTests
     {
         // Speakers a to g have 7, 6, 5, 4, 3, 2, 1 rows: 28 in three groups. Largest first: a7 | b6 | c5; d to c (9), e to b (9), f to a
         // (9), g to a (10).
-        FoldRow[] rows = [.. "abcdefg".SelectMany((who, i) => Enumerable.Range(0, 7 - i).Select(n => new FoldRow($"{who}{n}", $"{who}")))];
+        FoldRow[] rows = [.. "abcdefg".SelectMany((who, i) => Enumerable.Range(0, 7 - i).Select(n => new FoldRow
+        {
+            Utterance = $"{who}{n}",
+            Speaker = $"{who}",
+        }))];
 
         Assert.Equal(["c d | b e | a f g", "a f g | c d | b e", "b e | a f g | c d"],
             FoldSplitter.Split(EvaluationProtocol.SpeakerGroups(3), rows).Folds.Select(Sides));
@@ -71,17 +83,29 @@ public sealed class FoldSplitterTests
     [Fact]
     public void Fixed_split_reads_its_column_and_counts_what_it_does_not_use()
     {
-        FoldRow[] rows = [new("1", "a", Split: "Train"), new("2", "b", Split: "Development"), new("3", "c", Split: "Test1"),
-            new("4", "d", Split: "Test2")];
+        FoldRow[] rows = [Fold.Row("1", "a", split: "Train"), Fold.Row("2", "b", split: "Development"), Fold.Row("3", "c", split: "Test1"),
+            Fold.Row("4", "d", split: "Test2")];
 
-        var fold = FoldSplitter.Split(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "development", "test1")),
+        var fold = FoldSplitter.Split(EvaluationProtocol.FixedSplit(new SplitColumn
+        {
+            Name = "Split_Set",
+            Train = "train",
+            Validation = "development",
+            Test = "test1",
+        }),
             rows).Folds.Single();
 
         Assert.Equal("a | b | c", Sides(fold));
         Assert.Null(fold.Utterances);
         Assert.Equal("1 rows left out: Split_Set = 'Test2' (4)", fold.LeftOut.Single().ToString());
         Assert.Contains("Column 'Split_Set' has no row 'dev' for the validation side; it has: 'Development', 'Test1', 'Test2', 'Train'",
-            Error(EvaluationProtocol.FixedSplit(new SplitColumn("Split_Set", "train", "dev", "test1")), rows));
+            Error(EvaluationProtocol.FixedSplit(new SplitColumn
+            {
+                Name = "Split_Set",
+                Train = "train",
+                Validation = "dev",
+                Test = "test1",
+            }), rows));
     }
 
     [Fact]
@@ -100,9 +124,9 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void Sentences_that_everyone_says_leave_nobody_to_train()
+    public void Sentences_that_everyone_says_leave_no_training_rows()
     {
-        FoldRow[] rows = [new("1", "a", Text: "Yes!"), new("2", "b", Text: "yes"), new("3", "c", Text: "YES."), new("4", "d", Text: "yes")];
+        FoldRow[] rows = [Fold.Row("1", "a", text: "Yes!"), Fold.Row("2", "b", text: "yes"), Fold.Row("3", "c", text: "YES."), Fold.Row("4", "d", text: "yes")];
 
         Assert.Contains(
             "Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left. "
@@ -111,10 +135,14 @@ public sealed class FoldSplitterTests
     }
 
     [Fact]
-    public void A_divided_test_is_tested_by_models_that_never_heard_its_sentences()
+    public void Models_of_a_divided_test_never_saw_its_sentences()
     {
-        FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow(
-            $"{who} {text}", $"{who}", Text: text)];
+        FoldRow[] rows = [.. from who in "abc" from text in new[] { "Yes!", "No." } select new FoldRow
+        {
+            Utterance = $"{who} {text}",
+            Speaker = $"{who}",
+            Text = text,
+        }];
 
         var folds = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut() with
         {
@@ -128,15 +156,20 @@ public sealed class FoldSplitterTests
             fold => $"{fold.Utterances!.Train.Single()} | {fold.Utterances.Validation.Single()} | {fold.Utterances.Test.Single()}"));
         Assert.Equal([1, 2, 3, 4, 5, 6], folds.Select(fold => fold.Number));
         Assert.Equal("1 rows left out: tested in other folds, with other sentences (a Yes!)", folds[0].LeftOut[0].ToString());
-        new FoldFile(new EvaluationProtocol(), rows.Length, folds).Audit(rows).Refuse();
+        new FoldFile { Protocol = new EvaluationProtocol(), RowCount = rows.Length, Folds = folds }.Audit(rows).ThrowIfInvalid();
     }
 
     [Fact]
-    public void A_person_who_lacks_does_not_change_the_protocol_of_all_folds_in_silence()
+    public void Missing_speaker_does_not_silently_change_protocol()
     {
         // Three sessions of two, and one of the six is not there: two folds would have a partner to validate, three would not, or train on
         // it.
-        FoldRow[] rows = [.. from who in new[] { "1F", "1M", "2F", "3F", "3M" } select new FoldRow(who, who, Session: who[..1])];
+        FoldRow[] rows = [.. from who in new[] { "1F", "1M", "2F", "3F", "3M" } select new FoldRow
+        {
+            Utterance = who,
+            Speaker = who,
+            Session = who[..1],
+        }];
 
         var file = FoldSplitter.Split(EvaluationProtocol.LeaveOneSpeakerOut(), rows);
 
@@ -151,19 +184,24 @@ public sealed class FoldSplitterTests
     [Fact]
     public void What_the_data_does_not_have_is_refused_by_name()
     {
-        FoldRow[] three = [new("1", "a", Session: "1"), new("2", "b", Session: "2"), new("3", "c")];
+        FoldRow[] three = [Fold.Row("1", "a", session: "1"), Fold.Row("2", "b", session: "2"), Fold.Row("3", "c")];
 
         Assert.Contains("The data has 1 speaker(s) (a); leaving one out for the test and one for validation needs at least three.",
-            Error(EvaluationProtocol.LeaveOneSpeakerOut(), new FoldRow("1", "a")));
+            Error(EvaluationProtocol.LeaveOneSpeakerOut(), new FoldRow { Utterance = "1", Speaker = "a" }));
         Assert.Contains("Speaker 'c' has no session.", Error(EvaluationProtocol.LeaveOneSessionOut(), three));
         Assert.Contains("Speaker 'a' is in the sessions 1, 2",
-            Error(EvaluationProtocol.LeaveOneSessionOut(), new FoldRow("1", "a", Session: "1"), new FoldRow("2", "a", Session: "2")));
+            Error(EvaluationProtocol.LeaveOneSessionOut(), new FoldRow
+            {
+                Utterance = "1",
+                Speaker = "a",
+                Session = "1",
+            }, new FoldRow { Utterance = "2", Speaker = "a", Session = "2" }));
         Assert.Contains("The data has 2 session(s) (1, 2)", Error(EvaluationProtocol.LeaveOneSessionOut(), three[..2]));
         Assert.Contains("Speaker 'a' has no single partner in its session.",
             Error(EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.SessionPartner), three));
         Assert.Contains("Validation policy SessionPartner does not go with SpeakerGroups; wanted is NextGroup, RandomSpeakers.",
             Error(EvaluationProtocol.SpeakerGroups(3, ValidationPolicy.SessionPartner), three));
-        Assert.Contains("3 speaker(s) cannot stand in 5 groups", Error(EvaluationProtocol.SpeakerGroups(5), three));
+        Assert.Contains("3 speaker(s) cannot be divided into 5 groups", Error(EvaluationProtocol.SpeakerGroups(5), three));
         Assert.Contains("ScriptDisjoint needs the script of every row; utterance '1' has none",
             Error(EvaluationProtocol.LeaveOneSpeakerOut() with { Texts = TextOverlap.ScriptDisjoint }, three));
     }

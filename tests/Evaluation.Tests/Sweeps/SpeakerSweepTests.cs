@@ -93,8 +93,11 @@ public sealed class SpeakerSweepTests
         options.Inner = EvaluationProtocol.SpeakerGroups(
             3) with
         {
-            Filter = new RowFilter("Utterance",
-            [.. SpeechRows.Values(ToySweep.Data(), "Utterance").Where(name => !name.EndsWith("-3", StringComparison.Ordinal))])
+            Filter = new RowFilter
+            {
+                Column = "Utterance",
+                Values = [.. SpeechRows.Values(ToySweep.Data(), "Utterance").Where(name => !name.EndsWith("-3", StringComparison.Ordinal))],
+            }
         };
         string[] fitted = [];
 
@@ -112,7 +115,7 @@ public sealed class SpeakerSweepTests
     public void Notes_travel_to_the_nested_result()
     {
         var options = ToySweep.Options();
-        options.Columns.Notes["encoder"] = "untrained";
+        options.Notes["encoder"] = "untrained";
 
         var nested = ToySweep.Sweep(options).Nested!;
 
@@ -121,7 +124,7 @@ public sealed class SpeakerSweepTests
     }
 
     [Fact]
-    public void A_device_without_memory_fails_the_trial_and_not_the_sweep()
+    public void Running_out_of_device_memory_fails_the_trial_and_not_the_sweep()
     {
         var options = ToySweep.Options();
         options.TestFoldCount = 0;

@@ -25,7 +25,7 @@ public sealed class SpeakerTrialRunnerTests
     {
         var runner = new SpeakerTrialRunner<ToyOptions>(
             ToySweep.Data(), new ToySweep.Trainer().Fit,
-            new SpeakerTrialOptions { Stopping = new MedianStopping(WarmUpTrials: 2, WarmUpFolds: 1) });
+            new SpeakerTrialOptions { Stopping = new MedianStopping { WarmUpTrials = 2, WarmUpFolds = 1 } });
         TrialScore[] first = [runner.Run(new ToyOptions { Skill = 2 }), runner.Run(new ToyOptions { Skill = 3 })];
 
         var (worse, better) = (runner.Run(new ToyOptions { Skill = 1 }), runner.Run(new ToyOptions { Skill = 4 }));

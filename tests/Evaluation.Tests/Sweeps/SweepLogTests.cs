@@ -130,7 +130,7 @@ public sealed class SweepLogTests : IDisposable
     [InlineData("{\"my\": \"settings\"}\n")]
     [InlineData("{my settings}\n")]
     [InlineData("{\n  \"my\": \"settings\"\n}\n")]
-    public void A_file_that_is_no_log_is_left_alone(string text)
+    public void A_file_that_is_not_a_log_is_left_alone(string text)
     {
         File.WriteAllText(PathOf("mine"), text);
 
@@ -139,7 +139,7 @@ public sealed class SweepLogTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_log_is_named()
+    public void A_file_that_is_not_a_log_is_named()
     {
         File.WriteAllText(PathOf("mine"), "my notes");
 
@@ -155,7 +155,7 @@ public sealed class SweepLogTests : IDisposable
         lines[3] = lines[3][..20];
         File.WriteAllLines(PathOf("log.jsonl"), lines);
 
-        Assert.Contains("line 4: this is no line of a sweep's log",
+        Assert.Contains("line 4: this is not a line of a sweep's log",
             Assert.Throws<InvalidDataException>(() => ToySweep.Sweep(ToySweep.Options(PathOf("log.jsonl")))).Message);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SweepSpaceTests
     }
 
     [Fact]
-    public void Draws_of_neighbouring_trials_and_of_two_options_know_nothing_of_each_other()
+    public void Draws_of_neighbouring_trials_and_of_two_options_are_independent()
     {
         var space = SweepSpace.Of<ToyOptions>().Only("Rate").With(SweptOption.Range("Width", 0.0, 1.0));
         (double Rate, double Width)[] points = [.. space.Random(seed: 1).Take(1000)

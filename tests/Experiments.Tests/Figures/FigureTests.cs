@@ -48,7 +48,7 @@ public sealed class FigureTests : IDisposable
     [Fact]
     public void Blocks_are_the_ticks_of_their_axis()
     {
-        ScoreInterval interval = new(0.5, 0.7, 0.95, 2000);
+        ScoreInterval interval = new() { Low = 0.5, High = 0.7, Level = 0.95, Rounds = 2000 };
 
         var texts = Texts(Figures.Blocks([("emodb", 0, 0.55, interval), ("emodb", 1, 0.6, interval), ("emodb", 5, 0.65, interval)]));
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using MlNetSer.Corpora;
+using MlNetSer.Text;
 
 namespace MlNetSer;
 
@@ -57,7 +58,7 @@ public static class SyntheticCorpus
             }
         }
         var path = Path.Combine(folder, "manifest.csv");
-        File.WriteAllText(path, manifest.ToString());
+        WholeFile.Write(path, manifest.ToString());
         return CorpusManifest.Load(path);
     }
 
