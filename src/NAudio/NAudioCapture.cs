@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MlNetSer.Audio;
 using NAudio.Wave;
 
 namespace MlNetSer;

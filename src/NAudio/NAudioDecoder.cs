@@ -1,3 +1,4 @@
+using MlNetSer.Audio;
 using NAudio.Wave;
 
 namespace MlNetSer;

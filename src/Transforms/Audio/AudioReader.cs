@@ -1,6 +1,7 @@
-using MlNetSer.Decoders;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer;
+namespace MlNetSer.Audio;
 
 /// <summary>The one way to samples: content decides who reads; what our readers refuse goes to ffmpeg.</summary>
 internal static class AudioReader

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>Refuses numbers that no computation should go on with.</summary>
 internal static class FiniteValues

@@ -59,6 +59,16 @@ public static class SpeechModelCatalog
         }
     }
 
+    /// <summary>Lets go of what loaded models keep between rows: tables of filterbanks and resamplers, decoders, word lists.</summary>
+    /// <remarks>They are few, a fixed number of each kind, and are made again when a row needs them. For a process that goes on for long
+    /// after its last row.</remarks>
+    /// <param name="context">The context; they belong to the whole process.</param>
+    public static void ReleaseSpeechCaches(this MLContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ProcessCaches.Clear();
+    }
+
     private static bool IsByName(Exception? error) => error is not null
         && (error.Message.Contains("ORT model verification failed", StringComparison.Ordinal) || IsByName(error.InnerException));
 

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Composition;
 using MlNetSer.Embeddings;
+using MlNetSer.Marks;
 
 namespace MlNetSer;
 
@@ -16,6 +18,7 @@ public static class CachedEmbeddings
     /// steps follow it that leave the column alone; otherwise row by row. Trainers that are later fitted to the same features in this
     /// process read the store, too, until the view is disposed.
     /// </remarks>
+    /// <param name="catalog">The catalog, <c>MLContext.Data</c>.</param>
     /// <param name="data">Data with an embedding, which is computed only for utterances that are not stored yet.</param>
     /// <param name="folder">The store (docs/embedding-store.md); made where it is not there, with a folder inside it for every front end
     /// and encoder. Several processes may fill one at once.</param>
@@ -27,6 +30,16 @@ public static class CachedEmbeddings
     /// <exception cref="ArgumentException">The folder is of another precision; or an option is faulty.</exception>
     /// <exception cref="UnreadableUtterancesException">Some utterances cannot be read or embedded; all others are stored.</exception>
     /// <exception cref="IOException">The disk is full. Whole shards are safe.</exception>
+    /// <returns>The data with the stored embedding. Dispose it when nothing reads it any more: it keeps the store's files open.</returns>
+    public static CachedDataView CacheEmbeddings(this DataOperationsCatalog catalog, IDataView data, string folder, string? identity = null,
+        EmbeddingStoreOptions? options = null, IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return data.Cached(folder, identity, options, progress, cancellation);
+    }
+
+    /// <summary>The short form of <see cref="CacheEmbeddings"/>, at the end of a pipeline.</summary>
+    /// <inheritdoc cref="CacheEmbeddings" path="/remarks|/param|/exception|/returns"/>
     public static CachedDataView Cached(this IDataView data, string folder, string? identity = null, EmbeddingStoreOptions? options = null,
         IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -1,5 +1,3 @@
-using MlNetSer.Encoders;
-
 namespace MlNetSer.Embeddings;
 
 /// <summary>The values of an embedding, in memory or on disk; to be read in chunks.</summary>

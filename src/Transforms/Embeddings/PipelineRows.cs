@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Marks;
 
 namespace MlNetSer.Embeddings;
 
@@ -59,7 +60,7 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
     private void SayThatItIsSlow()
     {
         if (data.Schema.GetColumnOrNull(Columns.Identity(_column)) is { } identity
-            && PipelineIdentity.Said(identity)?.StartsWith("EmbedSpeech", StringComparison.Ordinal) == true)
+            && PipelineIdentity.Said(identity)?.StartsWith(IdentityMarks.EmbedSpeech, StringComparison.Ordinal) == true)
         {
             progress?.Report(new EmbeddingProgress
             {

@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Marks;
 
 namespace MlNetSer.Embeddings;
 
 /// <summary>What the reader noted of recordings that a fill decoded ("digital silence", "clipped"), counted. Thread-safe.</summary>
 internal sealed class RecordingNotes
 {
-    private const string Suffix = ".Notes";
     private const int NamesShown = 3;
 
     private readonly SortedDictionary<string, List<string>> _names = new(StringComparer.Ordinal);
@@ -22,9 +22,10 @@ internal sealed class RecordingNotes
         var reader = Lineage.Of(schema[columnName])?.ReaderId;
         bool IsOfItsAudio(string waveform) => waveform == columnName
             || (reader is not null && schema.GetColumnOrNull(waveform) is { } column && Lineage.Of(column)?.ReaderId == reader);
+        var suffix = MlNetSer.Columns.Notes("");
         return [.. schema.Where(column => !column.IsHidden && column.Type is TextDataViewType)
             .Select(column => column.Name)
-            .Where(name => name.EndsWith(Suffix, StringComparison.Ordinal) && IsOfItsAudio(name[..^Suffix.Length]))];
+            .Where(name => name.EndsWith(suffix, StringComparison.Ordinal) && IsOfItsAudio(name[..^suffix.Length]))];
     }
 
     /// <summary>Takes the notes of a row.</summary>

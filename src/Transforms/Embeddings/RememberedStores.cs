@@ -1,7 +1,7 @@
 namespace MlNetSer.Embeddings;
 
 /// <summary>A store that this process filled or opened.</summary>
-/// <param name="Steps">What made its embeddings out of audio (<see cref="Lineage.Of"/>).</param>
+/// <param name="Steps">What made its embeddings out of audio (<see cref="Marks.Lineage.Of"/>).</param>
 /// <param name="Folder">Where its shards lie.</param>
 /// <param name="Identity">What its keys say who made it.</param>
 /// <param name="Options">What tells its utterances apart.</param>

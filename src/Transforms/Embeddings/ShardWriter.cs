@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using MlNetSer.Composition;
+using MlNetSer.Safetensors;
 
 namespace MlNetSer.Embeddings;
 

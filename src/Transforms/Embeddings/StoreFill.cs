@@ -1,3 +1,5 @@
+using MlNetSer.Safetensors;
+
 namespace MlNetSer.Embeddings;
 
 /// <summary>Fills a store with what it lacks of a data view, shard by shard. What cannot be embedded is left out of its shard and told at

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using MlNetSer.Safetensors;
 
 namespace MlNetSer.Embeddings;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetSer;
+namespace MlNetSer.Marks;
 
 /// <summary>What a column holds, as its maker says.</summary>
 /// <remarks>
@@ -58,10 +58,11 @@ internal abstract record ColumnKind
         public override string ToString() => "a filterbank";
 
         /// <summary>The options that differ from those wanted, each as "MelBinCount 40, wanted 80".</summary>
-        public IReadOnlyList<string> Differences(LogMelFilterbankOptions wanted)
+        /// <param name="wanted">As JSON, like <see cref="Options"/>.</param>
+        public IReadOnlyList<string> Differences(string wanted)
         {
             using var own = JsonDocument.Parse(Options);
-            using var other = JsonDocument.Parse(FilterbankMapping.Text(wanted));
+            using var other = JsonDocument.Parse(wanted);
             return [.. other.RootElement.EnumerateObject()
                 .Select(option => (option.Name, Found: own.RootElement.TryGetProperty(option.Name, out var value)
                     ? value.ToString() : "not set", Wanted: option.Value.ToString()))

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
 
-namespace MlNetSer;
+namespace MlNetSer.Marks;
 
 /// <summary>Writes and reads what columns hold.</summary>
 internal static class ColumnKinds
@@ -53,17 +52,17 @@ internal static class ColumnKinds
             return null;
         if (schema.Any(other => other.IsHidden && other.Name == column.Name && other.Type.Equals(column.Type)))
             return null;
-        if (text.StartsWith(LoadAudioEstimator.IdentityMark, StringComparison.Ordinal))
-            return new ColumnKind.Waveform(AudioFile.SampleRateHz);
-        if (text.StartsWith(FilterbankMapping.IdentityMark, StringComparison.Ordinal))
+        if (text.StartsWith(IdentityMarks.LoadAudio, StringComparison.Ordinal))
+            return new ColumnKind.Waveform(IdentityMarks.LoadAudioRateHz);
+        if (text.StartsWith(IdentityMarks.ExtractFilterbank, StringComparison.Ordinal))
             return new ColumnKind.Filterbank(text[text.IndexOf('{', StringComparison.Ordinal)..]);
-        if (text.StartsWith(EmbedTextEstimator.IdentityMark, StringComparison.Ordinal))
+        if (text.StartsWith(IdentityMarks.EmbedText, StringComparison.Ordinal))
             return new ColumnKind.Sequences(1, text);
-        return text.StartsWith(SpeechEncoder.IdentityMark, StringComparison.Ordinal)
+        return text.StartsWith(IdentityMarks.EmbedSpeech, StringComparison.Ordinal)
             ? new ColumnKind.Sequences(BlockCount(text), text) : null;
     }
 
     private static int? BlockCount(string identity)
-        => identity.LastIndexOf(SpeechEncoder.BlocksMark, StringComparison.Ordinal) is var at and >= 0
-            ? identity[(at + SpeechEncoder.BlocksMark.Length)..].Split(' ').Length : null;
+        => identity.LastIndexOf(IdentityMarks.Blocks, StringComparison.Ordinal) is var at and >= 0
+            ? identity[(at + IdentityMarks.Blocks.Length)..].Split(' ').Length : null;
 }

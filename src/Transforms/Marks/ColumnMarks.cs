@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Marks;
 
 /// <summary>Annotations that say where a column comes from. A step that leaves a column alone passes them on; a new column of the same
 /// name has none.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Marks;
 
 /// <summary>Which steps made a column out of which audio, as marks that every step of ours passes on and no other step can.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Marks;
 
 /// <summary>The rows and columns of another data view, with marks on some columns.</summary>
 internal class MarkedView : IDataView

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Marks;
 
 /// <summary>
 /// What made a column, as its pipeline says: components write it as the one slot name of a column <c>(name).Identity</c>, so that no row

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Marks;
 
 /// <summary>Objects of this process by an id that no other process gives, so that an annotation can name one. Thread-safe.</summary>
 /// <remarks>It keeps nothing alive. An entry goes when its <see cref="Registration"/> is disposed or collected.</remarks>

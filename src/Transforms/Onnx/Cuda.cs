@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetSer.Onnx;
@@ -7,10 +6,10 @@ namespace MlNetSer.Onnx;
 /// one.</summary>
 internal static class Cuda
 {
-    private static readonly ConcurrentDictionary<int, Exception?> s_failures = new();
+    private static readonly BoundedCache<int, Exception?> s_failures = new(16, Try);
 
     /// <summary>Why a device cannot be used; null = it can.</summary>
-    public static Exception? Failure(int device) => s_failures.GetOrAdd(device, Try);
+    public static Exception? Failure(int device) => s_failures.Get(device);
 
     /// <summary>Whether an error of ML.NET's says that there is no CUDA.</summary>
     public static bool IsMissing(Exception error)

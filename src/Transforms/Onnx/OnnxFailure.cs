@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Onnx;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Safetensors;
 
 /// <summary>
 /// A safetensors file, memory-mapped: eight bytes of header length, a JSON header, the tensors (huggingface/safetensors).

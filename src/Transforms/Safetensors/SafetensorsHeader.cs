@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Safetensors;
 
 /// <summary>One tensor of a safetensors file.</summary>
 /// <param name="Type">The format's own name of its type: F32, F16, I64, ...</param>

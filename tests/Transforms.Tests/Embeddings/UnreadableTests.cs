@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Marks;
 using MlNetSer.TestKit;
 using MlNetSer.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Extraction;
 using MlNetSer.TestKit;
 using MlNetSer.Tests.Audio;
 

@@ -1,4 +1,3 @@
-using MlNetSer.Encoders;
 using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Composition;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Encoders;

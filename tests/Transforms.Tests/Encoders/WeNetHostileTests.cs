@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.WeNet;
 
 namespace MlNetSer.Tests.Encoders;
 

@@ -1,4 +1,6 @@
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.WeNet;
+using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Tests.Encoders;
 

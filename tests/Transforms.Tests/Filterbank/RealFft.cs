@@ -1,4 +1,4 @@
-namespace MlNetSer.Filterbank;
+namespace MlNetSer.Tests.Filterbank;
 
 /// <summary>Power spectrum of a real signal, <c>|X[k]|²</c> for k = 0..size/2, by a complex radix-2 FFT of half the size.</summary>
 /// <remarks>Twiddle factors are rounded from double; the butterflies run in single precision. Thread-safe.</remarks>

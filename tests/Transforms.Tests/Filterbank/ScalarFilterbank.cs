@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
+using MlNetSer.Filterbank;
 
-namespace MlNetSer.Filterbank;
+namespace MlNetSer.Tests.Filterbank;
 
 /// <summary>The filterbank one frame and one number at a time: the reference that <see cref="FrameKernel"/> is tested against.</summary>
 internal sealed class ScalarFilterbank

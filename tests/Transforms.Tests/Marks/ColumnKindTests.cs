@@ -1,9 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Composition;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Marks;
+using MlNetSer.Tests.Composition;
 using MlNetSer.Tests.Text;
 
-namespace MlNetSer.Tests.Composition;
+namespace MlNetSer.Tests.Marks;
 
 /// <summary>A column knows what it holds, and a part that cannot take that refuses it before any work.</summary>
 public sealed class ColumnKindTests

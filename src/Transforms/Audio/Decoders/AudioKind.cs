@@ -1,4 +1,6 @@
-namespace MlNetSer.Decoders;
+using MlNetSer.Audio.Samples;
+
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Reads a file; throws what says why not.</summary>
 internal delegate void AudioReading(Stream stream, string name, SampleCollector to);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Decodes with the ffmpeg of this machine; resampling and the choice of channels stay ours.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Fields of a file's header, each with its place: what is wrong is told by byte.</summary>
 internal sealed class HeaderReader(Stream stream, string name)

@@ -1,4 +1,6 @@
-namespace MlNetSer.Decoders;
+using MlNetSer.Audio.Samples;
+
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Plain samples, from where a header said that they begin.</summary>
 internal static class PcmSamples

@@ -1,4 +1,4 @@
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Lengths that are written by programs which do not know them yet, or never will: pipes and recorders that were cut
 /// off.</summary>

@@ -1,3 +1,5 @@
+using MlNetSer.Audio.Decoders;
+
 namespace MlNetSer;
 
 /// <summary>What a reader noticed about a recording. None of it is an error: the samples are there, and someone should know.</summary>

@@ -1,4 +1,4 @@
-namespace MlNetSer;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>How the channels of a recording go together, from mean squares in windows: <c>k = C² · P(mean) / Σ P(channel)</c>.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MlNetSer;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>
 /// Samples at 16 kHz out of blocks at any rate, as they come: the same bits as those of the whole resampled at once, in the memory of the
@@ -17,7 +17,7 @@ internal sealed class ResampledSamples
     /// <param name="sampleCount">How many samples will come; null = unknown.</param>
     public ResampledSamples(int rateHz, long? sampleCount)
     {
-        _resampler = Resampler.Between(rateHz, AudioFile.SampleRateHz);
+        _resampler = Resampler.Between(rateHz, AudioRecording.SampleRateHz);
         var half = _resampler?.Half ?? 0;
         (_pending, _pendingCount) = (new float[half], half);
         _samples = new float[sampleCount is { } count ? _resampler?.OutputCount(count) ?? count : 0];

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MlNetSer;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>Band-limited resampling by a polyphase bank: <c>y(n) = Σ_j x(j) g(j − n · in/out)</c>, g a Kaiser-windowed sinc.</summary>
 /// <remarks>
@@ -55,10 +55,10 @@ internal sealed class Resampler
                 $"The sample rate is {fromHz:N0} Hz; wanted {LowestRateHz:N0} to {HighestRateHz:N0} Hz.");
     }
 
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(int, int), Resampler> Made = new();
+    // As many as there are usual rates: a file may claim any, and each has tables of its own.
+    private static readonly BoundedCache<(int FromHz, int ToHz), Resampler> s_made = new(16, rates => new(rates.FromHz, rates.ToHz));
 
-    private static Resampler Cached(int fromHz, int toHz)
-        => Made.GetOrAdd((fromHz, toHz), rates => new Resampler(rates.Item1, rates.Item2));
+    private static Resampler Cached(int fromHz, int toHz) => s_made.Get((fromHz, toHz));
 
     /// <summary>Samples that an output needs on either side.</summary>
     public int Half => _half;

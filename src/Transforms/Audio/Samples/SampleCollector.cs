@@ -1,6 +1,4 @@
-using MlNetSer.Decoders;
-
-namespace MlNetSer;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>Takes interleaved samples from any decoder, keeps the wanted channel or the mean of all, and looks at what goes by. One file,
 /// one collector.</summary>
@@ -41,7 +39,7 @@ internal sealed class SampleCollector(string name, AudioChannel channel)
             throw Refusal($"channel {channel.Number} is wanted, but the file has {channelCount}. Ask for AudioChannel.Mean, or for a "
                 + $"number from 1 to {channelCount}");
         (ChannelCount, RateHz) = (channelCount, rateHz);
-        var room = Math.Min(Array.MaxLength, (long)Array.MaxLength * rateHz / AudioFile.SampleRateHz);
+        var room = Math.Min(Array.MaxLength, (long)Array.MaxLength * rateHz / AudioRecording.SampleRateHz);
         _most = sampleCount is null ? Math.Min(Math.Min(MostDecoded, LongestHours * 3600L * rateHz), room) : room;
         if (sampleCount > _most)
             throw TooLong();

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>How a sample is written.</summary>
 internal enum SampleCoding

@@ -1,4 +1,4 @@
-namespace MlNetSer;
+namespace MlNetSer.Audio.Samples;
 
 /// <summary>What a recording is like, in windows of 20 ms, computed as the samples go by: energies of the channels and of what is heard,
 /// peaks, flat tops.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Conformer;
 
 /// <summary>
 /// Writes a WeNet Conformer encoder as ONNX: raw log-Mel in, the output of every block out (Gulati et al. 2020; WeNet's

@@ -1,6 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Embeddings;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>Runs batches through an encoder's batched form; one for each thread.</summary>
 internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, WindowPlan? plan, long mostInMemory = long.MaxValue)

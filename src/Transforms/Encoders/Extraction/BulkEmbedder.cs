@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Embeddings;
+using MlNetSer.Encoders.FrontEnds;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>Embeds chosen utterances of a data view: its columns are computed on all cores, beside the encoder.</summary>
 /// <param name="data">What the encoder reads from.</param>

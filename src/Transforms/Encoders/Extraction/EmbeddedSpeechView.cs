@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Embeddings;
+using MlNetSer.Marks;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>The data view of EmbedSpeech: to cursors it is ML.NET's own; a store has many utterances embedded at once.</summary>
 /// <remarks>

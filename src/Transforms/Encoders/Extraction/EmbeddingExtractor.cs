@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Extraction;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 
 namespace MlNetSer;

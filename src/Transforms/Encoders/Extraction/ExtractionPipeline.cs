@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>
 /// One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in

@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Composition;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.FrontEnds;
 
 /// <summary>What is too short or not finite is refused before ONNX Runtime sees it: as a typed error, and with nothing on the
 /// console.</summary>
@@ -16,7 +16,7 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
     public static readonly string[] Columns = [GivenInput.ValuesColumn, GivenInput.SettingsColumn, OneNumberRow.Column,
         CheckedInput.Column];
 
-    private static readonly ConcurrentDictionary<string, EncoderInputSettings> s_settings = new();
+    private static readonly BoundedCache<string, EncoderInputSettings> s_settings = new(64, EncoderInputSettings.FromJson);
 
     /// <summary>From a column to <see cref="CheckedInput.Column"/>, which holds the same.</summary>
     public static IEstimator<ITransformer> Of(TransformsCatalog transforms, string inputColumnName, EncoderInputSettings settings,
@@ -31,7 +31,7 @@ internal sealed class EncoderInputCheck : CustomMappingFactory<GivenInput, Check
 
     public static void Check(GivenInput input, CheckedInput output)
     {
-        s_settings.GetOrAdd(input.Settings[0], EncoderInputSettings.FromJson).Check(input.Values.IsDense ? input.Values.GetValues()
+        s_settings.Get(input.Settings[0]).Check(input.Values.IsDense ? input.Values.GetValues()
             : input.Values.DenseValues().ToArray());
         output.Values = input.Values;
     }

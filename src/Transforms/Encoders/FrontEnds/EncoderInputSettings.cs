@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MlNetSer.Composition;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.FrontEnds;
 
 /// <summary>What must hold of an encoder's input, or of the waveform that it is made of: it travels inside a saved model, so that a loaded
 /// one refuses in the same words.</summary>
@@ -21,8 +22,14 @@ internal sealed record EncoderInputSettings
     /// <summary>Time of a frame or sample, in ms.</summary>
     public required double UnitMs { get; init; }
 
+    /// <summary>Of the column that an encoder's front end begins with.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="fromWaveform">False = the column holds what the encoder takes.</param>
+    public static EncoderInputSettings Of(SpeechEncoder encoder, bool fromWaveform)
+        => FrontEnd.HasFilterbank(encoder.Profile, fromWaveform) ? OfWaveform(encoder) : OfInput(encoder);
+
     /// <summary>Of a waveform that a filterbank comes after.</summary>
-    public static EncoderInputSettings OfWaveform(SpeechEncoder encoder)
+    private static EncoderInputSettings OfWaveform(SpeechEncoder encoder)
     {
         var options = encoder.Profile.Filterbank;
         var filterbank = new LogMelFilterbank(options);
@@ -46,7 +53,7 @@ internal sealed record EncoderInputSettings
     }
 
     /// <summary>Of what the encoder takes.</summary>
-    public static EncoderInputSettings OfInput(SpeechEncoder encoder)
+    private static EncoderInputSettings OfInput(SpeechEncoder encoder)
     {
         var (profile, least) = (encoder.Profile, Math.Max(1, encoder.Reach?.Least ?? 1));
         return profile.Takes == EncoderInput.Samples

@@ -1,4 +1,7 @@
-namespace MlNetSer.Encoders;
+using MlNetSer.Composition;
+using MlNetSer.Encoders.Model;
+
+namespace MlNetSer.Encoders.FrontEnds;
 
 /// <summary>From samples to what an encoder takes, by its profile alone. Thread-safe.</summary>
 internal sealed class FrontEnd
@@ -15,8 +18,8 @@ internal sealed class FrontEnd
         _profile = encoder.Profile;
         if (fromWaveform)
             Check(_profile);
-        _filterbank = fromWaveform && _profile.Takes == EncoderInput.Features ? new LogMelFilterbank(_profile.Filterbank) : null;
-        _input = _filterbank is null ? EncoderInputSettings.OfInput(encoder) : EncoderInputSettings.OfWaveform(encoder);
+        _filterbank = HasFilterbank(_profile, fromWaveform) ? new LogMelFilterbank(_profile.Filterbank) : null;
+        _input = EncoderInputSettings.Of(encoder, fromWaveform);
     }
 
     /// <summary>Values of one frame; 1 where the encoder takes samples.</summary>
@@ -50,6 +53,10 @@ internal sealed class FrontEnd
         return prepared;
     }
 
+    /// <summary>Whether a filterbank is computed, so that the column before it holds samples.</summary>
+    public static bool HasFilterbank(EncoderProfile profile, bool fromWaveform) => fromWaveform && profile.Takes == EncoderInput.Features;
+
+    /// <exception cref="NotSupportedException">The encoder needs a front end that MlNetSer does not have.</exception>
     public static void Check(EncoderProfile profile)
     {
         if (profile.MissingFrontEnd is { } missing)

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Model;
 
 /// <summary>How an encoder's frames lie in its input. Found by running it on silence of a few lengths, once: exports seldom say it, and
 /// some say it wrongly.</summary>

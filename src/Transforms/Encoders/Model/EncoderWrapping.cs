@@ -1,8 +1,10 @@
 using System.Globalization;
+using MlNetSer.Encoders.Profiles;
+using MlNetSer.Encoders.WeNet;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Model;
 
 /// <summary>Puts an encoder of any profile between one kind of input and one kind of output, inside its own graph.</summary>
 /// <remarks>B utterances · T input frames or samples · F bins · N blocks · m encoder frames · d dimension.</remarks>

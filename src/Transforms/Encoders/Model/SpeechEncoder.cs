@@ -3,7 +3,11 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.Model;
+using MlNetSer.Encoders.Profiles;
+using MlNetSer.Encoders.WeNet;
+using MlNetSer.Marks;
 using MlNetSer.Onnx.Quantization;
 
 namespace MlNetSer;
@@ -12,8 +16,6 @@ namespace MlNetSer;
 /// <remarks>Thread-safe: it only holds the model's bytes.</remarks>
 public sealed class SpeechEncoder
 {
-    internal const string IdentityMark = "EmbedSpeech: ", BlocksMark = ", blocks ";
-
     private readonly byte[] _model;
     private readonly OnnxBorder _border;
     private readonly GlobalCmvn? _cmvn;
@@ -147,8 +149,8 @@ public sealed class SpeechEncoder
     {
         var profile = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Profile.ToString())));
         var front = Profile.Takes == EncoderInput.Features ? $", {LogMelFilterbank.Version}" : "";
-        return $"{IdentityMark}encoder {Hash}, profile {Profile.Name} "
-            + $"{profile[..16]}{front}{(blocks is null ? ", all blocks" : BlocksMark + string.Join(' ', blocks))}";
+        return $"{IdentityMarks.EmbedSpeech}encoder {Hash}, profile {Profile.Name} "
+            + $"{profile[..16]}{front}{(blocks is null ? ", all blocks" : IdentityMarks.Blocks + string.Join(' ', blocks))}";
     }
 
     /// <summary>What a column with the embeddings holds.</summary>

@@ -1,7 +1,7 @@
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Model;
 
 /// <summary>Puts an encoder into an ONNX <c>Loop</c> over the windows of <see cref="WindowPlan"/>: a graph that takes any length and needs
 /// no code of ours.</summary>

@@ -1,4 +1,4 @@
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Model;
 
 /// <summary>A part of a long utterance that is encoded by itself.</summary>
 /// <param name="Start">Its first input frame or sample.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>Holds a profile against an encoder: a wrong pairing is refused with what was found and what was wanted.</summary>
 internal static class EncoderCheck

@@ -1,6 +1,6 @@
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>Tells an encoder's family from its border, and fits the family's profile to it.</summary>
 internal static class EncoderDetection

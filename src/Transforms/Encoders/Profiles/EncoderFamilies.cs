@@ -1,4 +1,4 @@
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>The profiles that ship: one for each family of exported encoders (shared/reference/encoders.md).</summary>
 internal static class EncoderFamilies

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>Reads ONNX files, weights in other files included.</summary>
 internal static class EncoderFile

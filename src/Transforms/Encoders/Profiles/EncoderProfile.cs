@@ -1,4 +1,4 @@
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
 
 namespace MlNetSer;
 

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>A profile as JSON: keys in camel case, enumerations by name, unknown keys refused.</summary>
 internal static class EncoderProfileJson

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
+using MlNetSer.Encoders.Tap;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 

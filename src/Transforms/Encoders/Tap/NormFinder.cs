@@ -1,6 +1,6 @@
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Tap;
 
 /// <summary>A normalisation over the features of a frame.</summary>
 /// <param name="Input">The tensor that it normalises.</param>

@@ -1,6 +1,6 @@
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Tap;
 
 /// <summary>A graph indexed for walking: who makes a tensor, who reads it, what is constant.</summary>
 internal sealed class TapGraph

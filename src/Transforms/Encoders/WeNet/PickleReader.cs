@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// Reads the pickle of a PyTorch state dict: data only. Opcodes and classes outside a short list are refused, and no code is ever run.

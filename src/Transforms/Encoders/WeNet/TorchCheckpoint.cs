@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// The tensors of a PyTorch checkpoint (<c>torch.save</c> of a state dict: a zip of one pickle and raw storages), read without running any

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MlNetSer.Encoders.Conformer;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// A folder with a WeNet model: <c>train.yaml</c>; weights in <c>final.pt</c>, <c>final.safetensors</c> or <c>model.safetensors</c>;

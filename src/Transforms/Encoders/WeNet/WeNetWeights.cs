@@ -1,4 +1,6 @@
-namespace MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>A WeNet checkpoint as a source of weights, under whatever prefix it was saved.</summary>
 internal sealed class WeNetWeights : IConformerWeights

@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// The texts and numbers of a YAML file's two upper levels, by names such as <c>encoder_conf.output_size</c>. Lists and deeper levels are

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
 using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Onnx.Quantization;

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
-using MlNetSer.Text;
+using MlNetSer.Text.Bert;
 
 namespace MlNetSer;
 

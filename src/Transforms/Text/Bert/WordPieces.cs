@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Tokenizers;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Bert;
 
 /// <summary>What travels through a saved model to the tokenizer.</summary>
 internal sealed record WordPieceSettings

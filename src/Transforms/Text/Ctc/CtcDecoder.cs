@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer;
 

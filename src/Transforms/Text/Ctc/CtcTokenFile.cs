@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>Reads <c>token id</c> lines, or lines with a token each.</summary>
 internal static partial class CtcTokenFile

@@ -1,4 +1,4 @@
-using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer;
 

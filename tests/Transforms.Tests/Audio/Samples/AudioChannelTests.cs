@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetSer.Tests.Audio;
+namespace MlNetSer.Tests.Audio.Samples;
 
 public sealed class AudioChannelTests
 {

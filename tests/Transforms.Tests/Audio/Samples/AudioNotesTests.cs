@@ -1,6 +1,6 @@
 using MlNetSer.TestKit;
 
-namespace MlNetSer.Tests.Audio;
+namespace MlNetSer.Tests.Audio.Samples;
 
 public sealed class AudioNotesTests
 {

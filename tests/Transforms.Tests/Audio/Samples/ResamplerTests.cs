@@ -1,4 +1,6 @@
-namespace MlNetSer.Tests.Audio;
+using MlNetSer.Audio.Samples;
+
+namespace MlNetSer.Tests.Audio.Samples;
 
 public sealed class ResamplerTests
 {

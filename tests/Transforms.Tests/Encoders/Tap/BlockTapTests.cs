@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.Tap;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 using MlNetSer.TestKit;

@@ -1,4 +1,5 @@
 using MlNetSer.Text;
+using MlNetSer.Text.Bert;
 
 namespace MlNetSer.Tests.Text;
 

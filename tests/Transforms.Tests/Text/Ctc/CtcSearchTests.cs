@@ -1,4 +1,5 @@
 using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer.Tests.Text;
 

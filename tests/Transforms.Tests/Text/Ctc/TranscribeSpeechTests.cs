@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer.Tests.Text;
 
