@@ -136,8 +136,8 @@ public sealed class EmbeddingStore : ISequenceSource, IDisposable
     }
 
     /// <summary>Reads every byte: one sentence per shard that is not what was written, with its file, tensor and utterance.</summary>
-    public IReadOnlyList<string> FindDamage(CancellationToken cancellation = default)
-        => [.. _shards.AsParallel().AsOrdered().WithCancellation(cancellation).Select(shard => shard.FindDamage(cancellation))
+    public IReadOnlyList<string> FindDamage(CancellationToken cancellationToken = default)
+        => [.. _shards.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(shard => shard.FindDamage(cancellationToken))
         .OfType<string>()];
 
     /// <inheritdoc/>

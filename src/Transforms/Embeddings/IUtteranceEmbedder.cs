@@ -14,7 +14,7 @@ internal delegate void TakeFault(int entry, string reason);
 internal interface IUtteranceEmbedder : IDisposable
 {
     /// <summary>Embeds these utterances and no others, and hands over an embedding or a fault for each, in this order.</summary>
-    void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation);
+    void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellationToken);
 }
 
 /// <summary>What can embed chosen utterances faster than the cursors of a data view would.</summary>
@@ -23,7 +23,7 @@ internal interface IBulkEmbedding
     /// <summary>An embedder for the utterances of data that was made of this; null where a column that tells them apart was changed
     /// since.</summary>
     IUtteranceEmbedder? InBulk(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,
-        CancellationToken cancellation);
+        CancellationToken cancellationToken);
 }
 
 /// <summary>The bulk embeddings of this process. The embedding column names its own (<see cref="ColumnMarks.Embedder"/>), through any step

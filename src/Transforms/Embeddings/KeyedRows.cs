@@ -82,7 +82,7 @@ internal sealed class KeyedRows
         }));
     }
 
-    public static KeyedRows Read(IDataView data, string identity, EmbeddingStoreOptions options, CancellationToken cancellation)
+    public static KeyedRows Read(IDataView data, string identity, EmbeddingStoreOptions options, CancellationToken cancellationToken)
     {
         var columns = Columns(data.Schema, options);
         var (rows, audio) = (new KeyedRows(options), new AudioHashes());
@@ -90,7 +90,7 @@ internal sealed class KeyedRows
         var text = Text(cursor, columns);
         for (; cursor.MoveNext(); rows.RowCount++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var row = text();
             var (entry, count, first) = rows._byText.TryGetValue(row, out var known) ? known
                 : (rows.Add(row.Split('\0'), identity, options, audio), 0, rows.RowCount);
@@ -101,7 +101,7 @@ internal sealed class KeyedRows
     }
 
     /// <summary>The same utterances where they stand in another data view of the same rows in any order; null where it lacks one.</summary>
-    public KeyedRows? In(IDataView data, EmbeddingStoreOptions options, CancellationToken cancellation)
+    public KeyedRows? In(IDataView data, EmbeddingStoreOptions options, CancellationToken cancellationToken)
     {
         var columns = Columns(data.Schema, options);
         var (rows, found) = (new KeyedRows(options), new long[_entries.Count]);
@@ -110,7 +110,7 @@ internal sealed class KeyedRows
         var text = Text(cursor, columns);
         for (; cursor.MoveNext(); rows.RowCount++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var row = text();
             if (Find(row) is not { } entry)
                 continue;

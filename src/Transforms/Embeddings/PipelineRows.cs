@@ -14,11 +14,11 @@ internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStor
     private VBuffer<float> _values;
     private VBuffer<long> _sizes;
 
-    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
+    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (_seeker is null)
             {
                 SayThatItIsSlow();

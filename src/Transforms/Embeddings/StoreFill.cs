@@ -9,13 +9,13 @@ namespace MlNetSer.Embeddings;
 /// <param name="options">What is stored, and how.</param>
 /// <param name="rows">The utterances.</param>
 /// <param name="progress">Told after every utterance.</param>
-/// <param name="cancellation">Stops between two utterances.</param>
+/// <param name="cancellationToken">Stops between two utterances.</param>
 internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOptions options, KeyedRows rows,
-    IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
+    IProgress<EmbeddingProgress>? progress, CancellationToken cancellationToken)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
-    private readonly StoreSurvey _survey = StoreSurvey.Of(folder, identity, options, progress, cancellation);
+    private readonly StoreSurvey _survey = StoreSurvey.Of(folder, identity, options, progress, cancellationToken);
     private readonly SortedDictionary<int, string> _faults = [];
 
     /// <summary>Opens the file that a shard is written to; a test puts a full disk here.</summary>
@@ -60,7 +60,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
             List<FillJob> busy = [];
             foreach (var job in waiting)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 using var claim = ShardClaim.Try(job.Path);
                 if (claim is null)
                     busy.Add(job);
@@ -70,7 +70,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                     Write(job, embedder, pace);
             }
             if (busy.Count == waiting.Count)
-                cancellation.WaitHandle.WaitOne(s_poll);
+                cancellationToken.WaitHandle.WaitOne(s_poll);
             waiting = busy;
         }
         return lacking;
@@ -117,7 +117,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
                 _faults.Remove(entry);
                 count++;
                 pace.Report();
-            }, Fail, cancellation);
+            }, Fail, cancellationToken);
             if (writer is null)
                 return;   // none of the shard's utterances can be embedded
             OrFull(job.Path, pace, writer.Commit);

@@ -83,14 +83,14 @@ internal sealed class StoreShard : IDisposable
     }
 
     /// <summary>The first tensor whose bytes do not hash to what the header says, in words; null where all do.</summary>
-    public string? FindDamage(CancellationToken cancellation)
+    public string? FindDamage(CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
             foreach (var tensor in Tensors)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var checksum = 0u;
                 for (var at = tensor.Start; at < tensor.End; at += ChunkBytes)
                 {

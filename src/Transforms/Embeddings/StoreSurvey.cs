@@ -17,14 +17,14 @@ internal sealed class StoreSurvey
 
     /// <exception cref="ArgumentException">The folder is a store of another front end, encoder or precision.</exception>
     public static StoreSurvey Of(string folder, string identity, EmbeddingStoreOptions options, IProgress<EmbeddingProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         StoreLayout.Create(folder, identity);
         var survey = new StoreSurvey();
         void Note(string text) => progress?.Report(new EmbeddingProgress { Note = text });
         // Shards before plans: a shard that another process wrote has its plan on disk, but a plan that was read first might miss it.
-        var shards = StorePlan.ShardFiles(folder).AsParallel().AsOrdered().WithCancellation(cancellation)
-            .Select(path => (Path: path, Found: Inspect(path, options.VerifyChecksums, cancellation))).ToList();
+        var shards = StorePlan.ShardFiles(folder).AsParallel().AsOrdered().WithCancellation(cancellationToken)
+            .Select(path => (Path: path, Found: Inspect(path, options.VerifyChecksums, cancellationToken))).ToList();
         foreach (var (path, (damage, found)) in shards)
         {
             survey._damage[path] = damage;
@@ -76,12 +76,12 @@ internal sealed class StoreSurvey
         => File.Exists(path) && Inspect(path, verify: IsDamaged(path), CancellationToken.None).Damage is null;
 
     private static (string? Damage, (string Identity, string Type, string[] Keys)? Found) Inspect(
-        string path, bool verify, CancellationToken cancellation)
+        string path, bool verify, CancellationToken cancellationToken)
     {
         try
         {
             using var shard = StoreShard.Open(path);
-            return (verify ? shard.FindDamage(cancellation)
+            return (verify ? shard.FindDamage(cancellationToken)
                 : null, (shard.Identity, shard.Type, [.. shard.Tensors.Select(tensor => tensor.Entry.Key)]));
         }
         catch (InvalidDataException error)

@@ -28,7 +28,7 @@ internal sealed class StoredRows : IDisposable
 
     /// <summary>The store with the most utterances of a data view; null where no store has any, or somebody else's step has a hand in the
     /// column.</summary>
-    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellation)
+    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellationToken)
     {
         if (Lineage.Of(sequences) is not { } lineage)
             return null;
@@ -37,7 +37,7 @@ internal sealed class StoredRows : IDisposable
         {
             if (best?.HoldsAll == true)
                 break;
-            if (!IsReadFrom(data.Schema, lineage.ReaderId, remembered.Options) || TryOpen(data, remembered, cancellation) is not { } found)
+            if (!IsReadFrom(data.Schema, lineage.ReaderId, remembered.Options) || TryOpen(data, remembered, cancellationToken) is not { } found)
                 continue;
             var better = best is null || found.HeldCount > best.HeldCount;
             (better ? best : found)?.Dispose();
@@ -64,7 +64,7 @@ internal sealed class StoredRows : IDisposable
 
     private int HeldCount => Enumerable.Range(0, _rows.Entries.Count).Count(_view.Holds);
 
-    private static StoredRows? TryOpen(IDataView data, RememberedStore remembered, CancellationToken cancellation)
+    private static StoredRows? TryOpen(IDataView data, RememberedStore remembered, CancellationToken cancellationToken)
     {
         EmbeddingStore? store = null;
         try
@@ -72,7 +72,7 @@ internal sealed class StoredRows : IDisposable
             store = EmbeddingStore.OpenWhole(remembered.Folder);
             if (store is null || store.Identity != remembered.Identity)
                 return null;
-            var rows = KeyedRows.Read(data, remembered.Identity, remembered.Options, cancellation);
+            var rows = KeyedRows.Read(data, remembered.Identity, remembered.Options, cancellationToken);
             if (!rows.Entries.Any(entry => store.Find(entry.Key) is not null))
                 return null;
             var found = new StoredRows(store, rows, KeyedRows.Columns(data.Schema, remembered.Options));

@@ -198,7 +198,7 @@ public sealed class BulkFillTests : IDisposable
         });
 
         Assert.ThrowsAny<OperationCanceledException>(() => _speech.Data()
-            .Cached(_speech.Store, options: Exact, progress: reports, cancellation: source.Token));
+            .Cached(_speech.Store, options: Exact, progress: reports, cancellationToken: source.Token));
 
         Assert.Single(Directory.GetFiles(_speech.Store, "*.safetensors", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetFiles(_speech.Store, "*.part", SearchOption.AllDirectories));

@@ -240,7 +240,7 @@ public sealed class EmbeddingStoreTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() =>
             data.Cached(_store.Path, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 },
-            cancellation: source.Token));
+            cancellationToken: source.Token));
         Assert.Single(_store.Shards);
         _store.Fill();
 

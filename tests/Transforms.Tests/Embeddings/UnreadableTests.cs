@@ -122,7 +122,7 @@ public sealed class UnreadableTests : IDisposable
                     source.Cancel();
             });
             Assert.ThrowsAny<OperationCanceledException>(() => data.Cached(folder, StoreFolder.Identity, Shards(),
-                cancellation: source.Token));
+                cancellationToken: source.Token));
             Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(folder, StoreFolder.Identity, Shards()));
             StoreFolder.AssertSameBytes(StoreFolder.Bytes(undisturbed), folder);
         }

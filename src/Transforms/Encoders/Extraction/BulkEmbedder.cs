@@ -21,11 +21,11 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
     private readonly string[] _notes = RecordingNotes.Columns(data.Schema, columnName);
     private EmbeddingExtractor? _extractor;
 
-    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
+    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellationToken)
     {
         _extractor ??= load();   // not before there is something to embed: it takes seconds
         var sources = entries.Select(entry => new SpeechSource(rows.Entries[entry].Name, frontEnd => Prepare(entry, frontEnd)));
-        foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellation))
+        foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellationToken))
         {
             var entry = entries[embedding.Index];
             if (embedding.Error is { InnerException: var cause } error)
