@@ -10,7 +10,7 @@ internal static class AudioReader
     /// <param name="path">Where it lies; null = nowhere.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="channel">What is heard.</param>
-    /// <exception cref="InvalidDataException">Nobody can read it; names the file and the reason.</exception>
+    /// <exception cref="InvalidDataException">No reader can read it; names the file and the reason.</exception>
     public static AudioRecording Read(Stream stream, string? path, string name, AudioChannel channel)
     {
         var kind = AudioKind.Of(stream, name);

@@ -14,7 +14,7 @@ public enum EmbeddingPrecision
 public sealed class EmbeddingStoreOptions
 {
     /// <summary>Column to store.</summary>
-    /// <value>A <c>Vector&lt;Single&gt;</c> with its shape, two or three Int64, in the column <c>(name).Shape</c> beside it. The default is
+    /// <value>A <c>Vector&lt;Single&gt;</c> with its shape, two or three Int64, in the column <c>(name).Shape</c>. The default is
     /// <c>Embedding</c>.</value>
     public string ColumnName { get; set; } = "Embedding";
 

@@ -6,7 +6,7 @@ namespace MlNetSer.Embeddings;
 internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored, IProgress<EmbeddingProgress>? progress)
 {
     private readonly long _weightToDo = toDo.Sum(rows.Weight);
-    private readonly Stopwatch _sinceFirst = new();   // loading the encoder is no part of the pace
+    private readonly Stopwatch _sinceFirst = new();   // loading the encoder does not count
     private long _weightFirst, _weightEmbedded, _weightSkipped, _bytesEmbedded, _bytesWritten;
     private int _skipped, _committed;
 

@@ -34,10 +34,10 @@ internal sealed class KeyedRows
     /// <summary>Utterances as the data names them: those with the same recording count each.</summary>
     public int NameCount => _byText.Count;
 
-    /// <summary>Where an utterance stands first.</summary>
+    /// <summary>The first row of an utterance.</summary>
     public long FirstRow(int entry) => _rows[entry].FirstRow;
 
-    /// <summary>Bytes of its audio, which its embedding is in proportion to; 1 where there is none.</summary>
+    /// <summary>Bytes of its audio, to which the size of its embedding is proportional; 1 where there is none.</summary>
     public long Weight(int entry) => _rows[entry].Weight;
 
     public int? FindKey(string key) => _byKey.TryGetValue(key, out var entry) ? entry : null;
@@ -100,7 +100,7 @@ internal sealed class KeyedRows
         return rows;
     }
 
-    /// <summary>The same utterances where they stand in another data view of the same rows in any order; null where it lacks one.</summary>
+    /// <summary>The same utterances at their places in another data view of the same rows in any order; null where it lacks one.</summary>
     public KeyedRows? In(IDataView data, EmbeddingStoreOptions options, CancellationToken cancellationToken)
     {
         var columns = Columns(data.Schema, options);

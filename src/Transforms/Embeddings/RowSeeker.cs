@@ -17,7 +17,7 @@ internal sealed class RowSeeker : IDisposable
         _columns = [.. columns.Select(name => data.Schema[name])];
     }
 
-    /// <summary>Where it stands; −1 before the first row.</summary>
+    /// <summary>Its row; −1 before the first.</summary>
     public long Position => _cursor?.Position ?? -1;
 
     /// <summary>

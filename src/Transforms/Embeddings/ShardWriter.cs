@@ -7,7 +7,8 @@ using MlNetSer.Safetensors;
 
 namespace MlNetSer.Embeddings;
 
-/// <summary>Writes one shard beside its place, and moves it there when all of it is on disk: a shard is whole, or not there.</summary>
+/// <summary>Writes one shard to a temporary file and moves it into place when all of it is on disk: a shard is complete, or
+/// absent.</summary>
 internal sealed class ShardWriter : IDisposable
 {
     private const float LargestHalf = 65_504;

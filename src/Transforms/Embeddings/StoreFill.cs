@@ -50,7 +50,7 @@ internal sealed class StoreFill(string folder, string identity, EmbeddingStoreOp
     /// <summary>Whether there is a shard.</summary>
     public bool HasShards => StorePlan.ShardFiles(folder).Any();
 
-    /// <summary>Writes the shards that nobody else writes.</summary>
+    /// <summary>Writes the shards that no other process writes.</summary>
     /// <returns>Utterances that the shards of other processes lack.</returns>
     private List<int> Work(IReadOnlyList<FillJob> jobs, IUtteranceEmbedder embedder, FillPace pace)
     {

@@ -65,7 +65,7 @@ internal sealed partial class StorePlan
 
     public void Save(string folder) => WriteWhole(IndexPath(folder), _bytes);
 
-    /// <summary>Writes a file beside its place and moves it there: it is whole, or not there.</summary>
+    /// <summary>Writes a temporary file and moves it into place: the file is complete, or absent.</summary>
     public static void WriteWhole(string path, byte[] bytes)
     {
         var part = PartOf(path);
@@ -106,7 +106,7 @@ internal sealed partial class StorePlan
         if (wanted != found)
             throw new InvalidDataException(
                 $"'{path}' is damaged: its bytes hash to {found}, not to its name. Its shards are still good; "
-                + "a fill with the same data writes it anew.");
+                + "a fill with the same data writes it again.");
         try
         {
             if (JsonSerializer.Deserialize<Content>(bytes, s_json) is
@@ -118,10 +118,10 @@ internal sealed partial class StorePlan
         }
         catch (JsonException)
         {
-            // Told below: it hashes to its name, so somebody else wrote it.
+            // Reported below: it hashes to its name, so another program wrote it.
         }
         throw new InvalidDataException(
-            $"'{path}' is no index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
+            $"'{path}' is not an index of the format '{CurrentFormat}'. A newer MlNetSer may have written it; give another folder.");
     }
 
     private static string NameOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));

@@ -26,8 +26,8 @@ internal sealed class StoredRows : IDisposable
     /// <summary>Whether no row has to be computed.</summary>
     public bool HoldsAll { get; }
 
-    /// <summary>The store with the most utterances of a data view; null where no store has any, or somebody else's step has a hand in the
-    /// column.</summary>
+    /// <summary>The store with the most utterances of a data view; null where no store has any, or a step that is not ours has a hand
+    /// in the column.</summary>
     public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellationToken)
     {
         if (Lineage.Of(sequences) is not { } lineage)
@@ -37,7 +37,8 @@ internal sealed class StoredRows : IDisposable
         {
             if (best?.HoldsAll == true)
                 break;
-            if (!IsReadFrom(data.Schema, lineage.ReaderId, remembered.Options) || TryOpen(data, remembered, cancellationToken) is not { } found)
+            if (!IsReadFrom(data.Schema, lineage.ReaderId, remembered.Options)
+                || TryOpen(data, remembered, cancellationToken) is not { } found)
                 continue;
             var better = best is null || found.HeldCount > best.HeldCount;
             (better ? best : found)?.Dispose();

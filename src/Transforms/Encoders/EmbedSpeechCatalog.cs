@@ -11,7 +11,7 @@ public static partial class SpeechTransformsCatalog
     /// <remarks>What the column holds decides, where its maker says it: the filterbank of the profile is taken as it is, and any other is
     /// refused.</remarks>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as
+    /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes with it as
     /// <c>(name).Shape</c>.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="waveformColumnName">Column with samples, 16 kHz mono in [−1, 1].</param>
@@ -27,7 +27,7 @@ public static partial class SpeechTransformsCatalog
     /// <remarks>What the column holds decides, where its maker says it: a waveform goes through the front end of the profile all the same.
     /// The form of the call decides for columns of your own.</remarks>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as
+    /// <param name="outputColumnName">Column to make, blocks x frames x dimension; its shape comes with it as
     /// <c>(name).Shape</c>.</param>
     /// <param name="inputColumnName">Column with filterbank features, or with samples; null = the same name.</param>
     /// <param name="encoder">The encoder.</param>

@@ -6,7 +6,7 @@ public static partial class SpeechTransformsCatalog
 {
     /// <summary>Turns a waveform column into a log-Mel filterbank column (Kaldi conventions).</summary>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes beside it as <c>(name).Shape</c>.</param>
+    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes with it as <c>(name).Shape</c>.</param>
     /// <param name="inputColumnName">Column with samples; null = the same name.</param>
     /// <param name="melBinCount">Mel bins, in [3, 512].</param>
     public static ExtractFilterbankEstimator ExtractFilterbank(
@@ -16,7 +16,7 @@ public static partial class SpeechTransformsCatalog
 
     /// <summary>Turns a waveform column into a log-Mel filterbank column, with every option.</summary>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes beside it as <c>(name).Shape</c>.</param>
+    /// <param name="outputColumnName">Column to make, frames x bins; its shape comes with it as <c>(name).Shape</c>.</param>
     /// <param name="inputColumnName">Column with samples.</param>
     /// <param name="options">Options of the filterbank; an encoder's are in its profile.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

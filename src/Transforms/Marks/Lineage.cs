@@ -5,7 +5,7 @@ namespace MlNetSer.Marks;
 
 /// <summary>Which steps made a column out of which audio, as marks that every step of ours passes on and no other step can.</summary>
 /// <remarks>
-/// The identity columns say what steps a pipeline has, but not that nothing stands between them: noise that is added to a waveform before
+/// The identity columns say what steps a pipeline has, but not that nothing comes between them: noise that is added to a waveform before
 /// EmbedSpeech leaves them as they are. These marks are lost there, so a store is only taken for a column that is made of the audio by our
 /// own steps alone.
 /// </remarks>
@@ -34,7 +34,7 @@ internal static class Lineage
         => ColumnMarks.Read(inputSchema[inputColumnName], ColumnMarks.Origin) is { } before && before != Unknown
             ? $"{before}\n{Identity(schema, outputColumnName)}" : Unknown;
 
-    /// <summary>The steps that made a column out of audio, and the id of the one that read it; null where a step of somebody else came
+    /// <summary>The steps that made a column out of audio, and the id of the one that read it; null where a step that is not ours came
     /// between.</summary>
     public static (string ReaderId, string Steps)? Of(DataViewSchema.Column column)
         => ColumnMarks.Read(column, ColumnMarks.Origin)?.Split('\n', 2) is [var id, var steps] ? (id, steps) : null;

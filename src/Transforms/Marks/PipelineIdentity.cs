@@ -55,5 +55,6 @@ internal static class PipelineIdentity
         return string.Join('\n', parts);
     }
 
-    private const string WayOut = "Give Cached an identity: a text that changes whenever front end, encoder or a step beside them does.";
+    private const string WayOut = "Give Cached an identity: a text that changes whenever the front end, the encoder or another "
+        + "step changes.";
 }

@@ -36,7 +36,7 @@ internal static class Cuda
         var level = environment.EnvLogLevel;
         try
         {
-            // what it says of missing libraries is told in one sentence, not in four red lines
+            // what it says of missing libraries is said in one sentence, not in four red lines
             environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             options.AppendExecutionProvider_CUDA(device);

@@ -23,8 +23,8 @@ internal sealed record SafetensorsEntry(string Type, long[] Shape, long Start, l
     };
 }
 
-/// <summary>What stands before the tensors of a safetensors file: eight bytes of length, then JSON (huggingface/safetensors).</summary>
-/// <param name="Bytes">The JSON as it stands in the file, its padding with it.</param>
+/// <summary>What comes before the tensors of a safetensors file: eight bytes of length, then JSON (huggingface/safetensors).</summary>
+/// <param name="Bytes">The JSON as it is in the file, its padding with it.</param>
 /// <param name="Tensors">The tensors by name, in the order of the JSON; every offset lies inside the file.</param>
 /// <param name="Metadata">The free texts.</param>
 internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<string, SafetensorsEntry> Tensors,
@@ -45,7 +45,7 @@ internal sealed record SafetensorsHeader(byte[] Bytes, IReadOnlyDictionary<strin
         if (headerLength < 2 || headerLength > Math.Min(length - 8, Longest))
             throw new InvalidDataException(
                 $"'{path}' claims a header of {headerLength:N0} bytes, but has {length - 8:N0} after its length. "
-                + "It is cut off, or no safetensors file.");
+                + "It is cut off, or not a safetensors file.");
         var bytes = new byte[headerLength];
         ReadFully(path, file, bytes, 8);
         return Parse(path, bytes, length);

@@ -183,7 +183,7 @@ public sealed class BulkFillTests : IDisposable
 
         var error = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(_speech.Store, "tones", Exact));
 
-        Assert.Contains("values are no whole frames of 80. Give the features that encoder profile", error.Message,
+        Assert.Contains("values are not a whole number of frames of 80. Give the features that encoder profile", error.Message,
             StringComparison.Ordinal);
     }
 

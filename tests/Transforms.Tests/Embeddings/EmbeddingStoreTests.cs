@@ -36,6 +36,19 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_data_catalog_caches_as_the_short_form_does_and_disposing_closes_the_store()
+    {
+        var first = StoreFolder.Read(_store.Fill());
+        var cached = new MLContext(seed: 1).Data.CacheEmbeddings(_store.Data(), _store.Path, StoreFolder.Identity);
+
+        Assert.Equal(first.Select(row => row.Values), StoreFolder.Read(cached).Select(row => row.Values));
+        Assert.Equal(10, _store.Embedded.Count);
+
+        cached.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => StoreFolder.Read(cached));
+    }
+
+    [Fact]
     public void NewUtterances_AreAddedInShardsOfTheirOwn()
     {
         _store.Data(_store.Audio[..5]).Cached(_store.Path, StoreFolder.Identity);

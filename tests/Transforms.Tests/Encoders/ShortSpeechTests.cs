@@ -44,7 +44,8 @@ public sealed class ShortSpeechTests
 
         Refused("The utterance " + FromSamples, () => embedded.GetColumn<float[]>("E").ToList());
         Refused("'waveform 0' " + FromSamples, () => extractor.Extract([new float[800]], cancellationToken: Never).ToList());
-        var listed = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(Folder(), options: store, cancellationToken: Never));
+        var listed = Assert.Throws<UnreadableUtterancesException>(
+            () => embedded.Cached(Folder(), options: store, cancellationToken: Never));
         Assert.StartsWith("it lasts 50 ms, but the encoder needs at least 85 ms.", Assert.Single(listed.Utterances).Reason,
             StringComparison.Ordinal);
         Refused(FromFrames, () => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(frames).Transform(frames)
@@ -143,8 +144,8 @@ public sealed class ShortSpeechTests
         var error = Cause<InvalidDataException>(() => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(data).Transform(data)
             .GetColumn<float[]>("E").ToList());
 
-        Assert.Equal("The filterbank is not the encoder's: 16,079 values are no whole frames of 80. Give the features that encoder "
-            + "profile 'wenet' wants.", error.Message);
+        Assert.Equal("The filterbank is not the encoder's: 16,079 values are not a whole number of frames of 80. Give the features that "
+            + "encoder profile 'wenet' wants.", error.Message);
     }
 
     [Theory]

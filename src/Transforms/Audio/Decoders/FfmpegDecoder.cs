@@ -30,7 +30,7 @@ internal static class FfmpegDecoder
         {
             ({ } said, _) => said,
             (_, { } known) => $"it is {known}",
-            _ => "it is no format that MlNetSer reads by itself",
+            _ => "it is not a format that MlNetSer reads by itself",
         };
         var program = FfmpegProcess.Find() ?? throw new InvalidDataException(
             $"'{name}': {what}; decoding it takes ffmpeg, which is not installed (searched: PATH). "

@@ -26,7 +26,7 @@ internal readonly record struct MpegFrame(int Version, int Layer, int RateHz, in
         _ => 17,
     };
 
-    /// <summary>Null where this is no header, or one of free bit rate.</summary>
+    /// <summary>Null where this is not a header, or is one of free bit rate.</summary>
     public static MpegFrame? Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4)

@@ -25,7 +25,7 @@ internal static class PcmSamples
             to.Note(AudioNotes.PlaceholderLength);
         if (length % frameBytes != 0 && !isPlaceholder)
             throw file.Fault(start + length / frameBytes * frameBytes,
-                $"the last sample is cut off: {length:N0} bytes of samples are no multiple of {frameBytes} "
+                $"the last sample is cut off: {length:N0} bytes of samples are not a multiple of {frameBytes} "
                 + $"({channelCount} channels of {format.Bytes} bytes)");
         if (length % frameBytes != 0)
             to.Note(AudioNotes.PartialSampleDropped);

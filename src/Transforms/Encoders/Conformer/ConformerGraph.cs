@@ -13,7 +13,7 @@ namespace MlNetSer.Encoders.Conformer;
 /// <c>feature_lengths [B]</c>; outputs <c>embeddings [B, N, m, d]</c>, <c>lengths [B]</c> and, with a CTC head, <c>log_probs [B, m, V]</c>.
 /// Differs from WeNet in one point: the convolution module masks after its GLU. WeNet masks before the first pointwise convolution, whose
 /// bias then leaks from padding into the last real frames; so a padded utterance would differ from the same one alone
-/// (shared/reference/performance.md, 2). Position encodings are computed in the graph, so there is no longest utterance.
+/// (docs/wenet.md). Position encodings are computed in the graph, so there is no longest utterance.
 /// </remarks>
 internal sealed class ConformerGraph
 {

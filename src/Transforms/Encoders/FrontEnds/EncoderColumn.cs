@@ -35,7 +35,8 @@ internal static class EncoderColumn
             case ColumnKind.Filterbank when profile.MissingFrontEnd is { } missing:
                 throw input.Mismatch($"the features of encoder profile '{profile.Name}'", kind,
                     $"It needs a front end that MlNetSer does not have: {missing}. Compute these features yourself.");
-            case ColumnKind.Filterbank filterbank when filterbank.Differences(FilterbankMapping.Text(profile.Filterbank)) is { Count: > 0 } differences:
+            case ColumnKind.Filterbank filterbank
+                when filterbank.Differences(FilterbankMapping.Text(profile.Filterbank)) is { Count: > 0 } differences:
                 throw input.Mismatch($"the filterbank of encoder profile '{profile.Name}'", kind,
                     $"It has {string.Join("; ", differences)}. Pass encoder.Profile.Filterbank to ExtractFilterbank, or give EmbedSpeech "
                         + "the waveform.");

@@ -74,12 +74,12 @@ internal sealed record EncoderInputSettings
     public string ToJson() => JsonSerializer.Serialize(this, SettingsJson.Default.EncoderInputSettings);
 
     /// <exception cref="AudioTooShortException">There are too few frames or samples.</exception>
-    /// <exception cref="InvalidDataException">A value is not finite, or the values are no whole frames.</exception>
+    /// <exception cref="InvalidDataException">A value is not finite, or the values are not a whole number of frames.</exception>
     public void Check(ReadOnlySpan<float> values)
     {
         if (values.Length % Width != 0)
-            throw new InvalidDataException($"{What} is not the encoder's: {values.Length:N0} values are no whole frames of {Width}. Give "
-                + $"the features that encoder profile '{Profile}' wants.");
+            throw new InvalidDataException($"{What} is not the encoder's: {values.Length:N0} values are not a whole number of frames of "
+                + $"{Width}. Give the features that encoder profile '{Profile}' wants.");
         if (values.Length / Width < Least)
             throw new AudioTooShortException(null, values.Length / Width * UnitMs, Least * UnitMs, "the encoder");
         FiniteValues.Check(values, What);

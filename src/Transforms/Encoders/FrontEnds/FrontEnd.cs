@@ -27,7 +27,7 @@ internal sealed class FrontEnd
 
     /// <summary>Samples in [−1, 1] to <c>frames x Width</c>. Scale and normalisation of samples are in the encoder's wrapping.</summary>
     /// <exception cref="AudioTooShortException">They are too short for the encoder.</exception>
-    /// <exception cref="InvalidDataException">A value is not finite, or the values are no whole frames.</exception>
+    /// <exception cref="InvalidDataException">A value is not finite, or the values are not a whole number of frames.</exception>
     public PreparedSpeech Compute(ReadOnlySpan<float> samples)
     {
         _input.Check(samples);

@@ -64,11 +64,11 @@ public sealed class SpeechEncoder
     internal ReadOnlyMemory<byte> Model => _model;
 
     /// <summary>Reads an encoder from a file.</summary>
-    /// <param name="path">An ONNX model; weights in other files must lie beside it.</param>
+    /// <param name="path">An ONNX model; weights in other files must be in the same folder.</param>
     /// <param name="profile">What it wants and gives; null = as <see cref="EncoderProfile.Detect"/> tells.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or none with the profile's CMVN statistics.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX model, not one that fits the profile, of no known family, or without the
-    /// output of its blocks.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, not one that fits the profile, of no known family, or without
+    /// the output of its blocks.</exception>
     public static SpeechEncoder FromFile(string path, EncoderProfile? profile = null)
         => new(EncoderFile.Read(path), profile, path, Path.GetDirectoryName(Path.GetFullPath(path)));
 
@@ -81,7 +81,7 @@ public sealed class SpeechEncoder
     /// An encoder that needs no download: a small Conformer with seeded, <em>untrained</em> weights, for trying a pipeline. Its embeddings
     /// know no phonetics.
     /// </summary>
-    /// <param name="seed">Start of its weights.</param>
+    /// <param name="seed">Seed of its weights.</param>
     /// <param name="options">Its sizes; null = 4 blocks of 64, 4 heads, feed-forward 128, kernel 15.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static SpeechEncoder Untrained(int seed = 1, ConformerOptions? options = null)
@@ -97,8 +97,8 @@ public sealed class SpeechEncoder
     /// <returns>The encoder with the output of every block and, where the model has one, its CTC head. <see cref="Save"/> writes it as
     /// ONNX.</returns>
     /// <exception cref="FileNotFoundException">The folder lacks a file.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is no Conformer that can be
-    /// imported.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, the files do not belong together, or the model is not a Conformer that can
+    /// be imported.</exception>
     public static SpeechEncoder FromWeNet(string folder) => new(WeNetModel.ToOnnx(folder), null, folder, null);
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class EncoderFile
         return File.ReadAllBytes(path);
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no ONNX model.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ONNX model.</exception>
     public static ModelProto Parse(byte[] bytes, string source)
     {
         try
@@ -27,7 +27,7 @@ internal static class EncoderFile
         }
         catch (InvalidProtocolBufferException)
         {
-            // told below: the same fault from a reader's point of view
+            // reported below, from a reader's point of view
         }
         throw new InvalidDataException($"'{source}' ({bytes.Length:N0} bytes) is not an ONNX model. Give an encoder exported to ONNX.");
     }

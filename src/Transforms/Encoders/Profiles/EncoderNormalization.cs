@@ -1,9 +1,9 @@
 namespace MlNetSer;
 
-/// <summary>Who normalises an encoder's input.</summary>
+/// <summary>What normalises an encoder's input.</summary>
 public enum EncoderNormalization
 {
-    /// <summary>Nobody: the encoder takes it raw.</summary>
+    /// <summary>None: the encoder takes it raw.</summary>
     None,
 
     /// <summary>The encoder's own graph (WeNet's <c>global_cmvn</c>).</summary>

@@ -1,6 +1,6 @@
 namespace MlNetSer;
 
-/// <summary>How an encoder is told the length of each utterance.</summary>
+/// <summary>How an encoder learns the length of each utterance.</summary>
 public enum LengthType
 {
     /// <summary>Frames or samples of each utterance, <c>[B]</c>, 64-bit.</summary>

@@ -79,7 +79,7 @@ internal static class NormFinder
                 continue;
             if (next.Input.FirstOrDefault(graph.IsConstant) is { } weight)
             {
-                // A scalar is no gain: a half-step residual may follow a norm.
+                // A scalar is not a gain: a half-step residual may follow a norm.
                 if (graph.Weights.TryGetValue(weight, out var tensor) && tensor.Dims.Aggregate(1L, (a, b) => a * b) == 1)
                     break;
                 (name, width) = (name.Length > 0 && operation == "Add" ? name : weight, tensor?.Dims.LastOrDefault() ?? width);

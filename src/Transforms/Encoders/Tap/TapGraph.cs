@@ -54,7 +54,7 @@ internal sealed class TapGraph
     }
 
     /// <summary>The operations between two tensors, or null where the later does not depend on the values of the earlier.</summary>
-    /// <remarks>A tensor's shape is no value: every position encoding depends on it.</remarks>
+    /// <remarks>A tensor's shape is not a value: every position encoding depends on it.</remarks>
     public HashSet<string>? Between(string earlier, string later)
     {
         var (floor, reached) = (Place(earlier), false);

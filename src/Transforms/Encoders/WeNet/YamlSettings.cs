@@ -18,7 +18,7 @@ internal sealed class YamlSettings
 
     private YamlSettings(string path) => _path = path;
 
-    /// <exception cref="InvalidDataException">The file is no YAML, or no mapping.</exception>
+    /// <exception cref="InvalidDataException">The file is not YAML, or not a mapping.</exception>
     public static YamlSettings Load(string path)
     {
         if (new FileInfo(path).Length is > LargestFile and var size)

@@ -35,8 +35,8 @@ internal sealed class DynamicQuantizer
             .ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
-    /// <exception cref="InvalidDataException">It is no ONNX model, keeps weights in other files, is of an opset below 11, or has nothing to
-    /// quantise.</exception>
+    /// <exception cref="InvalidDataException">It is not an ONNX model, keeps weights in other files, is of an opset below 11, or has
+    /// nothing to quantise.</exception>
     public static byte[] Quantize(ReadOnlySpan<byte> model)
     {
         try

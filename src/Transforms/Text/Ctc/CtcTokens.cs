@@ -35,7 +35,7 @@ public sealed class CtcTokens
     /// order; −1 = the last: one more token after those of the file (NeMo's own vocabularies), unless the file's last has such a name.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line is not understood, an id stands twice or is missing, or nothing is the
+    /// <exception cref="InvalidDataException">A line is not understood, an id is there twice or is missing, or nothing is the
     /// blank.</exception>
     public static CtcTokens FromFile(string path, int? blankId = null)
     {

@@ -101,7 +101,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             chain = chain.Append(transforms.CopyColumns(output, source));
         if (_embedding is var (column, kept))
             chain = chain.Append(SequenceShape.Copy(transforms, Columns.Shape(column), Shape, _encoder.Kind(kept)));
-        return chain.Append(transforms.DropColumns([.. FrontEndSteps.Columns(CtcRow.FeaturesColumn, _encoder.Profile, fromWaveform: false), .. embedding,
+        return chain.Append(transforms.DropColumns([.. embedding,
+            .. FrontEndSteps.Columns(CtcRow.FeaturesColumn, _encoder.Profile, fromWaveform: false),
             CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }
