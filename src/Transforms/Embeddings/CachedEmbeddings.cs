@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Composition;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Embeddings.View;
 using MlNetSer.Marks;
 
 namespace MlNetSer;

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Tests;
+using MlNetSer.Embeddings.Filling;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>A store that is filled through EmbedSpeech: in bulk, with the numbers of its rows.</summary>
 public sealed class BulkFillTests : IDisposable

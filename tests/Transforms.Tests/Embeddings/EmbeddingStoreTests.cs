@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Onnx;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 public sealed class EmbeddingStoreTests : IDisposable
 {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.ML;
-using MlNetSer.Tests;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 public sealed class StoreDamageTests : IDisposable
 {

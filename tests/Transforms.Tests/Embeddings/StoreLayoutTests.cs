@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Embeddings.View;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>What lies where, what is the same twice, and what ends when.</summary>
 public sealed class StoreLayoutTests : IDisposable

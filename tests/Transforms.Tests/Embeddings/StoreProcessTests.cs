@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>Real processes on one store: killed, two at once, in parts.</summary>
 public sealed class StoreProcessTests : IDisposable

@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
 using MlNetSer.Marks;
 using MlNetSer.TestKit;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>One bad file must not cost the day: the good ones are kept, and all bad ones are told together.</summary>
 public sealed class UnreadableTests : IDisposable

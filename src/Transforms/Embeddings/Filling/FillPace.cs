@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using MlNetSer.Embeddings.Keys;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>Counts what a fill has done, and tells from it what is left.</summary>
 internal sealed class FillPace(KeyedRows rows, IEnumerable<int> toDo, int stored, IProgress<EmbeddingProgress>? progress)

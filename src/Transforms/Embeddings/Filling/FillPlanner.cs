@@ -1,4 +1,7 @@
-namespace MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>A shard to write.</summary>
 /// <param name="Plan">Whose it is.</param>

@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>Takes the embedding of one utterance; the spans hold during the call only.</summary>
 internal delegate void TakeEmbedding(int entry, ReadOnlySpan<long> shape, EmbeddingValues values);

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Keys;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>Embeds the utterances of any lazy data view, row by row.</summary>
 internal sealed class PipelineRows(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>What the reader noted of recordings that a fill decoded ("digital silence", "clipped"), counted. Thread-safe.</summary>
 internal sealed class RecordingNotes

@@ -1,6 +1,8 @@
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Safetensors;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>Fills a store with what it lacks of a data view, shard by shard. What cannot be embedded is left out of its shard and told at
 /// the end.</summary>

@@ -1,4 +1,6 @@
-namespace MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Shards;
+
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>What a store's folder holds before it is filled: whole shards, damaged ones, and the plans of earlier runs.</summary>
 internal sealed class StoreSurvey

@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Filling;
 
 /// <summary>Tells an utterance that cannot be embedded from a machine on which nothing can.</summary>
 internal static class UtteranceFault

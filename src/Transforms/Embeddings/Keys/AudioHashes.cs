@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Keys;
 
 /// <summary>What audio files hash to, each read once; and which of them are the same, byte for byte.</summary>
 internal sealed class AudioHashes

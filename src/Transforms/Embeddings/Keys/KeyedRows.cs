@@ -3,8 +3,9 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Composition;
+using MlNetSer.Embeddings.Shards;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Keys;
 
 /// <summary>The utterances of a data view by the columns that tell them apart; found without reading any other column.</summary>
 internal sealed class KeyedRows

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Keys;
 
 /// <summary>Finds utterances in a lazy data view without computing anything of those that it passes.</summary>
 internal sealed class RowSeeker : IDisposable

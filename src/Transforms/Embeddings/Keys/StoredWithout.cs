@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Keys;
 
 /// <summary>What a store lacks of a data view, because it could not be read or embedded.</summary>
 /// <param name="Utterances">In the order of the data.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>
 /// CRC-32C (Castagnoli, RFC 3720): finds every flipped bit and every burst of up to 32; about 8 GB/s, five times SHA-256.

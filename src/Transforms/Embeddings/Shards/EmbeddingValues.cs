@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>The values of an embedding, in memory or on disk; to be read in chunks.</summary>
 internal readonly ref struct EmbeddingValues

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>Sequences that lie outside a data view and are read in part, such as an embedding store on disk. Thread-safe.</summary>
 /// <remarks>

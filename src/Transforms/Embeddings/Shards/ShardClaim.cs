@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>
 /// One process's word that it is writing a shard: an open file that no other can open. The system takes it back from a process that was

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MlNetSer.Safetensors;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>A tensor of a shard: <c>[blocks, frames, dimension]</c> or <c>[frames, dimension]</c>.</summary>
 /// <param name="Entry">Whose embedding it is.</param>

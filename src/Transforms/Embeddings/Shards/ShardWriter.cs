@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using MlNetSer.Composition;
 using MlNetSer.Safetensors;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>Writes one shard to a temporary file and moves it into place when all of it is on disk: a shard is complete, or
 /// absent.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>The embedding of a long recording on disk, so that memory does not grow with its length: written window by window, read in
 /// order. Not thread-safe.</summary>

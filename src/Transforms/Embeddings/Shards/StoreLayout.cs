@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>Where in the folder that a user names the shards of a front end and encoder lie: in a folder of their own.</summary>
 /// <remarks>Stores of an older version lie right in the folder that was named, and are used there by what made them.</remarks>

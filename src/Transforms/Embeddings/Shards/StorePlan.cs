@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>One utterance of a store.</summary>
 /// <param name="Key">Hash of the audio's bytes, the front end, the encoder and the key columns: 32 hexadecimal digits.</param>

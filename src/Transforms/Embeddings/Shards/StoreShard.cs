@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using MlNetSer.Safetensors;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.Shards;
 
 /// <summary>A shard to read from. Thread-safe.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Keys;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.View;
 
 /// <summary>A cursor over a cached data view: the source's cursor, and the store for what is asked of it.</summary>
 internal sealed class CachedCursor : DataViewRowCursor

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Embeddings.View;
 using MlNetSer.Marks;
 
 namespace MlNetSer;

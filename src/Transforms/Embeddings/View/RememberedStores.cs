@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.View;
 
 /// <summary>A store that this process filled or opened.</summary>
 /// <param name="Steps">What made its embeddings out of audio (<see cref="Marks.Lineage.Of"/>).</param>

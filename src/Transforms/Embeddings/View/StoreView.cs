@@ -1,4 +1,7 @@
-namespace MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+
+namespace MlNetSer.Embeddings.View;
 
 /// <summary>The utterances of a data view and the wanted blocks, as a window on a store. It keeps the store's files open as long as it is
 /// read.</summary>

@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Embeddings.View;
 
 /// <summary>The rows of a lazy data view whose sequences a store of this process holds already: they are read there, and not computed
 /// again.</summary>

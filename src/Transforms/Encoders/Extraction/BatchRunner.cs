@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Encoders.FrontEnds;
 using MlNetSer.Encoders.Model;
 

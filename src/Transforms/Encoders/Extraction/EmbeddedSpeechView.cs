@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
 using MlNetSer.Marks;
 
 namespace MlNetSer.Encoders.Extraction;
