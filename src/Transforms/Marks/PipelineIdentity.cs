@@ -51,7 +51,7 @@ internal static class PipelineIdentity
                 + WayOut, "identity");
         }
         if (Lineage.Doubt(schema, schema[column], own) is { } doubt)
-            throw new ArgumentException($"The identity of the pipeline does not tell all: {doubt}. {WayOut}", "identity");
+            throw new ArgumentException($"The identity of the pipeline is incomplete: {doubt}. {WayOut}", "identity");
         return string.Join('\n', parts);
     }
 

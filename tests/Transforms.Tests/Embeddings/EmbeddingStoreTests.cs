@@ -14,7 +14,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     [Theory]
     [InlineData(EmbeddingPrecision.Float16)]
     [InlineData(EmbeddingPrecision.Float32)]
-    public void Embedding_ComesBackAsItWas_RoundedOnceToItsPrecision(EmbeddingPrecision precision)
+    public void An_embedding_comes_back_as_it_was_rounded_once_to_its_precision(EmbeddingPrecision precision)
     {
         var rows = StoreFolder.Read(_store.Fill(options => options.Precision = precision));
 
@@ -24,7 +24,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void StoredUtterances_AreNeverEmbeddedAgain()
+    public void Stored_utterances_are_never_embedded_again()
     {
         _store.Fill();
         Assert.Equal(_store.Audio, _store.Embedded);
@@ -49,7 +49,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void NewUtterances_AreAddedInShardsOfTheirOwn()
+    public void New_utterances_are_added_in_shards_of_their_own()
     {
         _store.Data(_store.Audio[..5]).Cached(_store.Path, StoreFolder.Identity);
         var before = StoreFolder.Bytes(_store.Path);
@@ -64,7 +64,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void SameBytesUnderTwoNames_AreEmbeddedOnce()
+    public void The_same_bytes_under_two_names_are_embedded_once()
     {
         var copy = Path.Combine(_store.AudioFolder, "copy.wav");
         File.Copy(_store.Audio[3], copy);
@@ -76,7 +76,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ChangedAudio_IsEmbeddedAgain_ThoughItsPathStayed()
+    public void Changed_audio_is_embedded_again_though_its_path_is_the_same()
     {
         _store.Fill();
         _store.Embedded.Clear();
@@ -89,7 +89,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void BlockSubset_IsTheseBlocksInThisOrder()
+    public void A_choice_of_blocks_gives_these_blocks_in_this_order()
     {
         var all = StoreFolder.Read(_store.Fill());
         var some = StoreFolder.Read(_store.Fill(options => options.Blocks = [3, 1]));
@@ -102,7 +102,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void SourceColumn_PointsAtTheRowsBlocks_AfterAFilter()
+    public void The_source_column_points_at_the_blocks_of_a_row_after_a_filter()
     {
         var cached = _store.Fill(options => options.Blocks = [2]);
         var filtered = _store.Ml.Data.FilterRowsByKeyColumnFraction(cached, "Speaker", 0, 0.5);
@@ -122,7 +122,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ShuffledCursor_KeepsEveryRowWithItsEmbedding_AndFollowsItsSeed()
+    public void A_shuffled_cursor_keeps_every_row_with_its_embedding_and_follows_its_seed()
     {
         var cached = _store.Fill();
 
@@ -137,7 +137,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void CheapColumns_PassThrough_WithTheirNames_AndTouchNoShard()
+    public void Cheap_columns_pass_through_with_their_names_and_touch_no_shard()
     {
         var cached = _store.Fill();
         foreach (var shard in _store.Shards)
@@ -152,7 +152,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ManyCursors_ReadAtOnce()
+    public void Many_cursors_read_at_once()
     {
         var cached = _store.Fill();
         var expected = StoreFolder.Read(cached);
@@ -174,7 +174,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Identity_IsWhatThePipelineSays_WhenNobodyElseDoes()
+    public void The_identity_is_what_the_pipeline_says_where_none_is_given()
     {
         IDataView Says(string identity)
         {
@@ -198,7 +198,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAudio_KeyColumnsTellUtterancesApart()
+    public void Without_audio_key_columns_tell_utterances_apart()
     {
         var data = _store.Data();
         Array.ForEach(_store.Audio, path => File.Move(path, path + ".here"));   // the fake pipeline needs them back to embed
@@ -212,7 +212,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Progress_SaysTheSizeBeforeAnythingIsWritten_AndCountsToTheEnd()
+    public void Progress_says_the_size_before_anything_is_written_and_counts_to_the_end()
     {
         var reports = new Reports();
 
@@ -227,7 +227,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Progress_ReadsLikeASentence()
+    public void Progress_reads_like_a_sentence()
     {
         var progress = new EmbeddingProgress(80, 192, 1_800_000, 4_400_000, 33.7, TimeSpan.FromSeconds(3.3), null);
 
@@ -239,7 +239,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Cancelled_KeepsWholeShards_AndGoesOnFromThere()
+    public void A_cancelled_fill_keeps_whole_shards_and_goes_on_from_there()
     {
         using var undisturbed = new StoreFolder();
         undisturbed.Fill();
@@ -262,7 +262,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Shards_ArePlainSafetensors_ToAReaderThatKnowsOnlyTheFormat()
+    public void Shards_are_plain_safetensors_to_a_reader_that_knows_only_the_format()
     {
         _store.Fill();
         Dictionary<string, float[]> found = [];
@@ -295,7 +295,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void OpenedStore_ReadsOneBlockOfOneUtterance()
+    public void An_opened_store_reads_one_block_of_one_utterance()
     {
         _store.Fill();
 
@@ -312,7 +312,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Crc32C_IsTheOneOfTheStandard()
+    public void Crc32C_is_the_one_of_the_standard()
     {
         Assert.Equal(0xE3069283u, Crc32C.Append(0, "123456789"u8));   // RFC 3720's check value
         Assert.Equal(0xE3069283u, Crc32C.Append(Crc32C.Append(0, "1234"u8), "56789"u8));

@@ -39,7 +39,7 @@ public sealed class WeNetHostileTests : IDisposable
         { "NNNs.", "items for something that is not a dictionary" },
         { "NNa.", "items for something that is not a list" },
         { "NQ.", "a persistent id that is not a tensor storage" },
-        { "NNR.", "a call that is none of those a state dict needs" },
+        { "NNR.", "a call that no state dict needs" },
         { "cos", "a name without an end" },
         { "}.", "holds no tensors" },
         { "}q", "its end, in the middle of a value" },

@@ -23,7 +23,7 @@ internal sealed class StoreShard : IDisposable
         (Path, _file, _dataStart) = (path, file, 8 + header.Bytes.Length);
         if (ShardHeader.Checksum(header.Bytes) is not var (said, found))
             throw new InvalidDataException(
-                $"'{path}' is a safetensors file, but no shard of an embedding store, or its header is damaged.");
+                $"'{path}' is a safetensors file, but not a shard of an embedding store, or its header is damaged.");
         if (said != found)
             throw new InvalidDataException($"'{path}': the header hashes to {found}, but says {said}. It is damaged.");
         if (header.Metadata.GetValueOrDefault("format") is not StorePlan.CurrentFormat)

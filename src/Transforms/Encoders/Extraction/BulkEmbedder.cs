@@ -33,7 +33,7 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
             if (embedding.Error is { InnerException: var cause } error)
             {
                 if (!UtteranceFault.IsOfOne(cause ?? error))
-                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: "
+                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, nor can any other utterance: "
                         + $"{(cause ?? error).Message}", cause);
                 fail(entry, UtteranceFault.Reason(cause ?? error));
                 continue;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetSer.Encoders.Profiles;
 using MlNetSer.Encoders.WeNet;
 using MlNetSer.Onnx;
@@ -8,7 +7,7 @@ namespace MlNetSer.Encoders.Model;
 
 /// <summary>Puts an encoder of any profile between one kind of input and one kind of output, inside its own graph.</summary>
 /// <remarks>B utterances · T input frames or samples · F bins · N blocks · m encoder frames · d dimension.</remarks>
-internal sealed class EncoderWrapping
+internal sealed class EncoderWrapping : TensorOperators
 {
     /// <summary>Names of the batched form's inputs and outputs, which no encoder has taken.</summary>
     public const string Input = "mlnetser.input", Lengths = "mlnetser.lengths", Embeddings = "mlnetser.embeddings",
@@ -17,25 +16,22 @@ internal sealed class EncoderWrapping
     /// <summary>Hugging Face's Wav2Vec2FeatureExtractor.</summary>
     public const float VarianceFloor = 1e-7f;
 
-    private const int OldestOpset = 11, AxesAreInputs = 13;   // of Unsqueeze and ReduceSum
+    private const int OldestOpset = 11;
 
     private readonly EncoderProfile _profile;
     private readonly OnnxBorder _border;
     private readonly IReadOnlyList<string> _blockNames;
     private readonly GlobalCmvn? _cmvn;
     private readonly ModelProto _model;
-    private readonly OnnxGraph _builder;
     private readonly List<NodeProto> _encoder;
-    private readonly int _opset;
 
     public EncoderWrapping(ModelProto model, OnnxBorder border, EncoderProfile profile, IReadOnlyList<string> blockNames, GlobalCmvn? cmvn)
+        : base(new OnnxGraph(model), Opset(model))   // made first: it must know the names that are taken
     {
         (_model, _border, _profile, _blockNames, _cmvn) = (model, border, profile, blockNames, cmvn);
-        _opset = (int)model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(1).Max();
         if (_opset < OldestOpset)
             throw new InvalidDataException(
                 $"Encoder '{border.Source}' has opset {_opset}; at least {OldestOpset} is wanted. Export it again with a newer opset.");
-        _builder = new OnnxGraph(model);   // made first: it must know the names that are taken
         var graph = model.Graph;
         _encoder = [.. graph.Node];
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
@@ -45,6 +41,9 @@ internal sealed class EncoderWrapping
         graph.Output.Clear();
         graph.Input.AddRange(overridable);
     }
+
+    private static int Opset(ModelProto model)
+        => (int)model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx").Select(set => set.Version).DefaultIfEmpty(1).Max();
 
     /// <summary>One utterance of any length in: the form of EmbedSpeech and TranscribeSpeech.</summary>
     /// <param name="input">Name of the input.</param>
@@ -243,27 +242,4 @@ internal sealed class EncoderWrapping
             Input = { value },
             Output = { input }
         });
-
-    private string Cast(string value, OnnxType to, OnnxType from) => to == from ? value : _builder.Op("Cast", [value], ("to", (long)to));
-
-    private string Transposed(string value, params long[] perm) => _builder.Op("Transpose", [value], ("perm", perm));
-
-    private string Unsqueeze(string value, long axis)
-        => _opset >= AxesAreInputs ? _builder.Op("Unsqueeze", value, Axis(axis))
-        : _builder.Op("Unsqueeze", [value], ("axes", new[] { axis }));
-
-    private string SumOverTime(string value)
-        => _opset >= AxesAreInputs ? _builder.Op("ReduceSum", [value, Axis(1)], ("keepdims", 1L))
-        : _builder.Op("ReduceSum", [value], ("axes", new[] { 1L }), ("keepdims", 1L));
-
-    private string Axis(long axis) => _builder.Constant("mlnetser.axis" + axis.ToString(CultureInfo.InvariantCulture), [axis], 1);
-
-    private string Scalar(long value) => _builder.Constant("mlnetser.scalar", [value]);
 }
-
-/// <summary>Names of the outputs with an embedding.</summary>
-/// <param name="Values">The embedding.</param>
-/// <param name="Shape">Blocks, frames, dimension.</param>
-/// <param name="Identity">The column whose slot name is the text.</param>
-/// <param name="Text">What made it.</param>
-internal sealed record SingleEmbedding(string Values, string Shape, string Identity, string Text);

@@ -173,5 +173,5 @@ public sealed class SpeechEncoder
     private GlobalCmvn Statistics(string path) => File.Exists(path) ? GlobalCmvn.Load(path, Profile.Filterbank.MelBinCount)
         : throw new FileNotFoundException(
         $"Profile '{Profile.Name}' normalises by '{Profile.CmvnFile}', and there is no '{path}'. "
-        + "Put it beside the encoder, or name another in the profile.", path);
+        + "Put it into the encoder's folder, or name another in the profile.", path);
 }

@@ -72,7 +72,7 @@ internal static class EncoderFile
         if (!File.Exists(path))
             throw new InvalidDataException(
                 $"'{source}': the weights of tensor '{tensor.Name}' lie in '{location}', and there is no '{path}'. "
-                + "Put the file beside the model, or export it with its weights inside.");
+                + "Put the file into the model's folder, or export the model with its weights inside.");
         using var file = File.OpenRead(path);
         var offset = Number("offset", 0);
         var length = Number("length", file.Length - offset);

@@ -56,7 +56,7 @@ public static partial class BlockTap
         if (EncoderFile.BringWeightsInside(model, folder, path) && Path.GetDirectoryName(Path.GetFullPath(outputPath)) != folder)
             throw new InvalidDataException(
                 $"'{path}' keeps weights in other files of its folder, which a copy in another folder would not find. "
-                + "Write the copy beside it.");
+                + "Write the copy into the same folder.");
         blocks ??= Find(model);
         if (blocks.Count == 0)
             throw new InvalidDataException(

@@ -111,7 +111,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
                 && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Length <= MostAxes
                 && shape.Concat(strides).All(v => v is long)
                 => Inside(new TorchTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()])),
-            _ => throw Fault(_at, "a call that is none of those a state dict needs"),
+            _ => throw Fault(_at, "a call that no state dict needs"),
         });
     }
 

@@ -41,7 +41,7 @@ public sealed class CtcTokens
     {
         if (!File.Exists(path))
             throw new FileNotFoundException(
-                $"There is no token file at '{path}'. It belongs beside the encoder, as tokens.txt or units.txt.", path);
+                $"There is no token file at '{path}'. It belongs into the encoder's folder, as tokens.txt or units.txt.", path);
         return CtcTokenFile.Parse(File.ReadAllLines(path), blankId, path);
     }
 
