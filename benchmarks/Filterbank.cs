@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlNetSer.Filterbank;
+using MlNetSer.Tests.Filterbank;
 
 namespace MlNetSer.Benchmarks;
 

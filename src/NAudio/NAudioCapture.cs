@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MlNetSer.Audio;
 using NAudio.Wave;
 
 namespace MlNetSer;
@@ -18,12 +19,12 @@ public static class NAudioCapture
     /// AlsaIn()</c> (3.x, Linux). Stays the caller's.</param>
     /// <param name="windowSeconds">Length of a window.</param>
     /// <param name="hopSeconds">From the start of one window to the next.</param>
-    /// <param name="cancellation">Ends the recording.</param>
+    /// <param name="cancellationToken">Ends the recording.</param>
     /// <exception cref="InvalidDataException">The source's format is none that we decode.</exception>
     /// <exception cref="IOException">The recording broke off.</exception>
     public static async IAsyncEnumerable<WaveformWindow> Windows(
         this IWaveIn source, double windowSeconds = 3, double hopSeconds = 1,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         var bytes = new SampleBytes(NAudioDecoder.FormatChunk(source.WaveFormat), "the recording");
@@ -37,7 +38,7 @@ public static class NAudioCapture
         {
             source.StartRecording();
             isRecording = true;
-            await foreach (var window in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var window in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 yield return window;
         }
         finally

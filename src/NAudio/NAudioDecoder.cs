@@ -1,3 +1,4 @@
+using MlNetSer.Audio;
 using NAudio.Wave;
 
 namespace MlNetSer;
@@ -56,6 +57,6 @@ public sealed class NAudioDecoder : IAudioDecoder
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         format.Serialize(writer);
-        return bytes.ToArray()[sizeof(int)..];   // its length stands in front
+        return bytes.ToArray()[sizeof(int)..];   // its length comes first
     }
 }

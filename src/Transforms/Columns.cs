@@ -1,7 +1,7 @@
 namespace MlNetSer;
 
 /// <summary>Names of the columns that come with a column of ours and say more about it: one place for all of them. What a column holds is
-/// in its annotations (<see cref="ColumnKind"/>).</summary>
+/// in its annotations (<see cref="Marks.ColumnKind"/>).</summary>
 internal static class Columns
 {
     /// <summary>Sizes of a sequence column, Int64: blocks, frames, dimension; or frames, dimension.</summary>

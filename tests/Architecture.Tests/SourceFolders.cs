@@ -52,7 +52,7 @@ internal sealed class SourceFolders
         if (!path.StartsWith(_root, StringComparison.Ordinal))
             return null;
         var folder = Path.GetDirectoryName(path[_root.Length..])!.Replace('\\', '/');
-        if (folder.Contains(".Generator", StringComparison.Ordinal))
+        if (folder.EndsWith("Generator", StringComparison.Ordinal))
             return null;   // a generator of the compiler wrote it
         if (folder.StartsWith("obj/", StringComparison.Ordinal))
             folder = string.Join('/', folder.Split('/').Skip(3));   // of a .proto: in the folder of what it was made from

@@ -79,7 +79,7 @@ public sealed class CommandTests : IDisposable
 
         File.WriteAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"),
             File.ReadAllBytes(Path.Combine(_folder, "checkpoint", "final.pt"))[..1000]);
-        Assert.Contains("is not a PyTorch checkpoint: it is no zip file, or it is cut off",
+        Assert.Contains("is not a PyTorch checkpoint: it is not a zip file, or it is cut off",
             Mlnetser("encoder", "import-wenet", "checkpoint/", "--output", "x.onnx").Refuse());
     }
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Composition;
+using MlNetSer.Marks;
 using MlNetSer.Tests.Text;
 using TorchSharp;
 

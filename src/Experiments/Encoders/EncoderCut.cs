@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 

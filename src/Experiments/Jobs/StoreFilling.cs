@@ -58,7 +58,7 @@ public static class StoreFilling
             .Append(ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [.. options.Blocks])).Fit(speech);
         var embedded = features.Transform(speech).FillEmbeddingStore(options.Folder, options.Part.Number - 1, options.Part.Count,
             options: new EmbeddingStoreOptions { ThreadCount = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount },
-            progress: new RunProgress([], progress), cancellation: cancellationToken);
+            progress: new RunProgress([], progress), cancellationToken: cancellationToken);
         return (embedded, corpus.Utterances.Count);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Shards;
 
 namespace MlNetSer.Training;
 

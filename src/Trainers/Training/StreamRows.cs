@@ -1,4 +1,4 @@
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Networks;
 
 namespace MlNetSer.Training;

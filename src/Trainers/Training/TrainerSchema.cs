@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Marks;
 
 namespace MlNetSer.Training;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MlNetSer.Audio;
+using MlNetSer.Audio.Samples;
 
 namespace MlNetSer;
 

@@ -1,6 +1,7 @@
-using MlNetSer.Decoders;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer;
+namespace MlNetSer.Audio;
 
 /// <summary>The one way to samples: content decides who reads; what our readers refuse goes to ffmpeg.</summary>
 internal static class AudioReader
@@ -9,7 +10,7 @@ internal static class AudioReader
     /// <param name="path">Where it lies; null = nowhere.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="channel">What is heard.</param>
-    /// <exception cref="InvalidDataException">Nobody can read it; names the file and the reason.</exception>
+    /// <exception cref="InvalidDataException">No reader can read it; names the file and the reason.</exception>
     public static AudioRecording Read(Stream stream, string? path, string name, AudioChannel channel)
     {
         var kind = AudioKind.Of(stream, name);

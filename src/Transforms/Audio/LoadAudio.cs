@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlNetSer.Embeddings;
+using MlNetSer.Composition;
+using MlNetSer.Marks;
 using MlNetSer.Onnx;
 
 namespace MlNetSer;
@@ -24,8 +24,6 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class LoadAudioEstimator : ComposedEstimator
 {
-    internal const string IdentityMark = "LoadAudio: ";
-
     private readonly string _output;
     private readonly AudioReadOptions _options;
 
@@ -34,7 +32,7 @@ public sealed class LoadAudioEstimator : ComposedEstimator
         => (_output, _options) = (outputColumnName, new AudioReadOptions { Channel = channel });
 
     private string Identity
-        => IdentityMark + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
+        => IdentityMarks.LoadAudio + AudioFile.Version + (_options.Channel == AudioChannel.Mean ? "" : $", channel {_options.Channel}");
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(AudioPathRow.PathColumn, Input.Name)
@@ -60,14 +58,14 @@ internal sealed class LoadAudioMapping : CustomMappingFactory<AudioPathRow, Wave
 {
     public const string ContractName = "MlNetSer.LoadAudio/2";
 
-    private static readonly ConcurrentDictionary<string, AudioReadOptions> s_options = new();
+    private static readonly BoundedCache<string, AudioReadOptions> s_options
+        = new(64, json => JsonSerializer.Deserialize<AudioReadOptions>(json)!);
 
     public override Action<AudioPathRow, WaveformRow> GetMapping() => Load;
 
     public static void Load(AudioPathRow row, WaveformRow waveform)
     {
-        var recording = AudioFile.Read(row.Path,
-            s_options.GetOrAdd(row.Options[0], json => JsonSerializer.Deserialize<AudioReadOptions>(json)!));
+        var recording = AudioFile.Read(row.Path, s_options.Get(row.Options[0]));
         (waveform.Samples, waveform.Notes) = (recording.Samples, recording.Notes.ToText());
     }
 }

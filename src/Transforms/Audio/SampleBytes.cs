@@ -1,6 +1,7 @@
-using MlNetSer.Decoders;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer;
+namespace MlNetSer.Audio;
 
 /// <summary>Samples as bytes, as decoders and sound cards give them. The format is a WAV file's 'fmt ' chunk.</summary>
 internal sealed class SampleBytes

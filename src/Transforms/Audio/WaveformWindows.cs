@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MlNetSer.Audio.Samples;
 
 namespace MlNetSer;
 

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Composition;
+using MlNetSer.Marks;
 using MlNetSer.Onnx;
 
 namespace MlNetSer;

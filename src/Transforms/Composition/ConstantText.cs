@@ -1,6 +1,6 @@
 using MlNetSer.Onnx;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>A graph whose one output is a constant text: how options travel through a model zip to a contract mapping.</summary>
 /// <remarks>It takes a column and leaves it alone: OnnxTransformer runs without inputs, but refuses to be saved without.</remarks>

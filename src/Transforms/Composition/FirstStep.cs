@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>The first step of every component: it maps nothing, but makes <c>Model.Load</c> load this assembly before it makes an ONNX
 /// session.</summary>

@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Marks;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>What a component asks of an input column; refused before any work, in ML.NET's own wording.</summary>
 internal sealed record InputColumn(string Name, PrimitiveDataViewType ItemType, bool IsVector)

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>A column with the one number 0: the input of graphs that say a constant, since OnnxTransformer wants one and copies it, and a
 /// column of speech may be large.</summary>

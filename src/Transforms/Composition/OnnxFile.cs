@@ -1,4 +1,4 @@
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>An ONNX graph as a temporary file: OnnxTransformer reads its model from a path, and reads it again when it is saved.</summary>
 /// <remarks>Deleted on disposal, by the finaliser, or at the end of the process. It begins with a mark, as does its copy in a saved

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>ONNX Runtime's official builds report their use to Microsoft by default; MlNetSer turns that off for the process
 /// (docs/serving.md).</summary>

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>
 /// The class with the largest score (the first of equals), by name. Lives here so that a saved classifier loads without the trainers.

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>What a process does once, when it first uses this assembly: before it makes an ONNX session, and before it writes a
 /// file.</summary>

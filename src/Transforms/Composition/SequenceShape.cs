@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MlNetSer.Marks;
 
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>Copies the shape of an embedding, and says on the copy what the embedding holds.</summary>
 /// <remarks>

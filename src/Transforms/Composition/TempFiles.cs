@@ -1,4 +1,4 @@
-namespace MlNetSer;
+namespace MlNetSer.Composition;
 
 /// <summary>Temporary files of this process and of earlier ones: nothing of ours stays after a normal end, and what a kill leaves is swept
 /// at the next start.</summary>

@@ -1,6 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Composition;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Embeddings.View;
+using MlNetSer.Marks;
 
 namespace MlNetSer;
 
@@ -16,6 +21,7 @@ public static class CachedEmbeddings
     /// steps follow it that leave the column alone; otherwise row by row. Trainers that are later fitted to the same features in this
     /// process read the store, too, until the view is disposed.
     /// </remarks>
+    /// <param name="catalog">The catalog, <c>MLContext.Data</c>.</param>
     /// <param name="data">Data with an embedding, which is computed only for utterances that are not stored yet.</param>
     /// <param name="folder">The store (docs/embedding-store.md); made where it is not there, with a folder inside it for every front end
     /// and encoder. Several processes may fill one at once.</param>
@@ -23,14 +29,24 @@ public static class CachedEmbeddings
     /// <param name="options">What is stored, and how; null = <c>Embedding</c>, told apart by the bytes of <c>AudioPath</c>, in
     /// float16.</param>
     /// <param name="progress">Told after every utterance.</param>
-    /// <param name="cancellation">Stops between two utterances. What is stored stays, and the next call goes on from there.</param>
+    /// <param name="cancellationToken">Stops between two utterances. What is stored stays, and the next call goes on from there.</param>
     /// <exception cref="ArgumentException">The folder is of another precision; or an option is faulty.</exception>
     /// <exception cref="UnreadableUtterancesException">Some utterances cannot be read or embedded; all others are stored.</exception>
     /// <exception cref="IOException">The disk is full. Whole shards are safe.</exception>
-    public static CachedDataView Cached(this IDataView data, string folder, string? identity = null, EmbeddingStoreOptions? options = null,
-        IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
+    /// <returns>The data with the stored embedding. Dispose it when nothing reads it any more: it keeps the store's files open.</returns>
+    public static CachedDataView CacheEmbeddings(this DataOperationsCatalog catalog, IDataView data, string folder, string? identity = null,
+        EmbeddingStoreOptions? options = null, IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var filled = Fill(data, folder, identity, options, 0, 1, progress, cancellation);
+        ArgumentNullException.ThrowIfNull(catalog);
+        return data.Cached(folder, identity, options, progress, cancellationToken);
+    }
+
+    /// <summary>The short form of <see cref="CacheEmbeddings"/>, at the end of a pipeline.</summary>
+    /// <inheritdoc cref="CacheEmbeddings" path="/remarks|/param|/exception|/returns"/>
+    public static CachedDataView Cached(this IDataView data, string folder, string? identity = null, EmbeddingStoreOptions? options = null,
+        IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var filled = Fill(data, folder, identity, options, 0, 1, progress, cancellationToken);
         if (!filled.Fill.HasShards)
             throw Unreadable(filled.Rows, filled.Without, "cannot be embedded: none is left.", "Mend the files.");
         var store = filled.Fill.Open();
@@ -56,22 +72,22 @@ public static class CachedEmbeddings
     /// <param name="identity">As in <see cref="Cached"/>.</param>
     /// <param name="options">As in <see cref="Cached"/>.</param>
     /// <param name="progress">As in <see cref="Cached"/>.</param>
-    /// <param name="cancellation">As in <see cref="Cached"/>.</param>
+    /// <param name="cancellationToken">As in <see cref="Cached"/>.</param>
     /// <returns>Utterances that were embedded now.</returns>
     /// <exception cref="UnreadableUtterancesException">Some utterances of this part cannot be read or embedded; all others are
     /// stored.</exception>
     public static int FillEmbeddingStore(this IDataView data, string folder, int part = 0, int partCount = 1, string? identity = null,
         EmbeddingStoreOptions? options = null,
-        IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<EmbeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partCount, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(part);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, partCount);
-        return Fill(data, folder, identity, options, part, partCount, progress, cancellation).Embedded;
+        return Fill(data, folder, identity, options, part, partCount, progress, cancellationToken).Embedded;
     }
 
     private static Filled Fill(IDataView data, string root, string? identity, EmbeddingStoreOptions? given, int part, int partCount,
-        IProgress<EmbeddingProgress>? progress, CancellationToken cancellation)
+        IProgress<EmbeddingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -85,7 +101,7 @@ public static class CachedEmbeddings
             if (text is not null)
                 progress?.Report(new EmbeddingProgress { Note = text });
         }
-        var rows = KeyedRows.Read(data, identity, options, cancellation);
+        var rows = KeyedRows.Read(data, identity, options, cancellationToken);
         if (rows.RowCount == 0)
             throw new InvalidOperationException("There are no rows to store the embeddings of.");
         if (rows.Unreadable.Count > 0 && !options.LeaveOutUnreadable)
@@ -93,9 +109,9 @@ public static class CachedEmbeddings
                 "cannot be read, and nothing was embedded yet.", WayOut);
         Note(Identical(rows));
         var (notes, folder) = (new RecordingNotes(), StoreLayout.Folder(root, identity));
-        using var embedder = BulkEmbeddings.Of(data.Schema[options.ColumnName])?.InBulk(data, rows, options, notes, cancellation)
+        using var embedder = BulkEmbeddings.Of(data.Schema[options.ColumnName])?.InBulk(data, rows, options, notes, cancellationToken)
             ?? new PipelineRows(data, rows, options, notes, progress);
-        var fill = new StoreFill(folder, identity, options, rows, progress, cancellation);
+        var fill = new StoreFill(folder, identity, options, rows, progress, cancellationToken);
         var embedded = fill.Run(embedder, part, partCount);
         Note(notes.Summary());
         var without = StoredWithout.Of(rows, fill.Faults);

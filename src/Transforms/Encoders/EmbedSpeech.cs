@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
-using MlNetSer.Encoders;
+using MlNetSer.Composition;
+using MlNetSer.Encoders.Extraction;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Marks;
 
 namespace MlNetSer;
 
@@ -51,14 +53,14 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
     private protected override void Accept(ColumnKind? kind) => EncoderColumn.Check(Input, kind, _encoder.Profile, takesWaveform: true);
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
-        => Front(transforms, file)
+        => FrontEndSteps.Of(transforms, Features, Input.Name, _encoder, FromWaveform, file)
             .Append(transforms.ApplyOnnxModel([Embedding, Shape, Identity], [Features],
             file(_encoder.Wrap(Features, Embedding, Shape, Identity, _blocks))))
             .Append(transforms.CopyColumns(_output, Embedding))
             .Append(SequenceShape.Copy(transforms, Columns.Shape(_output), Shape, _encoder.Kind(_blocks)))
             .Append(transforms.CopyColumns(Columns.Identity(_output), Identity))
-            .Append(transforms.DropColumns([Features, Embedding, Shape, Identity, .. HasFilterbank
-                ? [Columns.Shape(Features), Columns.Identity(Features)] : EncoderInputCheck.Columns]));
+            .Append(transforms.DropColumns([.. FrontEndSteps.Columns(Features, _encoder.Profile, FromWaveform), Embedding, Shape,
+                Identity]));
 
     private protected override Func<IDataView, IDataView, IDataView> View()
     {
@@ -66,12 +68,4 @@ public sealed class EmbedSpeechEstimator : ComposedEstimator
         return (input, rows) => EmbeddedSpeechView.Of(rows, input, Input.Name, _output,
             options => new EmbeddingExtractor(_encoder, EmbeddingExtractorOptions.ForStore(_blocks, options), fromWaveform));
     }
-
-    private bool HasFilterbank => FromWaveform && _encoder.Profile.Takes == EncoderInput.Features;
-
-    private IEstimator<ITransformer> Front(TransformsCatalog transforms, Func<byte[], string> file) => HasFilterbank
-        ? new ExtractFilterbankEstimator(transforms, Features, Input.Name, _encoder.Profile.Filterbank,
-            EncoderInputSettings.OfWaveform(_encoder).Least)
-        : EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
-            .Append(transforms.CopyColumns(Features, CheckedInput.Column));
 }

@@ -1,11 +1,11 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlNetSer.Embeddings;
+using MlNetSer.Composition;
+using MlNetSer.Marks;
 
 namespace MlNetSer;
 
@@ -57,7 +57,8 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
             .Append(OneNumber.Of(transforms))
             .Append(transforms.ApplyOnnxModel([FilterbankInput.OptionsColumn, FilterbankInput.IdentityColumn], [OneNumberRow.Column],
                 file(ConstantText.Graph(FilterbankInput.OptionsColumn, _settings, OneNumberRow.Column,
-                    identity: (FilterbankInput.IdentityColumn, $"{FilterbankMapping.IdentityMark}{LogMelFilterbank.Version} {_options}")))))
+                    identity: (FilterbankInput.IdentityColumn,
+                        $"{IdentityMarks.ExtractFilterbank}{LogMelFilterbank.Version} {_options}")))))
             .Append(transforms.CustomMapping<FilterbankInput, FilterbankOutput>(FilterbankMapping.Extract, FilterbankMapping.ContractName,
                 outputSchemaDefinition: ColumnKinds.Definition<FilterbankOutput>(FilterbankOutput.FeaturesColumn,
                     new ColumnKind.Filterbank(_options))))
@@ -75,7 +76,7 @@ public sealed class ExtractFilterbankEstimator : ComposedEstimator
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, FilterbankOutput>
 {
-    public const string ContractName = "MlNetSer.ExtractFilterbank", IdentityMark = "ExtractFilterbank: ";
+    public const string ContractName = "MlNetSer.ExtractFilterbank";
 
     private const int LongRow = 1 << 22;   // samples: 16 MB, four minutes
 
@@ -84,8 +85,8 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
     /// <summary>Key of the JSON, beside those of the options.</summary>
     private const string LeastSampleCount = nameof(LeastSampleCount);
 
-    private static readonly ConcurrentDictionary<string,
-        (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels = new();
+    private static readonly BoundedCache<string, (LogMelFilterbank Kernel, LogMelFilterbankOptions Options, int Least)> s_kernels
+        = new(16, Kernel);
 
     public override Action<FilterbankInput, FilterbankOutput> GetMapping() => Extract;
 
@@ -100,7 +101,7 @@ internal sealed class FilterbankMapping : CustomMappingFactory<FilterbankInput, 
 
     public static void Extract(FilterbankInput input, FilterbankOutput output)
     {
-        var (kernel, options, least) = s_kernels.GetOrAdd(input.Options[0], Kernel);
+        var (kernel, options, least) = s_kernels.Get(input.Options[0]);
         var waveform = input.Waveform.IsDense ? input.Waveform.GetValues() : input.Waveform.DenseValues().ToArray();
         var lengthMs = 1000.0 * waveform.Length / options.SampleRateHz;
         if (waveform.Length < least)

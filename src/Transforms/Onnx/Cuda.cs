@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetSer.Onnx;
@@ -7,10 +6,10 @@ namespace MlNetSer.Onnx;
 /// one.</summary>
 internal static class Cuda
 {
-    private static readonly ConcurrentDictionary<int, Exception?> s_failures = new();
+    private static readonly BoundedCache<int, Exception?> s_failures = new(16, Try);
 
     /// <summary>Why a device cannot be used; null = it can.</summary>
-    public static Exception? Failure(int device) => s_failures.GetOrAdd(device, Try);
+    public static Exception? Failure(int device) => s_failures.Get(device);
 
     /// <summary>Whether an error of ML.NET's says that there is no CUDA.</summary>
     public static bool IsMissing(Exception error)
@@ -37,7 +36,7 @@ internal static class Cuda
         var level = environment.EnvLogLevel;
         try
         {
-            // what it says of missing libraries is told in one sentence, not in four red lines
+            // what it says of missing libraries is said in one sentence, not in four red lines
             environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             options.AppendExecutionProvider_CUDA(device);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Onnx;
 
@@ -29,11 +30,11 @@ internal enum OnnxCause
     Model,
 }
 
-/// <summary>Tells a failure of ONNX Runtime by its cause, with a way out; what is not recognised is told in ONNX Runtime's own words,
+/// <summary>Names the cause of a failure of ONNX Runtime, with a way out; what is not recognised keeps ONNX Runtime's own words,
 /// without a guess.</summary>
 internal static partial class OnnxFailure
 {
-    // In this order: "Failed to allocate" also stands in what a shape error of a node ends with, and CUDA runs out of memory, too.
+    // In this order: "Failed to allocate" is also in what a shape error of a node ends with, and CUDA runs out of memory, too.
     private static readonly (OnnxCause Cause, string[] Words)[] s_words =
     [
         (OnnxCause.Memory, ["Failed to allocate", "bad_alloc", "bad allocation", "out of memory", "Out of memory", "OUT_OF_MEMORY",
@@ -63,7 +64,7 @@ internal static partial class OnnxFailure
         return $"{what}: {wayOut}{(wayOut.Length > 0 ? " " : "")}ONNX Runtime says: {said}";
     }
 
-    /// <summary>Does something with ONNX Runtime, whose failure is told by its cause.</summary>
+    /// <summary>Does something with ONNX Runtime, and names the cause of a failure.</summary>
     /// <exception cref="InvalidDataException">It failed.</exception>
     public static T Told<T>(string what, Func<T> act)
     {

@@ -7,7 +7,7 @@ public static class SpeechTextCatalog
 {
     /// <summary>Recognises speech by the CTC head of an encoder.</summary>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Text column to make; confidence, tokens and their times come beside it
+    /// <param name="outputColumnName">Text column to make; confidence, tokens and their times come with it
     /// (<see cref="TranscribeSpeechEstimator"/>).</param>
     /// <param name="inputColumnName">Column with filterbank features, frames x bins.</param>
     /// <param name="encoder">An encoder with a CTC head.</param>
@@ -22,7 +22,7 @@ public static class SpeechTextCatalog
 
     /// <summary>Recognises speech by the CTC head of an encoder, with every option.</summary>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="outputColumnName">Text column to make; confidence, tokens and their times come beside it
+    /// <param name="outputColumnName">Text column to make; confidence, tokens and their times come with it
     /// (<see cref="TranscribeSpeechEstimator"/>).</param>
     /// <param name="inputColumnName">Column with filterbank features, frames x bins.</param>
     /// <param name="encoder">An encoder with a CTC head.</param>
@@ -40,9 +40,9 @@ public static class SpeechTextCatalog
     /// and in the saved model.
     /// </summary>
     /// <param name="transforms">The catalog.</param>
-    /// <param name="embeddingColumnName">Column to make, blocks x frames x dimension; its shape comes beside it as
+    /// <param name="embeddingColumnName">Column to make, blocks x frames x dimension; its shape comes with it as
     /// <c>(name).Shape</c>.</param>
-    /// <param name="transcriptColumnName">Text column to make, and those beside it.</param>
+    /// <param name="transcriptColumnName">Text column to make, and those that come with it.</param>
     /// <param name="inputColumnName">Column with filterbank features, frames x bins.</param>
     /// <param name="encoder">An encoder with a CTC head.</param>
     /// <param name="tokens">The tokens of that head.</param>
@@ -59,7 +59,7 @@ public static class SpeechTextCatalog
     /// <summary>Turns text into the states of a BERT-style encoder, one for each word piece.</summary>
     /// <param name="transforms">The catalog.</param>
     /// <param name="outputColumnName">Column to make, pieces x dimension; <c>(name).Shape</c> and <c>(name).Cut</c>, the pieces left out,
-    /// come beside it.</param>
+    /// come with it.</param>
     /// <param name="inputColumnName">Text column: a corpus' own words, or a transcript.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="warnings">Hears of every text that is cut, with the count so far; null = <c>(name).Cut</c> alone tells. A saved model

@@ -1,3 +1,5 @@
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Audio;

@@ -1,3 +1,5 @@
+using MlNetSer.Audio;
+
 namespace MlNetSer.Tests.Audio;
 
 public sealed class SampleBytesTests

@@ -1,3 +1,5 @@
+using MlNetSer.Audio.Samples;
+
 namespace MlNetSer.Tests.Audio;
 
 public sealed class WaveformWindowsTests

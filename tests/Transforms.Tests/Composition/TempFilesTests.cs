@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Composition;
 
 namespace MlNetSer.Tests.Composition;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Tests;
+using MlNetSer.Embeddings.Filling;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>A store that is filled through EmbedSpeech: in bulk, with the numbers of its rows.</summary>
 public sealed class BulkFillTests : IDisposable
@@ -17,7 +17,7 @@ public sealed class BulkFillTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void BulkFill_StoresWhatTheRowsGive(bool fromWaveform)
+    public void A_bulk_fill_stores_what_the_rows_give(bool fromWaveform)
     {
         var encoder = SpeechEncoder.Untrained();
         var waveforms = Decoded();
@@ -35,7 +35,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void LoadedModel_IsFilledRowByRow_WithTheSameNumbers_AndSaysSo()
+    public void A_loaded_model_is_filled_row_by_row_with_the_same_numbers_and_says_so()
     {
         var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
         var model = _speech.Ml.Transforms.LoadAudio("Waveform", "AudioPath")
@@ -56,7 +56,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void StepsAfterEmbedSpeech_ThatLeaveTheEmbeddingAlone_AreFilledInBulk()
+    public void Steps_after_EmbedSpeech_that_leave_the_embedding_alone_are_filled_in_bulk()
     {
         var transforms = _speech.Ml.Transforms;
         var embedded = _speech.Data();
@@ -84,7 +84,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void StepsThatChangeTheEmbedding_OrThePath_AreFilledWithWhatTheColumnHolds()
+    public void Steps_that_change_the_embedding_or_the_path_are_filled_with_what_the_column_holds()
     {
         var transforms = _speech.Ml.Transforms;
         var embedded = _speech.Data();
@@ -104,7 +104,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void StepOfSomebodyElse_BeforeOrAfterEmbedSpeech_MustBePartOfTheIdentity()
+    public void A_foreign_step_before_or_after_EmbedSpeech_must_be_part_of_the_identity()
     {
         var transforms = _speech.Ml.Transforms;
         _speech.Data().Cached(_speech.Store, options: Exact);
@@ -125,7 +125,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void WhatTheReaderNotes_IsCountedAtTheEnd()
+    public void Notes_of_the_reader_are_counted_at_the_end()
     {
         var speech = _speech.Ml.Data.LoadFromEnumerable(_speech.Audio.Select(path => new Speech(path)));
         var waveforms = _speech.Ml.Transforms.CustomMapping<Speech, Noted>((row, output) =>
@@ -144,7 +144,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void StoredUtterances_AreNotEvenDecoded()
+    public void Stored_utterances_are_not_even_decoded()
     {
         List<string> decoded = [];
         EmbeddedBy(decoded, _speech.Audio[..9]).Cached(_speech.Store, "tones", Exact);
@@ -158,7 +158,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void ThreadsChangeNoByte_AndNeighboursNoBitOfAnUtterance()
+    public void Threads_change_no_byte_and_neighbours_no_bit_of_an_utterance()
     {
         _speech.Data().Cached(_speech.Store, options: new() { UtterancesPerShard = 4, ThreadCount = 1 });
         _speech.Data().Cached(_speech.InStore("three"), options: new() { UtterancesPerShard = 4, ThreadCount = 3 });
@@ -171,7 +171,7 @@ public sealed class BulkFillTests : IDisposable
     }
 
     [Fact]
-    public void FeaturesOfAnotherWidth_AreRefusedWithWhatTheEncoderWants()
+    public void Features_of_another_width_are_refused_with_what_the_encoder_wants()
     {
         var waveforms = Decoded();
         var filterbanks = _speech.Ml.Transforms.ExtractFilterbank("Filterbank", "Waveform", melBinCount: 40).Fit(waveforms)
@@ -183,12 +183,12 @@ public sealed class BulkFillTests : IDisposable
 
         var error = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(_speech.Store, "tones", Exact));
 
-        Assert.Contains("values are no whole frames of 80. Give the features that encoder profile", error.Message,
+        Assert.Contains("values are not a whole number of frames of 80. Give the features that encoder profile", error.Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Cancelled_BetweenTwoUtterances_ItKeepsWholeShards()
+    public void A_fill_that_is_cancelled_between_two_utterances_keeps_whole_shards()
     {
         using var source = new CancellationTokenSource();
         var reports = new Reports(report =>
@@ -198,14 +198,14 @@ public sealed class BulkFillTests : IDisposable
         });
 
         Assert.ThrowsAny<OperationCanceledException>(() => _speech.Data()
-            .Cached(_speech.Store, options: Exact, progress: reports, cancellation: source.Token));
+            .Cached(_speech.Store, options: Exact, progress: reports, cancellationToken: source.Token));
 
         Assert.Single(Directory.GetFiles(_speech.Store, "*.safetensors", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetFiles(_speech.Store, "*.part", SearchOption.AllDirectories));
     }
 
     [Fact]
-    public void ChangedReaderOrResampler_MakesTheStoreStale()
+    public void A_changed_reader_or_resampler_makes_the_store_stale()
     {
         _speech.Data().Cached(_speech.Store, options: Exact);
         using var store = EmbeddingStore.Open(_speech.Store);

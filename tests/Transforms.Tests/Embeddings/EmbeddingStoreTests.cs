@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Shards;
 using MlNetSer.Onnx;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 public sealed class EmbeddingStoreTests : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     [Theory]
     [InlineData(EmbeddingPrecision.Float16)]
     [InlineData(EmbeddingPrecision.Float32)]
-    public void Embedding_ComesBackAsItWas_RoundedOnceToItsPrecision(EmbeddingPrecision precision)
+    public void An_embedding_comes_back_as_it_was_rounded_once_to_its_precision(EmbeddingPrecision precision)
     {
         var rows = StoreFolder.Read(_store.Fill(options => options.Precision = precision));
 
@@ -24,7 +24,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void StoredUtterances_AreNeverEmbeddedAgain()
+    public void Stored_utterances_are_never_embedded_again()
     {
         _store.Fill();
         Assert.Equal(_store.Audio, _store.Embedded);
@@ -36,7 +36,20 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void NewUtterances_AreAddedInShardsOfTheirOwn()
+    public void The_data_catalog_caches_as_the_short_form_does_and_disposing_closes_the_store()
+    {
+        var first = StoreFolder.Read(_store.Fill());
+        var cached = new MLContext(seed: 1).Data.CacheEmbeddings(_store.Data(), _store.Path, StoreFolder.Identity);
+
+        Assert.Equal(first.Select(row => row.Values), StoreFolder.Read(cached).Select(row => row.Values));
+        Assert.Equal(10, _store.Embedded.Count);
+
+        cached.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => StoreFolder.Read(cached));
+    }
+
+    [Fact]
+    public void New_utterances_are_added_in_shards_of_their_own()
     {
         _store.Data(_store.Audio[..5]).Cached(_store.Path, StoreFolder.Identity);
         var before = StoreFolder.Bytes(_store.Path);
@@ -51,7 +64,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void SameBytesUnderTwoNames_AreEmbeddedOnce()
+    public void The_same_bytes_under_two_names_are_embedded_once()
     {
         var copy = Path.Combine(_store.AudioFolder, "copy.wav");
         File.Copy(_store.Audio[3], copy);
@@ -63,7 +76,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ChangedAudio_IsEmbeddedAgain_ThoughItsPathStayed()
+    public void Changed_audio_is_embedded_again_though_its_path_is_the_same()
     {
         _store.Fill();
         _store.Embedded.Clear();
@@ -76,7 +89,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void BlockSubset_IsTheseBlocksInThisOrder()
+    public void A_choice_of_blocks_gives_these_blocks_in_this_order()
     {
         var all = StoreFolder.Read(_store.Fill());
         var some = StoreFolder.Read(_store.Fill(options => options.Blocks = [3, 1]));
@@ -89,7 +102,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void SourceColumn_PointsAtTheRowsBlocks_AfterAFilter()
+    public void The_source_column_points_at_the_blocks_of_a_row_after_a_filter()
     {
         var cached = _store.Fill(options => options.Blocks = [2]);
         var filtered = _store.Ml.Data.FilterRowsByKeyColumnFraction(cached, "Speaker", 0, 0.5);
@@ -109,7 +122,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ShuffledCursor_KeepsEveryRowWithItsEmbedding_AndFollowsItsSeed()
+    public void A_shuffled_cursor_keeps_every_row_with_its_embedding_and_follows_its_seed()
     {
         var cached = _store.Fill();
 
@@ -124,7 +137,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void CheapColumns_PassThrough_WithTheirNames_AndTouchNoShard()
+    public void Cheap_columns_pass_through_with_their_names_and_touch_no_shard()
     {
         var cached = _store.Fill();
         foreach (var shard in _store.Shards)
@@ -139,7 +152,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void ManyCursors_ReadAtOnce()
+    public void Many_cursors_read_at_once()
     {
         var cached = _store.Fill();
         var expected = StoreFolder.Read(cached);
@@ -161,7 +174,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Identity_IsWhatThePipelineSays_WhenNobodyElseDoes()
+    public void The_identity_is_what_the_pipeline_says_where_none_is_given()
     {
         IDataView Says(string identity)
         {
@@ -185,7 +198,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAudio_KeyColumnsTellUtterancesApart()
+    public void Without_audio_key_columns_tell_utterances_apart()
     {
         var data = _store.Data();
         Array.ForEach(_store.Audio, path => File.Move(path, path + ".here"));   // the fake pipeline needs them back to embed
@@ -199,7 +212,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Progress_SaysTheSizeBeforeAnythingIsWritten_AndCountsToTheEnd()
+    public void Progress_says_the_size_before_anything_is_written_and_counts_to_the_end()
     {
         var reports = new Reports();
 
@@ -214,7 +227,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Progress_ReadsLikeASentence()
+    public void Progress_reads_like_a_sentence()
     {
         var progress = new EmbeddingProgress(80, 192, 1_800_000, 4_400_000, 33.7, TimeSpan.FromSeconds(3.3), null);
 
@@ -226,7 +239,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Cancelled_KeepsWholeShards_AndGoesOnFromThere()
+    public void A_cancelled_fill_keeps_whole_shards_and_goes_on_from_there()
     {
         using var undisturbed = new StoreFolder();
         undisturbed.Fill();
@@ -240,7 +253,7 @@ public sealed class EmbeddingStoreTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() =>
             data.Cached(_store.Path, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 },
-            cancellation: source.Token));
+            cancellationToken: source.Token));
         Assert.Single(_store.Shards);
         _store.Fill();
 
@@ -249,7 +262,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Shards_ArePlainSafetensors_ToAReaderThatKnowsOnlyTheFormat()
+    public void Shards_are_plain_safetensors_to_a_reader_that_knows_only_the_format()
     {
         _store.Fill();
         Dictionary<string, float[]> found = [];
@@ -282,7 +295,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void OpenedStore_ReadsOneBlockOfOneUtterance()
+    public void An_opened_store_reads_one_block_of_one_utterance()
     {
         _store.Fill();
 
@@ -299,7 +312,7 @@ public sealed class EmbeddingStoreTests : IDisposable
     }
 
     [Fact]
-    public void Crc32C_IsTheOneOfTheStandard()
+    public void Crc32C_is_the_one_of_the_standard()
     {
         Assert.Equal(0xE3069283u, Crc32C.Append(0, "123456789"u8));   // RFC 3720's check value
         Assert.Equal(0xE3069283u, Crc32C.Append(Crc32C.Append(0, "1234"u8), "56789"u8));

@@ -1,4 +1,4 @@
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>Counts the audio files of a folder that are read: it is asked to decode each, and declines.</summary>
 internal sealed class Reads : IAudioDecoder, IDisposable

@@ -1,8 +1,7 @@
 using Microsoft.ML;
-using MlNetSer.Tests;
 using MlNetSer.Tests.Audio;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>A folder with short recordings of tones and a place for stores; gone after the test.</summary>
 internal sealed class SpeechFolder : IDisposable

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.ML;
-using MlNetSer.Tests;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 public sealed class StoreDamageTests : IDisposable
 {
@@ -17,7 +19,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void FlippedBit_AnywhereInAShard_IsFound_AndTheShardMadeAgain()
+    public void A_flipped_bit_anywhere_in_a_shard_is_found_and_the_shard_made_again()
     {
         var random = new Random(1);
         for (var round = 0; round < 20; round++)
@@ -38,7 +40,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void FlippedBit_IsToldWithFileTensorAndUtterance()
+    public void A_flipped_bit_is_reported_with_file_tensor_and_utterance()
     {
         var bytes = File.ReadAllBytes(_store.Shards[1]);
         bytes[^1] ^= 1;   // the last tensor of the second shard is utterance 7
@@ -57,7 +59,7 @@ public sealed class StoreDamageTests : IDisposable
     [InlineData(5)]
     [InlineData(100)]
     [InlineData(-1)]
-    public void TornShard_IsRefusedByAReader_AndMadeAgainByAFill(int length)
+    public void A_torn_shard_is_refused_by_a_reader_and_made_again_by_a_fill(int length)
     {
         var bytes = File.ReadAllBytes(_store.Shards[0]);
         File.WriteAllBytes(_store.Shards[0], bytes[..(length < 0 ? bytes.Length + length : length)]);
@@ -71,7 +73,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void DamagedShard_OfUtterancesThatTheDataLacks_IsLeftAlone_AndNotRead()
+    public void A_damaged_shard_of_utterances_that_the_data_lacks_is_left_alone_and_not_read()
     {
         var damaged = _store.Shards[0];
         var bytes = File.ReadAllBytes(damaged);
@@ -86,7 +88,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void DamagedIndex_IsWrittenAnew_AndNothingEmbeddedAgain()
+    public void A_damaged_index_is_written_again_and_nothing_embedded_again()
     {
         var index = _store.Index;
         File.WriteAllText(index, "{ \"format\": ");
@@ -100,7 +102,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void IndexWithMalformedJson_ThatHashesToItsName_IsNotTrusted()
+    public void An_index_with_malformed_JSON_that_hashes_to_its_name_is_not_trusted()
     {
         foreach (var text in new[] { "[]", "{}", "null", "not json", """{"format":"mlnetser-embeddings 1","entries":null}""" })
         {
@@ -115,18 +117,18 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void SafetensorsOfSomebodyElse_IsNoShard()
+    public void A_safetensors_file_of_another_program_is_not_a_shard()
     {
         var path = Path.Combine(_store.Own, "0123456789abcdef-00000.safetensors");
         byte[] header = [.. """{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}     """u8];
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
 
-        Assert.Contains("no shard", Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message,
+        Assert.Contains("not a shard", Assert.Throws<InvalidDataException>(() => EmbeddingStore.Open(_store.Path)).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void StoreOfAnotherPrecision_IsRefused()
+    public void A_store_of_another_precision_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Precision = EmbeddingPrecision.Float32));
 
@@ -137,7 +139,7 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void FullDisk_IsAnError_ThatLosesNothing()
+    public void A_full_disk_is_an_error_that_loses_nothing()
     {
         using var fresh = new StoreFolder();
         var options = new EmbeddingStoreOptions { UtterancesPerShard = 4 };
@@ -174,7 +176,7 @@ public sealed class StoreDamageTests : IDisposable
     [InlineData(70_000f, "Float32")]
     [InlineData(float.NaN, "finite")]
     [InlineData(float.NegativeInfinity, "finite")]
-    public void ValueThatFloat16CannotHold_IsAFault_WithItsWayOut(float value, string wayOut)
+    public void A_value_that_float16_cannot_hold_is_a_fault_with_its_way_out(float value, string wayOut)
     {
         var fault = ShardWriter.Fault("F16", [1, -65_504, value]);
 
@@ -184,12 +186,12 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
-    public void BlockThatIsNotThere_IsRefused()
+    public void A_block_that_is_not_there_is_refused()
         => Assert.Contains("holds 3 blocks", Assert.Throws<ArgumentException>(() => _store.Fill(options => options.Blocks = [4])).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void FaultyOptions_AreToldTogether()
+    public void Faulty_options_are_reported_together()
     {
         var error = Assert.Throws<ArgumentException>(() => _store.Fill(options =>
         {

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Tests;
+using MlNetSer.Embeddings.Shards;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>A folder with a store and files that stand for audio; gone after the test.</summary>
 internal sealed class StoreFolder : IDisposable

@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Embeddings.View;
+using MlNetSer.Marks;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>What lies where, what is the same twice, and what ends when.</summary>
 public sealed class StoreLayoutTests : IDisposable
@@ -9,7 +12,7 @@ public sealed class StoreLayoutTests : IDisposable
     private readonly StoreFolder _store = new();
 
     [Fact]
-    public void AnotherEncoder_InTheSameFolder_HasAFolderOfItsOwn()
+    public void Another_encoder_in_the_same_folder_has_a_folder_of_its_own()
     {
         _store.Fill();
         var before = StoreFolder.Bytes(_store.Path);
@@ -30,7 +33,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void StoreOfAnOlderVersion_RightInTheFolder_IsFound_ByWhatMadeIt()
+    public void A_store_of_an_older_version_right_in_the_folder_is_found_by_its_identity()
     {
         _store.Fill();
         var own = _store.Own;
@@ -49,7 +52,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void SameRecordingsUnderTwoNames_AreToldByName_AndStoredOnce()
+    public void The_same_recording_under_two_names_is_reported_by_name_and_stored_once()
     {
         string[] copies = [.. _store.Audio[..8].Select(path => path.Replace("utterance", "copy", StringComparison.Ordinal))];
         for (var i = 0; i < copies.Length; i++)
@@ -66,7 +69,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void SegmentsOfOneRecording_AreNoCopies()
+    public void Segments_of_one_recording_are_not_copies()
     {
         var data = _store.Data([_store.Audio[0], _store.Audio[0], _store.Audio[1]]);
 
@@ -92,7 +95,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void CollectedViews_LeaveNothingRegistered()
+    public void Collected_views_leave_nothing_registered()
     {
         var registry = new ProcessRegistry<object>();
         void Register()
@@ -112,7 +115,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void RememberedStores_AreBounded_AndTheNewestComeFirst()
+    public void Remembered_stores_are_bounded_and_the_newest_come_first()
     {
         for (var i = 0; i < 100; i++)
             RememberedStores.Remember(new RememberedStore("steps of a test", $"folder {i}", "", new EmbeddingStoreOptions()));
@@ -127,7 +130,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void CachedViewThatIsCachedAgain_KeepsItsIdentity_UnlessItShowsSomeBlocks()
+    public void A_cached_view_that_is_cached_again_keeps_its_identity_unless_it_shows_some_blocks()
     {
         using var speech = new SpeechFolder(3);
         using var reads = new Reads(speech.AudioFolder);
@@ -143,7 +146,7 @@ public sealed class StoreLayoutTests : IDisposable
     }
 
     [Fact]
-    public void OptionsChangedAfterwards_ChangeNothing()
+    public void Options_that_are_changed_afterwards_change_nothing()
     {
         var options = new EmbeddingStoreOptions { Blocks = [2] };
         using var cached = _store.Data().Cached(_store.Path, StoreFolder.Identity, options);

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>Real processes on one store: killed, two at once, in parts.</summary>
 public sealed class StoreProcessTests : IDisposable
@@ -20,7 +19,7 @@ public sealed class StoreProcessTests : IDisposable
     }
 
     [Fact]
-    public void KilledTenTimes_AtRandomMoments_TheExtractionResumes_AndEndsWithTheSameBytes()
+    public void An_extraction_that_is_killed_ten_times_resumes_and_ends_with_the_same_bytes()
     {
         using var speech = new SpeechFolder(UtteranceCount);
         var undisturbed = speech.InStore("undisturbed");
@@ -46,7 +45,7 @@ public sealed class StoreProcessTests : IDisposable
     }
 
     [Fact]
-    public void TwoProcesses_FillOneStore_AndEmbedEveryUtteranceOnce()
+    public void Two_processes_fill_one_store_and_embed_every_utterance_once()
     {
         Directory.CreateDirectory(_store.Path);
         using var first = Start(_store.Path, _store.AudioFolder, "5");
@@ -59,7 +58,7 @@ public sealed class StoreProcessTests : IDisposable
     }
 
     [Fact]
-    public void Parts_AreDisjoint_AndTogetherTheWhole()
+    public void Parts_are_disjoint_and_together_the_whole()
     {
         var counts = Enumerable.Range(0, 3).Select(part => _store.Data()
             .FillEmbeddingStore(_store.Path, part, 3, StoreFolder.Identity, new EmbeddingStoreOptions { UtterancesPerShard = 4 })).ToList();

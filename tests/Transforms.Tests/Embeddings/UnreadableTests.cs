@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Marks;
 using MlNetSer.TestKit;
-using MlNetSer.Tests;
 
-namespace MlNetSer.Embeddings;
+namespace MlNetSer.Tests.Embeddings;
 
 /// <summary>One bad file must not cost the day: the good ones are kept, and all bad ones are told together.</summary>
 public sealed class UnreadableTests : IDisposable
@@ -14,7 +16,7 @@ public sealed class UnreadableTests : IDisposable
     private readonly SpeechFolder _speech = new(12);
 
     [Fact]
-    public void TheTwelveFilesOfTheCase_KeepNine_AndNameThree()
+    public void Of_the_twelve_files_of_the_case_nine_are_kept_and_three_named()
     {
         var folder = SharedData.Folder is { } data ? Path.Combine(data, "..", "cases", "one-bad-file") : null;
         Assert.SkipUnless(folder is not null && Directory.Exists(folder), SharedData.Absent);
@@ -31,7 +33,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void BadFiles_AreListedTogether_InBulk_AndTheNextRunTriesThemAlone()
+    public void Bad_files_are_listed_together_in_bulk_and_the_next_run_tries_them_alone()
     {
         Spoil(_speech.Audio);
         using var reads = new Reads(_speech.AudioFolder);
@@ -59,7 +61,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void BadFiles_AreListedTogether_RowByRow()
+    public void Bad_files_are_listed_together_row_by_row()
     {
         var error = Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(_store.Path, StoreFolder.Identity, Shards()));
 
@@ -72,7 +74,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void LeftOut_TheViewHasTheGoodRows_AndSaysWhich()
+    public void Where_bad_files_are_left_out_the_view_has_the_good_rows_and_names_the_others()
     {
         Spoil(_speech.Audio);
         var good = _speech.Audio.Where((_, row) => !Bad.Contains(row)).ToList();
@@ -93,7 +95,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void MissingFiles_AreListedTogether_BeforeAnythingIsEmbedded()
+    public void Missing_files_are_listed_together_before_anything_is_embedded()
     {
         Array.ForEach(Bad, row => File.Delete(_store.Audio[row]));
 
@@ -106,7 +108,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void KilledRun_WithBadFiles_EndsWithTheSameBytes()
+    public void A_killed_run_with_bad_files_ends_with_the_same_bytes()
     {
         var undisturbed = Path.Combine(_store.AudioFolder, "..", "undisturbed");
         Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(undisturbed, StoreFolder.Identity, Shards()));
@@ -121,14 +123,14 @@ public sealed class UnreadableTests : IDisposable
                     source.Cancel();
             });
             Assert.ThrowsAny<OperationCanceledException>(() => data.Cached(folder, StoreFolder.Identity, Shards(),
-                cancellation: source.Token));
+                cancellationToken: source.Token));
             Assert.Throws<UnreadableUtterancesException>(() => Failing(Bad).Cached(folder, StoreFolder.Identity, Shards()));
             StoreFolder.AssertSameBytes(StoreFolder.Bytes(undisturbed), folder);
         }
     }
 
     [Fact]
-    public void ShardOfAnotherProcess_ThatLacksABadFile_LeavesItToBeToldHereToo()
+    public void A_bad_file_that_a_shard_of_another_process_lacks_is_reported_here_too()
     {
         Directory.CreateDirectory(_store.Own);
         var rows = KeyedRows.Read(_store.Data(), StoreFolder.Identity, Shards(), default);
@@ -144,7 +146,7 @@ public sealed class UnreadableTests : IDisposable
     [Theory]
     [InlineData(float.NaN, "must be finite")]
     [InlineData(1e6f, "float16 ends at 65,504")]
-    public void EmbeddingThatCannotBeStored_IsListedLikeABadFile(float value, string reason)
+    public void An_embedding_that_cannot_be_stored_is_listed_like_a_bad_file(float value, string reason)
     {
         var data = _store.Data();
         var spoilt = _store.Ml.Transforms.CustomMapping<Values, Values>((row, output) =>
@@ -165,7 +167,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void WhereNothingIsGood_EvenLeavingOutEndsInTheList()
+    public void Where_every_file_is_bad_leaving_out_also_ends_in_the_list()
     {
         var all = Enumerable.Range(0, 12).ToArray();
 
@@ -176,7 +178,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void MoreThanTwenty_AreCounted_AndAllInTheProperty()
+    public void More_than_twenty_are_counted_and_all_are_in_the_property()
     {
         using var many = new StoreFolder(30);
         Array.ForEach(many.Audio[5..], File.Delete);
@@ -189,7 +191,7 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
-    public void Parts_TellTheirOwnBadFiles()
+    public void Parts_report_their_own_bad_files()
     {
         var options = Shards();
         var told = Enumerable.Range(0, 3).Select(part => Assert.Throws<UnreadableUtterancesException>(

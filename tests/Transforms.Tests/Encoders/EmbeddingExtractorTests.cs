@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Extraction;
 using MlNetSer.TestKit;
 using MlNetSer.Tests.Audio;
 
@@ -26,7 +26,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         using var extractor = new EmbeddingExtractor(encoder,
             new() { BatchSize = batchSize, WindowSize = 8, ThreadCount = 2, Blocks = [4, 1] });
 
-        var embeddings = extractor.Extract(waves, cancellation: Never).ToList();
+        var embeddings = extractor.Extract(waves, cancellationToken: Never).ToList();
 
         var data = ml.Data.LoadFromEnumerable(waves.Select(wave => new Wave { Waveform = wave }));
         var expected = ml.Transforms.EmbedSpeech("Embedding", encoder, blocks: [4, 1]).Fit(data).Transform(data);
@@ -47,7 +47,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         float[][] Bits(int threads)
         {
             using var extractor = new EmbeddingExtractor(Masking, new() { ThreadCount = threads, WindowSize = 10 });
-            return [.. extractor.Extract(Waves(25), cancellation: Never).Select(embedding => embedding.Values.ToArray())];
+            return [.. extractor.Extract(Waves(25), cancellationToken: Never).Select(embedding => embedding.Values.ToArray())];
         }
 
         Assert.Equal(Bits(1), Bits(3));
@@ -80,7 +80,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
 
         var error = Assert.Throws<InvalidDataException>(() =>
         {
-            foreach (var embedding in strict.Extract(paths, cancellation: Never))
+            foreach (var embedding in strict.Extract(paths, cancellationToken: Never))
                 delivered.Add(embedding.Index);
         });
         var reports = new Reports();
@@ -106,7 +106,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
-            foreach (var embedding in extractor.Extract(Waves(500), cancellation: cancel.Token))
+            foreach (var embedding in extractor.Extract(Waves(500), cancellationToken: cancel.Token))
             {
                 delivered.Add(embedding.Index);
                 if (delivered.Count == 3)
@@ -115,7 +115,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         });
 
         Assert.Equal([0, 1, 2], delivered);
-        Assert.Equal([0, 1], extractor.Extract(Waves(500), cancellation: Never).Take(2).Select(embedding => embedding.Index));
+        Assert.Equal([0, 1], extractor.Extract(Waves(500), cancellationToken: Never).Take(2).Select(embedding => embedding.Index));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         }
         using var extractor = new EmbeddingExtractor(Masking, new() { ThreadCount = 2, WindowSize = 5 });
 
-        foreach (var embedding in extractor.Extract(Counted(), cancellation: Never))
+        foreach (var embedding in extractor.Extract(Counted(), cancellationToken: Never))
             // three windows, and a fourth pulled to wait at the door
             Assert.True(Volatile.Read(ref read) <= (embedding.Index / 5 + 4) * 5, $"at {embedding.Index}, {read} are read");
 
@@ -150,7 +150,7 @@ public sealed class EmbeddingExtractorTests(ITestOutputHelper output)
         using var extractor = new EmbeddingExtractor(Masking);
 
         Assert.Equal("the disk is gone", Assert.Throws<IOException>(
-            () => extractor.Extract(Broken(), cancellation: Never).ToList()).Message);
+            () => extractor.Extract(Broken(), cancellationToken: Never).ToList()).Message);
         Assert.Contains("ThreadCount is 0, but must be at least 1; WindowSize is -1",
             Assert.Throws<ArgumentException>(() => new EmbeddingExtractor(Masking, new() { ThreadCount = 0, WindowSize = -1 })).Message);
         Assert.Contains("needs a front end that MlNetSer does not have",

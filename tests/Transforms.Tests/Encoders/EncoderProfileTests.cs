@@ -1,4 +1,3 @@
-using MlNetSer.Encoders;
 using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 
@@ -50,7 +49,7 @@ public sealed class EncoderProfileTests
             Assert.Throws<ArgumentException>(() => EncoderProfile.ByName("kaldi")).Message);
     }
 
-    /// <summary>The borders that each family's exporter writes (shared/reference/encoders.md, 1 and 2).</summary>
+    /// <summary>The borders that each family's exporter writes (docs/encoders.md).</summary>
     [Theory]
     [InlineData("wenet", "features:Float:b,t,80 feature_lengths:Int64:b", "embeddings lengths", "")]
     [InlineData("nemo-ctc-kaldi", "features:Float:b,t,80", "log_probs", "")]
@@ -97,7 +96,7 @@ public sealed class EncoderProfileTests
     [Fact]
     public void Unknown_families_and_Zipformers_are_refused_by_name()
     {
-        Assert.Contains("has the inputs [tokens Int64 [b, t]], which is no family that is known: nemo-ctc-kaldi, wenet,",
+        Assert.Contains("has the inputs [tokens Int64 [b, t]], which is not a family that is known: nemo-ctc-kaldi, wenet,",
             Assert.Throws<InvalidDataException>(() => EncoderProfile.Detect(Border("tokens:Int64:b,t", "y", ""))).Message);
         Assert.Contains("A Zipformer's stacks run at different frame rates",
             Assert.Throws<InvalidDataException>(() => EncoderProfile.Detect(
@@ -129,7 +128,7 @@ public sealed class EncoderProfileTests
             EncoderProfile.ByName("wenet-gpu-offline")));
         Assert.Contains("has the outputs [log_probs], but profile 'nemo-ctc-kaldi' wants its blocks as 'block_{0:00}'",
             Refusal(Border("features:Float:b,t,80", "log_probs", "")));
-        Assert.Contains("let BlockTap.Write add them (the command tap of examples/Encoders)",
+        Assert.Contains("add them with BlockTap.Write (mlnetser encoder tap)",
             Refusal(Border("features:Float:b,t,80", "log_probs", "")));
         Assert.Contains("gives 'block_01 Float [a, b]', but profile 'nemo-ctc-kaldi' wants a tensor of 3 dimensions",
             Refusal(Border("features:Float:b,t,80", "block_01:2", "")));

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 
 namespace MlNetSer.Tests.Encoders;

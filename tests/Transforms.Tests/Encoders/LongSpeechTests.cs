@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 
@@ -107,7 +107,7 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         using var extractor = new EmbeddingExtractor(encoder, new() { ThreadCount = 2 });
 
         var rows = Ml.Transforms.EmbedSpeech("Embedding", encoder).Fit(data).Transform(data).GetColumn<float[]>("Embedding").ToList();
-        var bulk = extractor.Extract(waves, cancellation: Never).ToList();
+        var bulk = extractor.Extract(waves, cancellationToken: Never).ToList();
 
         for (var i = 0; i < waves.Length; i++)
         {
@@ -125,7 +125,7 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         SpeechEmbedding Embed(long mostInMemory)
         {
             using var extractor = new EmbeddingExtractor(encoder, new() { MostInMemory = mostInMemory });
-            return extractor.Extract([wave], cancellation: Never).Single();
+            return extractor.Extract([wave], cancellationToken: Never).Single();
         }
         string[] Files() => Directory.GetFiles(Path.GetTempPath(), "mlnetser-*.spill");
 
@@ -150,7 +150,7 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         float[] Embed(EncoderProfile used)
         {
             using var extractor = new EmbeddingExtractor(SpeechEncoder.FromBytes(model, used));
-            return extractor.Extract([wave], cancellation: Never).Single().Values.ToArray();
+            return extractor.Extract([wave], cancellationToken: Never).Single().Values.ToArray();
         }
         var data = Ml.Data.LoadFromEnumerable([new Wave { Waveform = wave }]);
 
@@ -234,7 +234,7 @@ public sealed class LongSpeechTests(ITestOutputHelper output)
         {
             using var extractor = new EmbeddingExtractor(SpeechEncoder.FromFile(path,
                 EncoderProfile.NemoCtcKaldi with { LongestSeconds = seconds }), new() { Blocks = [1, 5, 16] });
-            return extractor.Extract([minute], cancellation: Never).Single().Values.ToArray();
+            return extractor.Extract([minute], cancellationToken: Never).Single().Values.ToArray();
         }
 
         var (whole, windows) = (Embed(60), Embed(40));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Composition;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Encoders;
@@ -43,8 +43,9 @@ public sealed class ShortSpeechTests
         EmbeddingStoreOptions store = new() { ColumnName = "E", AudioPathColumnName = null, KeyColumnNames = ["Id"] };
 
         Refused("The utterance " + FromSamples, () => embedded.GetColumn<float[]>("E").ToList());
-        Refused("'waveform 0' " + FromSamples, () => extractor.Extract([new float[800]], cancellation: Never).ToList());
-        var listed = Assert.Throws<UnreadableUtterancesException>(() => embedded.Cached(Folder(), options: store, cancellation: Never));
+        Refused("'waveform 0' " + FromSamples, () => extractor.Extract([new float[800]], cancellationToken: Never).ToList());
+        var listed = Assert.Throws<UnreadableUtterancesException>(
+            () => embedded.Cached(Folder(), options: store, cancellationToken: Never));
         Assert.StartsWith("it lasts 50 ms, but the encoder needs at least 85 ms.", Assert.Single(listed.Utterances).Reason,
             StringComparison.Ordinal);
         Refused(FromFrames, () => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(frames).Transform(frames)
@@ -104,7 +105,7 @@ public sealed class ShortSpeechTests
         using var extractor = new EmbeddingExtractor(encoder, new() { ContinueAfterError = true });
         var waves = Enumerable.Range(4, 24).Select(i => new float[i * 80]).ToList();
 
-        var embeddings = extractor.Extract(waves, cancellation: Never).ToList();
+        var embeddings = extractor.Extract(waves, cancellationToken: Never).ToList();
 
         var least = Assert.IsType<AudioTooShortException>(embeddings[0].Error).LeastMs;
         Assert.Equal(4, encoder.Reach!.Stride);
@@ -126,9 +127,9 @@ public sealed class ShortSpeechTests
             .GetColumn<float[]>("E").ToList());
         Infinite("The filterbank holds ", () => Ml.Transforms.ExtractFilterbank("F", "Waveform").Fit(data).Transform(data)
             .GetColumn<float[]>("F").ToList());
-        Infinite("The filterbank holds ", () => extractor.Extract([loud], cancellation: Never).ToList());
+        Infinite("The filterbank holds ", () => extractor.Extract([loud], cancellationToken: Never).ToList());
         Infinite("The waveform holds NaN at position 7; ", ()
-            => extractor.Extract([[.. Enumerable.Range(0, 8000).Select(i => i == 7 ? float.NaN : 0)]], cancellation: Never).ToList());
+            => extractor.Extract([[.. Enumerable.Range(0, 8000).Select(i => i == 7 ? float.NaN : 0)]], cancellationToken: Never).ToList());
         Infinite("The filterbank holds NaN at position 83; ", () => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(frames)
             .Transform(frames).GetColumn<float[]>("E").ToList());
         Infinite("The filterbank holds NaN at position 83; ", () => Ml.Transforms.TranscribeSpeech("T", "Filterbank", Encoder.Value, Tokens)
@@ -143,8 +144,8 @@ public sealed class ShortSpeechTests
         var error = Cause<InvalidDataException>(() => Ml.Transforms.EmbedSpeech("E", "Filterbank", Encoder.Value).Fit(data).Transform(data)
             .GetColumn<float[]>("E").ToList());
 
-        Assert.Equal("The filterbank is not the encoder's: 16,079 values are no whole frames of 80. Give the features that encoder "
-            + "profile 'wenet' wants.", error.Message);
+        Assert.Equal("The filterbank is not the encoder's: 16,079 values are not a whole number of frames of 80. Give the features that "
+            + "encoder profile 'wenet' wants.", error.Message);
     }
 
     [Theory]

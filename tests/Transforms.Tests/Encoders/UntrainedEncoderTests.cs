@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
 
 namespace MlNetSer.Tests.Encoders;
 

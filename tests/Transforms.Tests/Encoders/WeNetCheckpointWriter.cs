@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
 
 namespace MlNetSer.Tests.Encoders;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.WeNet;
 
 namespace MlNetSer.Tests.Encoders;
 
@@ -36,10 +36,10 @@ public sealed class WeNetHostileTests : IDisposable
         { "t.", "an opcode that needs a mark, but there is none" },
         { "R.", "an opcode that needs a value, but there is none" },
         { "}NNs.", "a key that is neither text nor number" },
-        { "NNNs.", "items for something that is no dictionary" },
-        { "NNa.", "items for something that is no list" },
-        { "NQ.", "a persistent id that is no tensor storage" },
-        { "NNR.", "a call that is none of those a state dict needs" },
+        { "NNNs.", "items for something that is not a dictionary" },
+        { "NNa.", "items for something that is not a list" },
+        { "NQ.", "a persistent id that is not a tensor storage" },
+        { "NNR.", "a call that no state dict needs" },
         { "cos", "a name without an end" },
         { "}.", "holds no tensors" },
         { "}q", "its end, in the middle of a value" },
@@ -92,7 +92,7 @@ public sealed class WeNetHostileTests : IDisposable
         {
             Pickle.Save(Weights, new Pickle().Raw("}(").Text("x").Tensor("0", [1], storageCount: count).Raw("u").End(),
                 [("0", new byte[4])]);
-            Assert.Contains("a persistent id that is no tensor storage", Refused());
+            Assert.Contains("a persistent id that is not a tensor storage", Refused());
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class WeNetHostileTests : IDisposable
         for (var length = 0; length < good.Length; length += 7)
         {
             File.WriteAllBytes(Weights, good[..length]);
-            Assert.Contains("is not a PyTorch checkpoint: it is no zip file, or it is cut off", Refused());
+            Assert.Contains("is not a PyTorch checkpoint: it is not a zip file, or it is cut off", Refused());
         }
         using (var zip = new ZipArchive(File.Create(Weights), ZipArchiveMode.Create))
             zip.CreateEntry("hello.txt");

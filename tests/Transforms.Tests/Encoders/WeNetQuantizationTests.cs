@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 using MlNetSer.Onnx.Quantization;

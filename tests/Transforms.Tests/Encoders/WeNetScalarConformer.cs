@@ -1,4 +1,5 @@
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.Tap;
 
 namespace MlNetSer.Tests.Encoders;
 

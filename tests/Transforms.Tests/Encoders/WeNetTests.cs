@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Embeddings;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.WeNet;
+using MlNetSer.Safetensors;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Encoders;

@@ -1,4 +1,6 @@
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.WeNet;
+using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Tests.Encoders;
 
@@ -217,7 +219,7 @@ public sealed class WeNetVariantTests : IDisposable
     [InlineData("input_layer: linear", "input_layer is 'linear'; conv2d, conv2d6 and conv2d8 can be imported")]
     [InlineData("cnn_module_norm: rms_norm", "cnn_module_norm is 'rms_norm'; batch_norm and layer_norm can be imported")]
     [InlineData(
-        "attention_heads: 5", "describes an encoder that cannot be: ConformerOptions: Dimension is 16, but must be a multiple of 10")]
+        "attention_heads: 5", "describes an impossible encoder: ConformerOptions: Dimension is 16, but must be a multiple of 10")]
     [InlineData("num_blocks: 1000000000", "GB of weights, but an ONNX file holds at most 2 GB")]
     public void Settings_that_cannot_be_imported_are_named(string line, string told)
     {

@@ -1,5 +1,3 @@
-using MlNetSer.Filterbank;
-
 namespace MlNetSer.Tests.Filterbank;
 
 public sealed class FrameKernelTests

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlNetSer.Filterbank;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Filterbank;

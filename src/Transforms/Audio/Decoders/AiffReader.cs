@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Reads AIFF and AIFF-C: PCM of 8 to 32 bits in either byte order, float, A-law, mu-law. (Apple, AIFF 1.3 and AIFF-C draft
 /// 8/26/91.)</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Reads Sun and NeXT .au: PCM of 8 to 32 bits, float, A-law, mu-law. (Sun, audio_filehdr; the length may be unknown,
 /// 0xFFFFFFFF.)</summary>

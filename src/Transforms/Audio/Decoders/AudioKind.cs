@@ -1,4 +1,6 @@
-namespace MlNetSer.Decoders;
+using MlNetSer.Audio.Samples;
+
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Reads a file; throws what says why not.</summary>
 internal delegate void AudioReading(Stream stream, string name, SampleCollector to);
@@ -111,7 +113,7 @@ internal sealed record AudioKind(string? Name, AudioReading? Read = null, bool I
         var hint = start switch
         {
             _ when start.StartsWith("version https://git-lfs", StringComparison.Ordinal)
-                => " It stands for a file that Git LFS keeps: run 'git lfs pull'.",
+                => " It takes the place of a file that Git LFS keeps: run 'git lfs pull'.",
             _ when start.StartsWith("#EXTM3U", StringComparison.Ordinal) || start.StartsWith("ffconcat", StringComparison.Ordinal)
                 => " Playlists are not followed: give the recordings themselves.",
             _ when start.TrimStart().StartsWith('<') => " A web page in place of a download?",

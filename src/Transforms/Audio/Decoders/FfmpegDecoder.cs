@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Decodes with the ffmpeg of this machine; resampling and the choice of channels stay ours.</summary>
 /// <remarks>
@@ -29,7 +30,7 @@ internal static class FfmpegDecoder
         {
             ({ } said, _) => said,
             (_, { } known) => $"it is {known}",
-            _ => "it is no format that MlNetSer reads by itself",
+            _ => "it is not a format that MlNetSer reads by itself",
         };
         var program = FfmpegProcess.Find() ?? throw new InvalidDataException(
             $"'{name}': {what}; decoding it takes ffmpeg, which is not installed (searched: PATH). "

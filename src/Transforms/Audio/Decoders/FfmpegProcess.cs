@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>One run of ffmpeg: bytes go in and come out at the same time, what it says is kept up to a few lines, and it is ended when it
 /// stops working.</summary>

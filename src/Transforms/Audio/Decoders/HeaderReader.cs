@@ -1,6 +1,6 @@
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
-/// <summary>Fields of a file's header, each with its place: what is wrong is told by byte.</summary>
+/// <summary>Fields of a file's header, each with its place: errors name the byte.</summary>
 internal sealed class HeaderReader(Stream stream, string name)
 {
     public Stream Stream => stream;

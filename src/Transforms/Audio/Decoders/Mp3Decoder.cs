@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 using NLayer;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>MP3 (and MP2) by NLayer, without the silence that encoder and decoder add where the encoder wrote how much that is.</summary>
 /// <remarks>

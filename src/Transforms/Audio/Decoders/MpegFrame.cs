@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>The four bytes that begin a frame of MPEG audio (ISO 11172-3, 2.4.2.3; 13818-3 for the low rates).</summary>
 internal readonly record struct MpegFrame(int Version, int Layer, int RateHz, int ChannelCount, int ByteCount, int SampleCount)
@@ -26,7 +26,7 @@ internal readonly record struct MpegFrame(int Version, int Layer, int RateHz, in
         _ => 17,
     };
 
-    /// <summary>Null where this is no header, or one of free bit rate.</summary>
+    /// <summary>Null where this is not a header, or is one of free bit rate.</summary>
     public static MpegFrame? Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Pages of an Ogg file (RFC 3533), and the packets of the one stream in it.</summary>
 internal static class OggPages

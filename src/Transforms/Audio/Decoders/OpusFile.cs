@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Concentus.Structs;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Ogg Opus by Concentus: channel mapping family 0, which is mono and stereo (RFC 7845). Always decoded at 48 kHz.</summary>
 internal static class OpusFile

@@ -1,4 +1,6 @@
-namespace MlNetSer.Decoders;
+using MlNetSer.Audio.Samples;
+
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Plain samples, from where a header said that they begin.</summary>
 internal static class PcmSamples
@@ -23,7 +25,7 @@ internal static class PcmSamples
             to.Note(AudioNotes.PlaceholderLength);
         if (length % frameBytes != 0 && !isPlaceholder)
             throw file.Fault(start + length / frameBytes * frameBytes,
-                $"the last sample is cut off: {length:N0} bytes of samples are no multiple of {frameBytes} "
+                $"the last sample is cut off: {length:N0} bytes of samples are not a multiple of {frameBytes} "
                 + $"({channelCount} channels of {format.Bytes} bytes)");
         if (length % frameBytes != 0)
             to.Note(AudioNotes.PartialSampleDropped);

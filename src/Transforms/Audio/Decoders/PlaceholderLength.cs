@@ -1,4 +1,4 @@
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Lengths that are written by programs which do not know them yet, or never will: pipes and recorders that were cut
 /// off.</summary>
@@ -11,7 +11,7 @@ internal static class PlaceholderLength
 {
     private const uint LowestOfSigned = 0x7F00_0000, HighestOfSigned = 0x8000_FFFF, LowestOfUnsigned = 0xFFFF_0000;
 
-    /// <summary>True where a 32-bit length is no length but such a value; 0 needs a look at what follows.</summary>
+    /// <summary>True where a 32-bit length is not a length but such a value; 0 needs a look at what follows.</summary>
     public static bool Is(uint length) => length is (>= LowestOfSigned and <= HighestOfSigned) or >= LowestOfUnsigned;
 
     /// <summary>The same for 64 bits: not set, or all ones and their neighbours.</summary>

@@ -1,6 +1,7 @@
+using MlNetSer.Audio.Samples;
 using NVorbis;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Ogg Vorbis by NVorbis.</summary>
 internal static class VorbisFile

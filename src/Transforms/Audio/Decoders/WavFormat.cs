@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>What the 'fmt ' chunk of a WAV file says: PCM of 8 to 32 bits, float of 32 or 64, A-law or mu-law, plain or in
 /// WAVE_FORMAT_EXTENSIBLE.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using MlNetSer.Audio.Samples;
 
-namespace MlNetSer.Decoders;
+namespace MlNetSer.Audio.Decoders;
 
 /// <summary>Reads RIFF, RF64 and BW64 WAV, the chunks in any order. What a length field says is checked before it is believed.</summary>
 /// <remarks>

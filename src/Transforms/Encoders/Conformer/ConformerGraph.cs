@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Conformer;
 
 /// <summary>
 /// Writes a WeNet Conformer encoder as ONNX: raw log-Mel in, the output of every block out (Gulati et al. 2020; WeNet's
@@ -13,20 +12,18 @@ namespace MlNetSer.Encoders;
 /// <c>feature_lengths [B]</c>; outputs <c>embeddings [B, N, m, d]</c>, <c>lengths [B]</c> and, with a CTC head, <c>log_probs [B, m, V]</c>.
 /// Differs from WeNet in one point: the convolution module masks after its GLU. WeNet masks before the first pointwise convolution, whose
 /// bias then leaks from padding into the last real frames; so a padded utterance would differ from the same one alone
-/// (shared/reference/performance.md, 2). Position encodings are computed in the graph, so there is no longest utterance.
+/// (docs/wenet.md). Position encodings are computed in the graph, so there is no longest utterance.
 /// </remarks>
-internal sealed class ConformerGraph
+internal sealed class ConformerGraph : ConformerOperators
 {
-    private const float LayerNormEpsilon = 1e-5f, Masked = -1e30f;
+    private const float Masked = -1e30f;
     private readonly ConformerOptions _options;
-    private readonly IConformerWeights _weights;
-    private readonly OnnxGraph _graph = new("conformer");
-    private readonly long _d;
     private readonly string _axis1, _axis2, _one;
 
     private ConformerGraph(ConformerOptions options, IConformerWeights weights)
+        : base(new OnnxGraph("conformer"), weights, options.Dimension)
     {
-        (_options, _weights, _d) = (options, weights, options.Dimension);
+        _options = options;
         (_axis1, _axis2, _one) = (_graph.Constant("axis_1", [1L], 1), _graph.Constant("axis_2", [2L], 1), _graph.Constant("one", [1L]));
     }
 
@@ -233,32 +230,6 @@ internal sealed class ConformerGraph
         return Linear(Swish(y), prefix + "pointwise_conv2", _d, _d, 1);                           // [B, m, d]
     }
 
-    private string Turned(string x) => _graph.Op("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
-
-    private string LayerNorm(string x, string prefix)
-        => _graph.Op("LayerNormalization", [x, Weight(prefix + ".weight", _d), Weight(prefix + ".bias", _d)], ("axis", -1L),
-        ("epsilon", LayerNormEpsilon));
-
-    /// <summary>x W^T + b; the weight of a convolution that sees one frame has a last size of 1, its <c>kernel</c>.</summary>
-    private string Linear(string x, string prefix, long inputs, long outputs, params long[] kernel)
-        => _graph.Op("Add", _graph.Op("MatMul", x, Transposed(prefix + ".weight", outputs, inputs, kernel)),
-        Weight(prefix + ".bias", outputs));
-
-    private string Swish(string x) => _graph.Op("Mul", x, _graph.Op("Sigmoid", x));
-
     /// <summary>0, 1, ..., count − 1.</summary>
     private string Range(string count) => _graph.Op("Range", _graph.Constant("zero", [0L]), count, _one);
-
-    private string Scalar(float value) => _graph.Constant("scalar", [value]);
-
-    private string Weight(string name, params long[] shape) => _graph.Constant(name, _weights.Get(name, shape), shape);
-
-    /// <summary>A weight <c>[out, in]</c> as the right-hand factor <c>[in, out]</c>.</summary>
-    private string Transposed(string name, long outputs, long inputs, params long[] kernel)
-    {
-        var transposed = new byte[outputs * inputs * sizeof(float)];   // written where the graph keeps it: these are nearly all of a model
-        Matrix.Transpose(_weights.Get(name, [outputs, inputs, .. kernel]), (int)outputs, (int)inputs,
-            MemoryMarshal.Cast<byte, float>(transposed.AsSpan()));
-        return _graph.ConstantOf(name, OnnxType.Float, transposed, inputs, outputs);
-    }
 }

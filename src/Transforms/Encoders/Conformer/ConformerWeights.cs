@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Conformer;
 
 /// <summary>Where the numbers of a Conformer come from, by WeNet's names.</summary>
 internal interface IConformerWeights

@@ -1,4 +1,4 @@
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Conformer;
 
 internal static class Matrix
 {

@@ -1,6 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>Runs batches through an encoder's batched form; one for each thread.</summary>
 internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, WindowPlan? plan, long mostInMemory = long.MaxValue)
@@ -112,7 +115,7 @@ internal sealed class BatchRunner(InferenceSession session, FrontEnd frontEnd, W
         using var lengths = OrtValue.CreateTensorValueFromMemory(rows.Select(row => (long)(row.Length / frontEnd.Width)).ToArray(),
             [rows.Length]);
         using var ready = OrtValue.CreateTensorValueFromMemory([true], [1]);
-        // errors are told as exceptions, not on the console
+        // errors are reported as exceptions, not on the console
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var ending = stop.Register(() => run.Terminate = true);
         return isReady && _canBeReady

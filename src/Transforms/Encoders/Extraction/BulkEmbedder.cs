@@ -1,8 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Embeddings.Shards;
+using MlNetSer.Encoders.FrontEnds;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>Embeds chosen utterances of a data view: its columns are computed on all cores, beside the encoder.</summary>
 /// <param name="data">What the encoder reads from.</param>
@@ -20,17 +23,17 @@ internal sealed class BulkEmbedder(IDataView data, string columnName, KeyedRows 
     private readonly string[] _notes = RecordingNotes.Columns(data.Schema, columnName);
     private EmbeddingExtractor? _extractor;
 
-    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellation)
+    public void Embed(IReadOnlyList<int> entries, TakeEmbedding take, TakeFault fail, CancellationToken cancellationToken)
     {
         _extractor ??= load();   // not before there is something to embed: it takes seconds
         var sources = entries.Select(entry => new SpeechSource(rows.Entries[entry].Name, frontEnd => Prepare(entry, frontEnd)));
-        foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellation))
+        foreach (var embedding in _extractor.Extract(sources, entries.Count, null, cancellationToken))
         {
             var entry = entries[embedding.Index];
             if (embedding.Error is { InnerException: var cause } error)
             {
                 if (!UtteranceFault.IsOfOne(cause ?? error))
-                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, and nor can any other: "
+                    throw new InvalidOperationException($"'{embedding.Name}' cannot be embedded, nor can any other utterance: "
                         + $"{(cause ?? error).Message}", cause);
                 fail(entry, UtteranceFault.Reason(cause ?? error));
                 continue;

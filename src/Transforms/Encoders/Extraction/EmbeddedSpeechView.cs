@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
+using MlNetSer.Embeddings.Filling;
+using MlNetSer.Embeddings.Keys;
+using MlNetSer.Marks;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>The data view of EmbedSpeech: to cursors it is ML.NET's own; a store has many utterances embedded at once.</summary>
 /// <remarks>
@@ -36,12 +38,12 @@ internal sealed class EmbeddedSpeechView : MarkedView, IBulkEmbedding
         => new(ProcessIds.New(), rows, input, inputColumnName, embeddingColumnName, load);
 
     public IUtteranceEmbedder? InBulk(IDataView data, KeyedRows rows, EmbeddingStoreOptions options, RecordingNotes notes,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var id = ProcessIds.Text(_registration.Id);
         if (options.KeyNames.Any(name => !ColumnMarks.IsUnchanged(data.Schema[name], id, name)))
             return null;
-        return (data == this ? rows : rows.In(_input, options, cancellation)) is { } places
+        return (data == this ? rows : rows.In(_input, options, cancellationToken)) is { } places
             ? new BulkEmbedder(_input, _inputColumnName, places, options, notes, () => _load(options)) : null;
     }
 

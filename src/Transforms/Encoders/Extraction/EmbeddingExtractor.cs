@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Extraction;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 
 namespace MlNetSer;
@@ -57,7 +59,7 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <summary>Embeds audio files.</summary>
     /// <param name="audioPaths">Their paths.</param>
     /// <param name="progress">Told of every utterance.</param>
-    /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
+    /// <param name="cancellationToken">Ends the extraction; what was delivered stays good.</param>
     /// <returns>The embeddings in the order of the paths, each as soon as it and all before it are there. Work starts and ends with the
     /// enumeration.</returns>
     /// <exception cref="InvalidDataException">A file cannot be read or embedded; the message names it. Those before it were
@@ -65,31 +67,31 @@ public sealed class EmbeddingExtractor : IDisposable
     /// <exception cref="AudioTooShortException">A file is too short for the encoder. Those before it were delivered.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IEnumerable<SpeechEmbedding> Extract(IReadOnlyCollection<string> audioPaths, IProgress<ExtractionProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audioPaths);
         return Extract(audioPaths.Select(path => new SpeechSource(path, frontEnd => frontEnd.Compute(AudioFile.ReadMono(path)))),
-            audioPaths.Count, progress, cancellation);
+            audioPaths.Count, progress, cancellationToken);
     }
 
     /// <summary>Embeds waveforms, 16 kHz mono in [−1, 1].</summary>
     /// <param name="waveforms">The samples; read ahead of the encoder by up to three windows.</param>
     /// <param name="progress">Told of every utterance.</param>
-    /// <param name="cancellation">Ends the extraction; what was delivered stays good.</param>
+    /// <param name="cancellationToken">Ends the extraction; what was delivered stays good.</param>
     /// <inheritdoc cref="Extract(IReadOnlyCollection{string}, IProgress{ExtractionProgress}, CancellationToken)"
     /// path="/returns|/exception"/>
     public IEnumerable<SpeechEmbedding> Extract(IEnumerable<float[]> waveforms, IProgress<ExtractionProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
         return Extract(waveforms.Select((samples, i) => new SpeechSource($"waveform {i}", frontEnd => frontEnd.Compute(samples))),
-            waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellation);
+            waveforms.TryGetNonEnumeratedCount(out var count) ? count : null, progress, cancellationToken);
     }
 
     /// <summary>Embeds what can be read by name.</summary>
     internal IEnumerable<SpeechEmbedding> Extract(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress,
-        CancellationToken cancellation)
-        => new ExtractionPipeline(_session, _frontEnd, _plan, _windows, _options).Run(sources, count, progress, cancellation);
+        CancellationToken cancellationToken)
+        => new ExtractionPipeline(_session, _frontEnd, _plan, _windows, _options).Run(sources, count, progress, cancellationToken);
 
     /// <summary>Frees the encoder.</summary>
     public void Dispose() => _session.Dispose();

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Encoders.Model;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Extraction;
 
 /// <summary>
 /// One extraction: a producer reads windows of utterances and cuts them into batches, workers run these, the caller takes the results in
@@ -15,9 +17,9 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
     private const int WindowsInMemory = 3;   // one delivered, one in the encoder, one being read
 
     public IEnumerable<SpeechEmbedding> Run(IEnumerable<SpeechSource> sources, int? count, IProgress<ExtractionProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var room = new SemaphoreSlim(WindowsInMemory);
         using var windows = new BlockingCollection<PendingUtterance[]>();
         using var batches = new BlockingCollection<PendingUtterance[]>();
@@ -30,12 +32,12 @@ internal sealed class ExtractionPipeline(InferenceSession session, FrontEnd fron
         var (done, failed, seconds) = (0, 0, 0.0);
         try
         {
-            foreach (var window in windows.GetConsumingEnumerable(cancellation))
+            foreach (var window in windows.GetConsumingEnumerable(cancellationToken))
             {
                 for (var i = 0; i < window.Length; i++)
                 {
-                    cancellation.ThrowIfCancellationRequested();   // waiting for what is done already does not look
-                    window[i].Done.Task.Wait(cancellation);
+                    cancellationToken.ThrowIfCancellationRequested();   // waiting for what is done already does not look
+                    window[i].Done.Task.Wait(cancellationToken);
                     var embedding = window[i].Done.Task.GetAwaiter().GetResult();
                     window[i] = null!;   // the caller alone keeps what was delivered
                     if (embedding.Error is not null)

@@ -1,4 +1,4 @@
-using MlNetSer.Encoders;
+using MlNetSer.Embeddings.Shards;
 
 namespace MlNetSer;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>Holds a profile against an encoder: a wrong pairing is refused with what was found and what was wanted.</summary>
 internal static class EncoderCheck
@@ -22,8 +22,8 @@ internal static class EncoderCheck
             throw new InvalidDataException(
                 $"{Outputs(border)}, but profile '{profile.Name}' wants its blocks as "
                 + $"'{profile.StackedOutput ?? string.Join(", ", profile.BlockOutputs)}'.{Advice(border, profile)} "
-                + "If it is the right one, export the encoder with the output of every block, or let BlockTap.Write add them (the command "
-                + "tap of examples/Encoders).");
+                + "If it is the right one, export the encoder with the output of every block, or add them with BlockTap.Write "
+                + "(mlnetser encoder tap).");
         }
         var rank = profile.StackedOutput is null ? 3 : 4;
         if (blocks.Select(block => border.Output(block)!).FirstOrDefault(output => output.Rank is { } found && found != rank) is { } odd)

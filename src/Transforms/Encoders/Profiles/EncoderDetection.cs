@@ -1,6 +1,6 @@
 using MlNetSer.Onnx;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>Tells an encoder's family from its border, and fits the family's profile to it.</summary>
 internal static class EncoderDetection
@@ -10,8 +10,8 @@ internal static class EncoderDetection
     {
         var family = Family(border) ?? throw new InvalidDataException(
             $"Encoder '{border.Source}' has the inputs [{string.Join(", ", border.Inputs)}]"
-            + $"{(border.Metadata.TryGetValue("model_type", out var type) ? $" and model_type '{type}'" : "")}, which is no family that "
-            + $"is known: {string.Join(", ", EncoderFamilies.All.Select(profile => profile.Name))}. "
+            + $"{(border.Metadata.TryGetValue("model_type", out var type) ? $" and model_type '{type}'" : "")}, which is not a family "
+            + $"that is known: {string.Join(", ", EncoderFamilies.All.Select(profile => profile.Name))}. "
             + "Describe it in a profile of your own (EncoderProfile.Load).");
         return Fit(family, border);
     }

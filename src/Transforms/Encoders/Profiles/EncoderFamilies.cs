@@ -1,6 +1,6 @@
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
-/// <summary>The profiles that ship: one for each family of exported encoders (shared/reference/encoders.md).</summary>
+/// <summary>The profiles that ship: one for each family of exported encoders (docs/encoders.md).</summary>
 internal static class EncoderFamilies
 {
     /// <summary>The names that <see cref="BlockTap"/> gives to the outputs it adds.</summary>

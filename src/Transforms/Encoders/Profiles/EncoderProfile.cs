@@ -1,4 +1,4 @@
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
 
 namespace MlNetSer;
 
@@ -147,13 +147,13 @@ public sealed record EncoderProfile
     /// <param name="path">An ONNX file.</param>
     /// <returns>A built-in profile, fitted to what this file says of bins, lengths and normalisation.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX model, or of no known family.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, or of no known family.</exception>
     public static EncoderProfile Detect(string path)
         => EncoderDetection.Detect(OnnxBorder.Of(EncoderFile.Parse(EncoderFile.Read(path), path), path));
 
     /// <summary>Reads a profile from a JSON file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no profile: not JSON, an unknown or missing key, or settings that contradict each
+    /// <exception cref="InvalidDataException">It is not a profile: not JSON, an unknown or missing key, or settings that contradict each
     /// other.</exception>
     public static EncoderProfile Load(string path) => EncoderProfileJson.Load(path);
 

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>A profile as JSON: keys in camel case, enumerations by name, unknown keys refused.</summary>
 internal static class EncoderProfileJson
@@ -40,11 +40,11 @@ internal static class EncoderProfileJson
         catch (JsonException error)
         {
             throw new InvalidDataException(
-                $"'{source}' is no encoder profile: {error.Message} Known keys are: {string.Join(", ", Keys())}.", error);
+                $"'{source}' is not an encoder profile: {error.Message} Known keys are: {string.Join(", ", Keys())}.", error);
         }
         List<string> faults = profile is null ? ["it is null"] : [.. profile.Faults()];
         if (faults.Count > 0)
-            throw new InvalidDataException($"'{source}' is no encoder profile: {string.Join("; ", faults)}.");
+            throw new InvalidDataException($"'{source}' is not an encoder profile: {string.Join("; ", faults)}.");
         return profile!;
     }
 

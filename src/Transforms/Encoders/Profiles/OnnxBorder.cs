@@ -2,7 +2,7 @@ using System.Globalization;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Profiles;
 
 /// <summary>What can be told of a graph from outside: its inputs and outputs, its metadata.</summary>
 internal sealed record OnnxBorder(string Source, IReadOnlyList<BorderTensor> Inputs, IReadOnlyList<BorderTensor> Outputs,

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
+using MlNetSer.Encoders.Tap;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
@@ -32,7 +33,7 @@ public static partial class BlockTap
     /// <param name="path">An ONNX file.</param>
     /// <returns>The candidates; empty where nothing in the graph repeats as blocks do.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model.</exception>
     public static IReadOnlyList<BlockCandidate> Find(string path) => Find(EncoderFile.Parse(EncoderFile.Read(path), path));
 
     /// <summary>Writes a copy of an encoder that also gives the output of its blocks.</summary>
@@ -42,7 +43,7 @@ public static partial class BlockTap
     /// <param name="namePattern">Names of the outputs: a <see cref="string.Format(string, object)"/> text that takes the block's
     /// number.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no ONNX model, weights that lie in other files are missing or would be left
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, weights that lie in other files are missing or would be left
     /// behind, or no blocks are found.</exception>
     /// <exception cref="ArgumentException">A tensor is not in the graph, or an output's name is taken in it.</exception>
     public static void Write(string path, string outputPath, IReadOnlyList<BlockCandidate>? blocks = null, string namePattern = NamePattern)
@@ -51,11 +52,11 @@ public static partial class BlockTap
         var bytes = EncoderFile.Read(path);
         var model = EncoderFile.Parse(bytes, path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        // Missing weights are told here, not by whoever runs the copy.
+        // Missing weights are reported here, not when the copy is run.
         if (EncoderFile.BringWeightsInside(model, folder, path) && Path.GetDirectoryName(Path.GetFullPath(outputPath)) != folder)
             throw new InvalidDataException(
                 $"'{path}' keeps weights in other files of its folder, which a copy in another folder would not find. "
-                + "Write the copy beside it.");
+                + "Write the copy into the same folder.");
         blocks ??= Find(model);
         if (blocks.Count == 0)
             throw new InvalidDataException(

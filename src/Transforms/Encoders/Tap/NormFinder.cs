@@ -1,6 +1,6 @@
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Tap;
 
 /// <summary>A normalisation over the features of a frame.</summary>
 /// <param name="Input">The tensor that it normalises.</param>
@@ -79,7 +79,7 @@ internal static class NormFinder
                 continue;
             if (next.Input.FirstOrDefault(graph.IsConstant) is { } weight)
             {
-                // A scalar is no gain: a half-step residual may follow a norm.
+                // A scalar is not a gain: a half-step residual may follow a norm.
                 if (graph.Weights.TryGetValue(weight, out var tensor) && tensor.Dims.Aggregate(1L, (a, b) => a * b) == 1)
                     break;
                 (name, width) = (name.Length > 0 && operation == "Add" ? name : weight, tensor?.Dims.LastOrDefault() ?? width);

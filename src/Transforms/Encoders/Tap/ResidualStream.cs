@@ -1,4 +1,4 @@
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Tap;
 
 /// <summary>A step of the residual stream.</summary>
 /// <param name="Kind">What was done: S(elf-attention), C(onvolution) or F(eed-forward) added to the stream, or L: the stream itself

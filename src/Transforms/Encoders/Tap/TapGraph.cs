@@ -1,6 +1,6 @@
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.Tap;
 
 /// <summary>A graph indexed for walking: who makes a tensor, who reads it, what is constant.</summary>
 internal sealed class TapGraph
@@ -54,7 +54,7 @@ internal sealed class TapGraph
     }
 
     /// <summary>The operations between two tensors, or null where the later does not depend on the values of the earlier.</summary>
-    /// <remarks>A tensor's shape is no value: every position encoding depends on it.</remarks>
+    /// <remarks>A tensor's shape is not a value: every position encoding depends on it.</remarks>
     public HashSet<string>? Between(string earlier, string later)
     {
         var (floor, reached) = (Place(earlier), false);

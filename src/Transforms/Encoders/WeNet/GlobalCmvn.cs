@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// Mean and inverse deviation of each Mel bin over a training corpus: WeNet's <c>global_cmvn</c>, in JSON or in Kaldi's text form.

@@ -1,6 +1,6 @@
-using MlNetSer.Embeddings;
+using MlNetSer.Safetensors;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>Named tensors of a file: what PyTorch's and safetensors' formats have in common.</summary>
 internal interface ITensorSource : IDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// Reads the pickle of a PyTorch state dict: data only. Opcodes and classes outside a short list are refused, and no code is ever run.
@@ -98,7 +98,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
         => id is object?[] { Length: 5 } tuple && tuple[0] is "storage" && tuple[1] is Callable kind && tuple[2] is string key
         && tuple[4] is >= 0L and <= TorchStorage.MostElements and long count
             ? new TorchStorage(kind.Name, key, count)
-            : throw Fault(_at, "a persistent id that is no tensor storage");
+            : throw Fault(_at, "a persistent id that is not a tensor storage");
 
     private void Reduce()
     {
@@ -111,7 +111,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
                 && a[2] is object?[] shape && a[3] is object?[] strides && shape.Length == strides.Length && shape.Length <= MostAxes
                 && shape.Concat(strides).All(v => v is long)
                 => Inside(new TorchTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()])),
-            _ => throw Fault(_at, "a call that is none of those a state dict needs"),
+            _ => throw Fault(_at, "a call that no state dict needs"),
         });
     }
 
@@ -123,7 +123,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
     private void SetItems(object?[] pairs)
     {
         if (Top() is not Dictionary<string, object?> dictionary || pairs.Length % 2 != 0)
-            throw Fault(_at, "items for something that is no dictionary");
+            throw Fault(_at, "items for something that is not a dictionary");
         for (var i = 0; i < pairs.Length; i += 2)
             dictionary[Key(pairs[i])] = pairs[i + 1];
     }
@@ -139,7 +139,7 @@ internal sealed class PickleReader(byte[] bytes, string path)
     private void Append(object?[] items)
     {
         if (Top() is not List<object?> list)
-            throw Fault(_at, "items for something that is no list");
+            throw Fault(_at, "items for something that is not a list");
         list.AddRange(items);
     }
 

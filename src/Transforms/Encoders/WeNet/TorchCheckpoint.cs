@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// The tensors of a PyTorch checkpoint (<c>torch.save</c> of a state dict: a zip of one pickle and raw storages), read without running any
@@ -42,7 +42,7 @@ internal sealed class TorchCheckpoint : ITensorSource
 
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    /// <exception cref="InvalidDataException">The file is no such checkpoint, is cut off, or asks for code to be run.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a checkpoint, is cut off, or asks for code to be run.</exception>
     public static TorchCheckpoint Open(string path)
     {
         ZipArchive? zip = null;
@@ -55,7 +55,7 @@ internal sealed class TorchCheckpoint : ITensorSource
         {
             zip?.Dispose();
             throw new InvalidDataException(
-                $"'{path}' is not a PyTorch checkpoint: it is no zip file, or it is cut off. "
+                $"'{path}' is not a PyTorch checkpoint: it is not a zip file, or it is cut off. "
                 + "Give a file that torch.save wrote (PyTorch 1.6 or later).", error);
         }
         try

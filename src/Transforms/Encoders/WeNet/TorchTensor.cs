@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>A block of numbers in a checkpoint.</summary>
 /// <param name="Kind">PyTorch's name of its type, one of <see cref="Kinds"/>.</param>

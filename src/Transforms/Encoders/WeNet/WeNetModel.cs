@@ -1,6 +1,7 @@
 using System.Globalization;
+using MlNetSer.Encoders.Conformer;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// A folder with a WeNet model: <c>train.yaml</c>; weights in <c>final.pt</c>, <c>final.safetensors</c> or <c>model.safetensors</c>;
@@ -32,7 +33,7 @@ internal static class WeNetModel
         }
         catch (ArgumentException error)
         {
-            throw new InvalidDataException($"'{yaml}' describes an encoder that cannot be: {error.Message}", error);
+            throw new InvalidDataException($"'{yaml}' describes an impossible encoder: {error.Message}", error);
         }
         weights.Cmvn = Cmvn(folder, settings, options.MelBinCount, weights);
         return ConformerGraph.Write(options, weights, Units(folder, options.VocabularySize));
@@ -69,7 +70,7 @@ internal static class WeNetModel
         return weights.HasCmvn ? null
             : throw new FileNotFoundException(
             $"There is no '{places[0]}', which train.yaml names as the normalisation of the features, and the weights hold none. "
-            + "Copy it beside train.yaml.", places[0]);
+            + "Copy it into the folder of train.yaml.", places[0]);
     }
 
     /// <summary>The texts of the CTC head's tokens, <c>token id</c> per line; none where the file is absent.</summary>

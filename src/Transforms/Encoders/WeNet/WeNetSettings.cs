@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// What <c>train.yaml</c> says of a WeNet encoder (wenet-e2e/wenet, <c>wenet/models/transformer/encoder.py</c>, versions 0.1 to December

@@ -1,4 +1,6 @@
-namespace MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>A WeNet checkpoint as a source of weights, under whatever prefix it was saved.</summary>
 internal sealed class WeNetWeights : IConformerWeights
@@ -52,7 +54,7 @@ internal sealed class WeNetWeights : IConformerWeights
         if (!_source.Contains(full))
             throw new InvalidDataException(
                 $"'{_source.Path}' has no tensor '{full}', which the encoder of its train.yaml needs. "
-                + "They do not belong together, or the model is no Conformer of WeNet's.");
+                + "They do not belong together, or the model is not a WeNet Conformer.");
         if (_source.Shape(full) is var found && !found.SequenceEqual(shape))
             throw new InvalidDataException(
                 $"'{_source.Path}': tensor '{full}' is [{string.Join(", ", found)}], but train.yaml makes it "

@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace MlNetSer.Encoders;
+namespace MlNetSer.Encoders.WeNet;
 
 /// <summary>
 /// The texts and numbers of a YAML file's two upper levels, by names such as <c>encoder_conf.output_size</c>. Lists and deeper levels are
@@ -18,7 +18,7 @@ internal sealed class YamlSettings
 
     private YamlSettings(string path) => _path = path;
 
-    /// <exception cref="InvalidDataException">The file is no YAML, or no mapping.</exception>
+    /// <exception cref="InvalidDataException">The file is not YAML, or not a mapping.</exception>
     public static YamlSettings Load(string path)
     {
         if (new FileInfo(path).Length is > LargestFile and var size)

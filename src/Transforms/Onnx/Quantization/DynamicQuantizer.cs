@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
 using MlNetSer.Onnx.Proto;
 
 namespace MlNetSer.Onnx.Quantization;
@@ -35,8 +35,8 @@ internal sealed class DynamicQuantizer
             .ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
-    /// <exception cref="InvalidDataException">It is no ONNX model, keeps weights in other files, is of an opset below 11, or has nothing to
-    /// quantise.</exception>
+    /// <exception cref="InvalidDataException">It is not an ONNX model, keeps weights in other files, is of an opset below 11, or has
+    /// nothing to quantise.</exception>
     public static byte[] Quantize(ReadOnlySpan<byte> model)
     {
         try

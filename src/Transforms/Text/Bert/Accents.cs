@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Bert;
 
 /// <summary>Takes accents off letters, the same in every process.</summary>
 /// <remarks>

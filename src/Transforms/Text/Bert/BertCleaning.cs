@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Bert;
 
 /// <summary>
 /// What BERT does to a text before it is cut into words (the cleaning of its <c>BasicTokenizer</c>), the same in every process.

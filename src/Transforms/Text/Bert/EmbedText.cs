@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlNetSer.Embeddings;
+using MlNetSer.Composition;
+using MlNetSer.Marks;
 using MlNetSer.Onnx;
-using MlNetSer.Text;
+using MlNetSer.Text.Bert;
 
 namespace MlNetSer;
 
@@ -24,7 +24,6 @@ namespace MlNetSer;
 /// </remarks>
 public sealed class EmbedTextEstimator : ComposedEstimator
 {
-    internal const string IdentityMark = "EmbedText: ";
     private const string Embedding = "MlNetSer.TextEmbedding", Shape = "MlNetSer.TextShape";
 
     private readonly string _output;
@@ -40,7 +39,7 @@ public sealed class EmbedTextEstimator : ComposedEstimator
         _tokenize = warnings is null ? WordPiecesMapping.Tokenize : Counted(new TextCutCounter(encoder.Settings.MaxPieceCount, warnings));
     }
 
-    private string Identity => IdentityMark + "encoder " + _encoder.Hash;
+    private string Identity => IdentityMarks.EmbedText + "encoder " + _encoder.Hash;
 
     private protected override IEstimator<ITransformer> Compose(TransformsCatalog transforms, Func<byte[], string> file)
         => transforms.CopyColumns(TextRow.TextColumn, Input.Name)
@@ -70,13 +69,13 @@ internal sealed class WordPiecesMapping : CustomMappingFactory<TextRow, PiecesRo
 {
     public const string ContractName = "MlNetSer.EmbedText";
 
-    private static readonly ConcurrentDictionary<string, WordPieces> s_pieces = new();
+    private static readonly BoundedCache<string, WordPieces> s_pieces
+        = new(16, json => new WordPieces(WordPieceSettings.FromJson(json)));
 
     public override Action<TextRow, PiecesRow> GetMapping() => Tokenize;
 
     public static void Tokenize(TextRow row, PiecesRow output)
-        => (output.Ids, output.Cut) = s_pieces.GetOrAdd(row.Settings[0], json => new WordPieces(WordPieceSettings.FromJson(json)))
-        .Encode(row.Text);
+        => (output.Ids, output.Cut) = s_pieces.Get(row.Settings[0]).Encode(row.Text);
 }
 
 internal sealed class TextRow

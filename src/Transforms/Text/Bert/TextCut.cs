@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MlNetSer;
 
 /// <summary>What <c>EmbedText</c> warns of: texts that are longer than the model can read. It prints itself as a sentence.</summary>
-/// <param name="TextCount">Texts cut so far; one that is read again, or stands twice in the data, counts once.</param>
+/// <param name="TextCount">Texts cut so far; one that is read again, or is in the data twice, counts once.</param>
 /// <param name="PieceCount">Word pieces of them that were left out.</param>
 /// <param name="MaxPieceCount">Pieces that the model takes, [CLS] and [SEP] included.</param>
 /// <param name="LastText">The latest of these texts.</param>

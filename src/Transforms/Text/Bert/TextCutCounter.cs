@@ -1,4 +1,4 @@
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Bert;
 
 /// <summary>Counts each cut text once, however often a data view is read. Thread-safe.</summary>
 internal sealed class TextCutCounter(int maxPieceCount, IProgress<TextCut> warnings)

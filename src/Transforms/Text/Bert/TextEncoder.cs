@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Profiles;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
-using MlNetSer.Text;
+using MlNetSer.Text.Bert;
 
 namespace MlNetSer;
 
@@ -56,11 +56,11 @@ public sealed class TextEncoder
     internal WordPieceSettings Settings { get; }
 
     /// <summary>Reads an encoder.</summary>
-    /// <param name="modelPath">An ONNX model; weights in other files must lie beside it.</param>
+    /// <param name="modelPath">An ONNX model; weights in other files must be in the same folder.</param>
     /// <param name="vocabularyPath">Its <c>vocab.txt</c>, UTF-8, one piece in each line.</param>
     /// <param name="options">Options; null = the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The model is no such encoder, the vocabulary none of BERT's, or they do not belong
+    /// <exception cref="InvalidDataException">The model is not such an encoder, the vocabulary none of BERT's, or they do not belong
     /// together.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static TextEncoder FromFile(string modelPath, string vocabularyPath, TextEncoderOptions? options = null)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Tokenizers;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Bert;
 
 /// <summary>What travels through a saved model to the tokenizer.</summary>
 internal sealed record WordPieceSettings
@@ -45,8 +45,8 @@ internal sealed class WordPieces
         return ([.. ids.Take(ids.Count - cut - 1), ids[^1]], cut);
     }
 
-    /// <summary>Refuses a list of pieces that is no BERT vocabulary.</summary>
-    /// <exception cref="InvalidDataException">A special piece is missing, or a piece stands twice.</exception>
+    /// <summary>Refuses a list of pieces that is not a BERT vocabulary.</summary>
+    /// <exception cref="InvalidDataException">A special piece is missing, or a piece is there twice.</exception>
     public static void Check(IReadOnlyList<string> vocabulary, string source)
     {
         if (s_special.Except(vocabulary).ToArray() is { Length: > 0 } missing)
@@ -58,7 +58,7 @@ internal sealed class WordPieces
         {
             if (vocabulary[i].Length > 0 && !lines.TryAdd(vocabulary[i], i + 1))
                 throw new InvalidDataException(
-                    $"Vocabulary '{source}', line {i + 1}: '{vocabulary[i]}' stands in line {lines[vocabulary[i]]} already. "
+                    $"Vocabulary '{source}', line {i + 1}: '{vocabulary[i]}' is in line {lines[vocabulary[i]]} already. "
                     + "Ids are line numbers, so take the vocab.txt as it came with the model.");
         }
     }

@@ -1,4 +1,4 @@
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>
 /// When known tokens were said: the likeliest path that collapses to them (Viterbi over blank, token 1, blank, token 2, ..., blank).

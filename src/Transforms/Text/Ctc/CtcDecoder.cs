@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer;
 
@@ -27,7 +27,7 @@ public sealed class CtcDecoder
     /// <summary>The transcript of one utterance.</summary>
     /// <param name="logProbs">Natural logarithms of probabilities, frames x tokens, row-major; no frames give an empty transcript.</param>
     /// <param name="frameMs">Step from one encoder frame to the next, in ms.</param>
-    /// <exception cref="ArgumentException">These are no log-probabilities of the decoder's tokens.</exception>
+    /// <exception cref="ArgumentException">These are not log-probabilities of the decoder's tokens.</exception>
     public Transcript Decode(ReadOnlySpan<float> logProbs, double frameMs)
     {
         Check(logProbs);
@@ -45,7 +45,8 @@ public sealed class CtcDecoder
     {
         if (logProbs.Length % _tokens.Count != 0)
             throw new ArgumentException(
-                $"{logProbs.Length:N0} log-probabilities are no whole frames of {_tokens.Count:N0} tokens ('{_tokens.Source}'). "
+                $"{logProbs.Length:N0} log-probabilities are not a whole number of frames of {_tokens.Count:N0} tokens "
+                + $"('{_tokens.Source}'). "
                 + "Give the tokens that belong to this encoder.", nameof(logProbs));
         if (logProbs.IsEmpty)
             return;
@@ -54,6 +55,6 @@ public sealed class CtcDecoder
             sum += Math.Exp(value);
         if (!(Math.Abs(sum - 1) <= SumTolerance))
             throw new ArgumentException(FormattableString.Invariant($"The probabilities of the first frame add up to {sum:G3}, not to 1: ")
-                + "these are no log-probabilities. Give an output behind the encoder's log-softmax.", nameof(logProbs));
+                + "these are not log-probabilities. Give an output behind the encoder's log-softmax.", nameof(logProbs));
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>Adds what a CTC decoder needs to an encoder's graph, so that one run gives embeddings and log-probabilities.</summary>
 internal sealed class CtcGraph

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>
 /// Best path: the likeliest token of each frame (the lowest id of equals), repeats joined, blanks dropped (Graves et al. 2006, §3.2).

@@ -1,4 +1,4 @@
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>
 /// Prefix beam search without a language model: paths that collapse to the same tokens add up (Graves 2012, §7.5.3; Hannun et al. 2014,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>What travels through a saved model to the decoder.</summary>
 internal sealed record CtcSettings
@@ -38,7 +38,7 @@ internal sealed record CtcSettings
 
     public static string Mismatch(string source, int found, string output, long wanted)
         => $"Token file '{source}' gives {found:N0} tokens, blank included, but the encoder's '{output}' has {wanted:N0}. "
-        + "Take the token file of this very encoder"
+        + "Take this encoder's own token file"
             + (found == wanted - 1 ? "; if it only leaves out the blank, say where that is: blankId: -1 puts it behind the last token."
             : ".");
 }

@@ -1,4 +1,4 @@
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>A token in time.</summary>
 /// <param name="Id">Which one.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>Reads <c>token id</c> lines, or lines with a token each.</summary>
 internal static partial class CtcTokenFile
@@ -24,11 +24,11 @@ internal static partial class CtcTokenFile
         {
             if (!numbered[i].Success || !int.TryParse(numbered[i].Groups["id"].ValueSpan, CultureInfo.InvariantCulture, out var id))
                 throw new InvalidDataException(
-                    $"Token file '{source}', line {filled[i].Number}: '{filled[i].Line}' is no token followed by its id, as the lines "
+                    $"Token file '{source}', line {filled[i].Number}: '{filled[i].Line}' is not a token followed by its id, as the lines "
                     + "before it are.");
             if (!byId.TryAdd(id, (numbered[i].Groups["token"].Value, filled[i].Number)))
                 throw new InvalidDataException(
-                    $"Token file '{source}', line {filled[i].Number}: id {id} stands in line {byId[id].Line} already.");
+                    $"Token file '{source}', line {filled[i].Number}: id {id} is in line {byId[id].Line} already.");
         }
         while (byId.Count > 0 && byId.Last() is var last && Disambiguation().IsMatch(last.Value.Token))
             byId.Remove(last.Key);

@@ -1,4 +1,4 @@
-using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer;
 
@@ -35,13 +35,13 @@ public sealed class CtcTokens
     /// order; −1 = the last: one more token after those of the file (NeMo's own vocabularies), unless the file's last has such a name.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line is not understood, an id stands twice or is missing, or nothing is the
+    /// <exception cref="InvalidDataException">A line is not understood, an id is there twice or is missing, or nothing is the
     /// blank.</exception>
     public static CtcTokens FromFile(string path, int? blankId = null)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException(
-                $"There is no token file at '{path}'. It belongs beside the encoder, as tokens.txt or units.txt.", path);
+                $"There is no token file at '{path}'. It belongs into the encoder's folder, as tokens.txt or units.txt.", path);
         return CtcTokenFile.Parse(File.ReadAllLines(path), blankId, path);
     }
 

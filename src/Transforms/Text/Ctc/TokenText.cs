@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>Joins tokens to text, by the convention that the table itself shows.</summary>
 /// <remarks>

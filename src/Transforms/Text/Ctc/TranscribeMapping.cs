@@ -1,8 +1,7 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
-namespace MlNetSer.Text;
+namespace MlNetSer.Text.Ctc;
 
 /// <summary>The code of <c>TranscribeSpeech</c> in a saved model: ML.NET finds it by its contract name.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
@@ -10,14 +9,13 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
 {
     public const string ContractName = "MlNetSer.TranscribeSpeech";
 
-    private static readonly ConcurrentDictionary<string, (CtcSettings Settings, CtcDecoder Decoder)> s_decoders = new();
+    private static readonly BoundedCache<string, (CtcSettings Settings, CtcDecoder Decoder)> s_decoders = new(16, Make);
 
     public override Action<CtcRow, TranscriptRow> GetMapping() => Decode;
 
     public static void Decode(CtcRow row, TranscriptRow output)
     {
-        var (settings, decoder) = s_decoders.GetOrAdd(row.Settings[0], json => CtcSettings.FromJson(json) is var s
-            ? (s, s.Decoder()) : default);
+        var (settings, decoder) = s_decoders.Get(row.Settings[0]);
         var takesSamples = row.Sizes.Length == 5;
         var (inputFrames, encoderFrames, tokenCount) =
             (row.Sizes[1] / (takesSamples ? (double)CtcGraph.SamplesPerFrame : 1), row.Sizes[^2], row.Sizes[^1]);
@@ -30,6 +28,12 @@ internal sealed class TranscribeMapping : CustomMappingFactory<CtcRow, Transcrip
         output.TokenConfidence = [.. transcript.Tokens.Select(token => token.Confidence)];
         output.TokenTimes = [.. transcript.Tokens.SelectMany(token => new[] { token.StartMs, token.EndMs })];
         output.Shape = [encoderFrames, tokenCount];
+    }
+
+    private static (CtcSettings, CtcDecoder) Make(string json)
+    {
+        var settings = CtcSettings.FromJson(json);
+        return (settings, settings.Decoder());
     }
 }
 

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetSer.Embeddings;
-using MlNetSer.Encoders;
-using MlNetSer.Text;
+using MlNetSer.Composition;
+using MlNetSer.Encoders.FrontEnds;
+using MlNetSer.Marks;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer;
 
@@ -90,8 +91,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
         var wrapped = _encoder.WrapCtc(names.Input, _embedding is null ? null : (Embedding, Shape, EmbeddingIdentity),
             (_graph.LogProbs, names.LogProbs, _graph.TokenCount), _embedding?.Blocks);
         string[] embedding = _embedding is null ? [] : [Embedding, Shape, EmbeddingIdentity];
-        IEstimator<ITransformer> chain = EncoderInputCheck.Of(transforms, Input.Name, EncoderInputSettings.OfInput(_encoder), file)
-            .Append(transforms.CopyColumns(CtcRow.FeaturesColumn, CheckedInput.Column))
+        IEstimator<ITransformer> chain = FrontEndSteps.Of(transforms, CtcRow.FeaturesColumn, Input.Name, _encoder,
+                fromWaveform: false, file)
             .Append(transforms.ApplyOnnxModel([.. embedding, CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn,
             CtcRow.IdentityColumn], [CtcRow.FeaturesColumn],
                 file(CtcGraph.Extend(wrapped, _settings, identity, names))))
@@ -100,7 +101,8 @@ public sealed class TranscribeSpeechEstimator : ComposedEstimator
             chain = chain.Append(transforms.CopyColumns(output, source));
         if (_embedding is var (column, kept))
             chain = chain.Append(SequenceShape.Copy(transforms, Columns.Shape(column), Shape, _encoder.Kind(kept)));
-        return chain.Append(transforms.DropColumns([.. EncoderInputCheck.Columns, CtcRow.FeaturesColumn, .. embedding,
+        return chain.Append(transforms.DropColumns([.. embedding,
+            .. FrontEndSteps.Columns(CtcRow.FeaturesColumn, _encoder.Profile, fromWaveform: false),
             CtcRow.LogProbsColumn, CtcRow.SizesColumn, CtcRow.SettingsColumn, CtcRow.IdentityColumn, .. TranscriptRow.Columns]));
     }
 }

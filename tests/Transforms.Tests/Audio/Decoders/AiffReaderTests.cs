@@ -1,3 +1,6 @@
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
+
 namespace MlNetSer.Tests.Audio.Decoders;
 
 public sealed class AiffReaderTests
@@ -95,14 +98,14 @@ public sealed class AiffReaderTests
             try
             {
                 var to = new SampleCollector("a.aiff", AudioChannel.Mean);
-                MlNetSer.Decoders.AiffReader.Read(new MemoryStream(bytes), "a.aiff", to);
+                MlNetSer.Audio.Decoders.AiffReader.Read(new MemoryStream(bytes), "a.aiff", to);
                 Assert.True(to.SampleCount > 0);
             }
             catch (InvalidDataException error)
             {
                 Assert.StartsWith("'a.aiff', byte ", error.Message);
             }
-            catch (MlNetSer.Decoders.UnsupportedAudioException)
+            catch (MlNetSer.Audio.Decoders.UnsupportedAudioException)
             {
                 // Handed on.
             }

@@ -1,3 +1,5 @@
+using MlNetSer.Audio.Decoders;
+
 namespace MlNetSer.Tests.Audio.Decoders;
 
 public sealed class AuReaderTests

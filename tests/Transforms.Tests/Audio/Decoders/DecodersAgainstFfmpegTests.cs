@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Audio.Decoders;

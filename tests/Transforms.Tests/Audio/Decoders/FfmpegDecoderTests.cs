@@ -1,4 +1,5 @@
-using MlNetSer.Decoders;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 using MlNetSer.TestKit;
 
 namespace MlNetSer.Tests.Audio.Decoders;

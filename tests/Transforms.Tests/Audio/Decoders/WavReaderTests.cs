@@ -1,4 +1,5 @@
-using MlNetSer.Decoders;
+using MlNetSer.Audio.Decoders;
+using MlNetSer.Audio.Samples;
 
 namespace MlNetSer.Tests.Audio.Decoders;
 
@@ -193,7 +194,7 @@ public sealed class WavReaderTests
             "has 24 bytes; wanted 40");
         Add("no samples", Wav.File(Wav.Format(), Wav.Chunk("data", [])), 44, "has no samples");
         Add("half a sample", Wav.File(Wav.Format(), Wav.Chunk("data", [1, 2, 3])), 46, "cut off: 3 bytes");
-        Add("half a stereo sample", Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", [1, 2, 3, 4, 5, 6])), 48, "no multiple of 4");
+        Add("half a stereo sample", Wav.File(Wav.Format(channels: 2), Wav.Chunk("data", [1, 2, 3, 4, 5, 6])), 48, "not a multiple of 4");
         Add("format of absurd length", Wav.File(Wav.Chunk("fmt ", [1, 2], claimed: 0x7FFFFFFF)), 12, "claims 2,147,483,647 bytes");
         Add("other chunk of absurd length", Wav.File(Wav.Chunk("LIST", [1, 2], claimed: 0xFFFFFFFF), Wav.Format(), Sound), 12,
             "chunk 'LIST' claims 4,294,967,295 bytes");

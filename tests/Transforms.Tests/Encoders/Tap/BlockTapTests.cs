@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using MlNetSer.Encoders;
+using MlNetSer.Encoders.Conformer;
+using MlNetSer.Encoders.Tap;
 using MlNetSer.Onnx;
 using MlNetSer.Onnx.Proto;
 using MlNetSer.TestKit;
@@ -191,7 +192,7 @@ public sealed class BlockTapTests(ITestOutputHelper output)
         Save("weights.bin");
         Assert.Contains($"the weights of tensor '{tensor.Name}' lie in 'weights.bin', and there is no",
             Refusal(() => SpeechEncoder.FromFile(path)));
-        Assert.Contains("Put the file beside the model", Refusal(() => BlockTap.Write(path, Path.Combine(_folder, "copy.onnx"))));
+        Assert.Contains("Put the file into the model's folder", Refusal(() => BlockTap.Write(path, Path.Combine(_folder, "copy.onnx"))));
         Assert.Contains("Read the model with FromFile, so that it can be found",
             Refusal(() => SpeechEncoder.FromBytes(File.ReadAllBytes(path))));
 
@@ -200,7 +201,7 @@ public sealed class BlockTapTests(ITestOutputHelper output)
 
         File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), [.. new byte[8], .. weights]);
         Assert.Equal(SpeechEncoder.Untrained().Hash, SpeechEncoder.FromFile(path).Hash);   // brought inside, it is the same model
-        Assert.Contains("Write the copy beside it", Refusal(
+        Assert.Contains("Write the copy into the same folder", Refusal(
             () => BlockTap.Write(path, Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "sub")).FullName, "copy.onnx"))));
 
         Save("../weights.bin");

@@ -1,10 +1,11 @@
+using MlNetSer.Encoders.Tap;
 using MlNetSer.Onnx;
 
 namespace MlNetSer.Tests.Encoders.Tap;
 
 /// <summary>
 /// Writes a Transformer of three blocks in opset 13, whose layer norms are spelled out, from the letters of
-/// <see cref="MlNetSer.Encoders.ResidualStream"/>.
+/// <see cref="MlNetSer.Encoders.Tap.ResidualStream"/>.
 /// </summary>
 internal sealed class SpelledOut(string block, string tail)
 {

@@ -1,4 +1,5 @@
 using MlNetSer.Text;
+using MlNetSer.Text.Bert;
 
 namespace MlNetSer.Tests.Text;
 
@@ -94,8 +95,8 @@ public sealed class WordPiecesTests
     }
 
     [Fact]
-    public void A_piece_that_stands_twice_is_refused_with_its_lines()
-        => Assert.Contains("line 22: 'the' stands in line 6 already",
+    public void A_piece_that_is_there_twice_is_refused_with_its_lines()
+        => Assert.Contains("line 22: 'the' is in line 6 already",
         Assert.Throws<InvalidDataException>(() => WordPieces.Check([.. Uncased, "the"], "vocab.txt")).Message);
 
     private static string Pieces(string[] vocabulary, string text, bool? lowerCase = null, bool? stripAccents = null)

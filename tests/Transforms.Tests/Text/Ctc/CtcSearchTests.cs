@@ -1,4 +1,5 @@
 using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer.Tests.Text;
 
@@ -113,7 +114,7 @@ public sealed class CtcSearchTests
     {
         var decoder = new CtcDecoder(CtcTokens.FromList(["<blk>", "a", "b"]));
 
-        Assert.Contains("4 log-probabilities are no whole frames of 3 tokens",
+        Assert.Contains("4 log-probabilities are not a whole number of frames of 3 tokens",
             Assert.Throws<ArgumentException>(() => decoder.Decode([0, 0, 0, 0], 40)).Message);
         Assert.Contains("add up to 3, not to 1", Assert.Throws<ArgumentException>(() => decoder.Decode([0, 0, 0], 40)).Message);
         Assert.Contains("add up to NaN", Assert.Throws<ArgumentException>(() => decoder.Decode([float.NaN, 0, 0], 40)).Message);

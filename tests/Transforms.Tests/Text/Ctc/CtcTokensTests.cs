@@ -1,4 +1,5 @@
 using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer.Tests.Text;
 
@@ -34,8 +35,8 @@ public sealed class CtcTokensTests
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("a 0\nb\n", "line 2: 'b' is no token followed by its id")]
-    [InlineData("a 0\nb 0\n", "line 2: id 0 stands in line 1 already")]
+    [InlineData("a 0\nb\n", "line 2: 'b' is not a token followed by its id")]
+    [InlineData("a 0\nb 0\n", "line 2: id 0 is in line 1 already")]
     [InlineData("<blk> 0\nb 2\n", "no line has id 1, but one has 2")]
     [InlineData("a 0\nb 1\n", "none of the 2 tokens is called <blank>, <blk>, <eps>, <pad>. Say which id is the CTC blank")]
     public void Broken_files_are_refused_with_the_line(string file, string message)

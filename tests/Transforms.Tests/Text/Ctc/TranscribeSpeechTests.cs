@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetSer.Onnx;
 using MlNetSer.TestKit;
 using MlNetSer.Text;
+using MlNetSer.Text.Ctc;
 
 namespace MlNetSer.Tests.Text;
 
@@ -124,7 +125,7 @@ public sealed class TranscribeSpeechTests
 
         Assert.Contains(
             "Token file 'the list of tokens' gives 9 tokens, blank included, but the encoder's 'log_probs' has 10. "
-            + "Take the token file of this very encoder", error.Message);
+            + "Take this encoder's own token file", error.Message);
         Assert.Contains("blankId: -1 puts it behind the last token", error.Message);
     }
 
