@@ -4,10 +4,13 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Marks one symbol-version need of an ELF64 shared library as weak (VER_FLG_WEAK), so that the loader does not insist on it.</summary>
+/// <summary>
+/// Marks one symbol-version need of an ELF64 shared library as weak (VER_FLG_WEAK), so that the loader does not insist on it.
+/// </summary>
 /// <remarks>
-/// Walks the section headers to SHT_GNU_verneed, then each Verneed and its Vernaux entries (ELF gABI, "Symbol Versioning"); the entry with the
-/// given name gets bit 0x2 in vna_flags. The file is replaced, never written through: it may be a hard link into the package cache. Idempotent.
+/// Walks the section headers to SHT_GNU_verneed, then each Verneed and its Vernaux entries (ELF gABI, "Symbol Versioning"); the entry with
+/// the given name gets bit 0x2 in vna_flags. The file is replaced, never written through: it may be a hard link into the package cache.
+/// Idempotent.
 /// </remarks>
 public sealed class WeakenVersionNeed : Task
 {

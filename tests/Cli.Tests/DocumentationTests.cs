@@ -37,7 +37,8 @@ public sealed partial class DocumentationTests
         var types = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
         string[][] rows = [.. File.ReadLines(Path.Combine(s_docs, "limits.md"))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells[1] != "limit")];
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells[1] != "limit")];
 
         var places = rows.SelectMany(cells => cells[2].Split(',', StringSplitOptions.TrimEntries)).Select(place => place.Trim('`'));
 

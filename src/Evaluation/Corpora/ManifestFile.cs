@@ -48,7 +48,8 @@ internal static partial class ManifestFile
         {
             if (value.Length == 0 || value.IndexOfAny([';', '\n', '\r']) >= 0)
                 throw new ArgumentException(
-                    $"{word} '{value}' cannot be written into a manifest: it must be one line of text without a semicolon.", nameof(manifest));
+                    $"{word} '{value}' cannot be written into a manifest: it must be one line of text without a semicolon.",
+                        nameof(manifest));
         }
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         WholeFile.Write(path, stream =>

@@ -14,8 +14,8 @@ internal sealed class ColumnHashes(IDataView data)
     private readonly SortedDictionary<string, string?> _known = new(StringComparer.Ordinal);
 
     /// <summary>The hash of each column; null where its values cannot be compared.</summary>
-    /// <remarks>A column that only says where another one's values lie (name.Source) is replaced by that other: the place means something else
-    /// in another process.</remarks>
+    /// <remarks>A column that only says where another one's values lie (name.Source) is replaced by that other: the place means something
+    /// else in another process.</remarks>
     public SortedDictionary<string, string?> Of(IEnumerable<string> columns)
     {
         string[] wanted = [.. columns

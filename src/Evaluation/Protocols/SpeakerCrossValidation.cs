@@ -48,7 +48,8 @@ public static class SpeakerCrossValidation
     /// <param name="progress">Told after each fold.</param>
     /// <param name="cancellationToken">Stops between folds, and inside the training where that heeds it.</param>
     /// <inheritdoc cref="CrossValidateBySpeaker(MulticlassClassificationCatalog, IDataView,
-    /// Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions, IProgress{FoldResult}, CancellationToken)"/>
+    /// Func{IDataView, IDataView, CancellationToken, ITransformer}, SpeakerCrossValidationOptions,
+    /// IProgress{FoldResult}, CancellationToken)"/>
     public static SpeakerCrossValidationResult CrossValidateBySpeaker(this MulticlassClassificationCatalog catalog, IDataView data,
         IEstimator<ITransformer> estimator, SpeakerCrossValidationOptions? options = null, IProgress<FoldResult>? progress = null,
         CancellationToken cancellationToken = default)

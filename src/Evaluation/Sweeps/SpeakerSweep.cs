@@ -56,7 +56,8 @@ public static class SpeakerSweep
     /// The same from the defaults of the options class: <c>SweepBySpeaker(data, (CtaRnnOptions o) => trainers.CtaRnn(o).Fit)</c>.
     /// </summary>
     /// <inheritdoc cref="SweepBySpeaker{TOptions}(MulticlassClassificationCatalog, IDataView, TOptions,
-    /// Func{TOptions, Func{IDataView, IDataView, CancellationToken, ITransformer}}, SweepOptions, IProgress{SweepProgress}, CancellationToken)"/>
+    /// Func{TOptions, Func{IDataView, IDataView, CancellationToken, ITransformer}}, SweepOptions,
+    /// IProgress{SweepProgress}, CancellationToken)"/>
     public static SweepResult<TOptions> SweepBySpeaker<TOptions>(
         this MulticlassClassificationCatalog catalog, IDataView data,
         Func<TOptions, Func<IDataView, IDataView, CancellationToken, ITransformer>> fit,

@@ -8,7 +8,8 @@ public sealed class CremaDTests
         .Text("AudioWAV/1001_DFA_NEU_XX.wav", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 73000\n")
         .Text("VideoDemographics.csv", "ActorID,Age,Sex,Race,Ethnicity\n1087,30,Male,x,x\n1040,30,Female,x,x\n")
         .Text("processedResults/summaryTable.csv",
-        "\"\",\"FileName\",\"VoiceVote\",\"VoiceLevel\"\n\"1\",\"1087_IWL_ANG_XX\",\"N\",\"60\"\n\"2\",\"1087_IEO_HAP_LO\",\"A:D\",\"50:50\"\n\"3\",\"1040_ITH_SAD_X\",\"S\",\"50\"\n");
+        "\"\",\"FileName\",\"VoiceVote\",\"VoiceLevel\"\n"
+        + "\"1\",\"1087_IWL_ANG_XX\",\"N\",\"60\"\n\"2\",\"1087_IEO_HAP_LO\",\"A:D\",\"50:50\"\n\"3\",\"1040_ITH_SAD_X\",\"S\",\"50\"\n");
 
     [Fact]
     public void Pointers_and_the_silent_recording_are_not_audio()

@@ -5,7 +5,8 @@ public sealed class MspPodcastTests
     private static MiniatureCorpus Odd(string labels) => new MiniatureCorpus()
         .Text(labels, "FileName,EmoClass,EmoAct,EmoVal,EmoDom,SpkrID,Gender,Split_Set\n"
             + "MSP-PODCAST_0001_0008.wav,N,3.0,3.0,3.0,127,Male,Train\nMSP-PODCAST_0001_0019.wav,H,3.0,3.0,3.0,Unknown,Unknown,Train\n"
-            + "MSP-PODCAST_0002_0033.wav,A,3.0,3.0,3.0,128,Female,Validation\nMSP-PODCAST_0002_0034.wav,X,3.0,3.0,3.0,128,Female,Test1\nMSP-PODCAST_0002_0035.wav,U,3.0,3.0,3.0,128,Female,Test2\n")
+            + "MSP-PODCAST_0002_0033.wav,A,3.0,3.0,3.0,128,Female,Validation\n"
+            + "MSP-PODCAST_0002_0034.wav,X,3.0,3.0,3.0,128,Female,Test1\nMSP-PODCAST_0002_0035.wav,U,3.0,3.0,3.0,128,Female,Test2\n")
         .Wav("Audios/MSP-PODCAST_0001_0008.wav", "Audios/MSP-PODCAST_0001_0019.wav", "Audios/MSP-PODCAST_0002_0033.wav",
         "Audios/MSP-PODCAST_0002_0034.wav", "Audios/MSP-PODCAST_0002_0035.wav")
         .Text("Transcripts/MSP-PODCAST_0001_0008.txt", "So anyway.\n");

@@ -38,7 +38,8 @@ public sealed class CellScoreTests
         // gives 3/4, 1/2 or 1/4.
         FoldResult Of(FoldResult fold, string who) => fold with { Fold = fold.Fold with { TestSpeakers = [who] } };
         var divided = new SpeakerCrossValidationResult(
-            WrittenResults.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions, s_first.Protocol,
+            WrittenResults.Classes, [.. s_first.Folds.Select((fold, i) => Of(fold, i < 2 ? "a" : "b"))], s_first.Predictions,
+                s_first.Protocol,
             s_first.Audit, "corpus", s_first.Notes);
 
         var score = CellScore.Of([divided]);
@@ -50,7 +51,8 @@ public sealed class CellScoreTests
     [Fact]
     public void One_fold_has_the_interval_of_its_pooled_score_and_not_none()
     {
-        var one = new SpeakerCrossValidationResult(WrittenResults.Classes, [s_first.Folds[1]], s_first.Predictions.Where(row => row.Fold == 2)
+        var one = new SpeakerCrossValidationResult(WrittenResults.Classes, [s_first.Folds[1]],
+            s_first.Predictions.Where(row => row.Fold == 2)
             .ToList(), s_first.Protocol, s_first.Audit, "corpus", s_first.Notes);
 
         Assert.Equal(CellScore.Of([one]).PooledInterval, CellScore.Of([one]).Interval);

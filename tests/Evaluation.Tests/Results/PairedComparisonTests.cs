@@ -66,11 +66,13 @@ public sealed class PairedComparisonTests
     {
         Assert.Contains("Utterance 'u1' is angry by speaker 'a' in the first run, sad by speaker 'a' in the second",
             Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("ASAS ASAS ASAS", classes: ["sad", "angry"]))).Message);
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"),
+                WrittenResults.Of("ASAS ASAS ASAS", classes: ["sad", "angry"]))).Message);
         Assert.Contains("Utterance 'u3' is angry by speaker 'a' in the first run, angry by speaker 'b' in the second",
             Assert.Throws<InvalidOperationException>(
             () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("AS ASASAS ASAS"))).Message);
         Assert.Contains("different classes: angry, sad and angry, happy", Assert.Throws<InvalidOperationException>(
-            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"), WrittenResults.Of("ASAS ASAS ASAS", classes: ["angry", "happy"]))).Message);
+            () => PairedComparison.Of(WrittenResults.Of("ASAS ASAS ASAS"),
+                WrittenResults.Of("ASAS ASAS ASAS", classes: ["angry", "happy"]))).Message);
     }
 }

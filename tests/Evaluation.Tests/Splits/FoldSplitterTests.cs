@@ -126,7 +126,8 @@ public sealed class FoldSplitterTests
     [Fact]
     public void Sentences_that_everyone_says_leave_no_training_rows()
     {
-        FoldRow[] rows = [Fold.Row("1", "a", text: "Yes!"), Fold.Row("2", "b", text: "yes"), Fold.Row("3", "c", text: "YES."), Fold.Row("4", "d", text: "yes")];
+        FoldRow[] rows = [Fold.Row("1", "a", text: "Yes!"), Fold.Row("2", "b", text: "yes"), Fold.Row("3", "c", text: "YES."),
+            Fold.Row("4", "d", text: "yes")];
 
         Assert.Contains(
             "Fold 1: every row of the train side has a sentence that occurs in the test (2 of 2), so none is left. "

@@ -42,7 +42,10 @@ public sealed class EncoderProfileTests
         Assert.Contains("without a LengthInput the encoder cannot know what is padding",
             Refusal("""{"name": "mine", "input": "x", "blockOutputs": ["b"], "masksPadding": true}"""));
         Assert.Contains("'c' is Double [-1], but must be",
-            Refusal("""{"name": "mine", "input": "x", "blockOutputs": ["b"], "constantInputs": [{"name": "c", "type": "Double", "shape": [-1]}]}"""));
+            Refusal("""
+                {"name": "mine", "input": "x", "blockOutputs": ["b"],
+                 "constantInputs": [{"name": "c", "type": "Double", "shape": [-1]}]}
+                """));
         Assert.Contains("There is no encoder profile",
             Assert.Throws<FileNotFoundException>(() => EncoderProfile.Load(Path.Combine(_folder, "none.json"))).Message);
         Assert.Contains("There is no encoder profile 'kaldi'. Built in are: nemo-ctc-kaldi, wenet,",

@@ -117,8 +117,8 @@ internal static class WeNetCheckpointWriter
         var (header, at) = (new StringBuilder("{"), 0L);
         foreach (var (name, shape, values) in weights)
         {
-            header.Append(
-                $"{(at > 0 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + 4L * values.Length}]}}");
+            var (comma, end) = (at > 0 ? "," : "", at + 4L * values.Length);
+            header.Append($"{comma}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{end}]}}");
             at += 4L * values.Length;
         }
         var json = Encoding.UTF8.GetBytes(header.Append('}').ToString());
