@@ -46,7 +46,7 @@ public sealed class CommandTests : IDisposable
         var before = Mlnetser("encoder", "inspect", "encoder.onnx").Succeed();
         Assert.Contains("\"name\": \"nemo-ctc-kaldi\"", before);
         Assert.Contains("not ready: Encoder", before);
-        Assert.Contains("let BlockTap.Write add them", before);
+        Assert.Contains("add them with BlockTap.Write", before);
         Assert.Contains("3 blocks, lowest confidence 0.80", Mlnetser("encoder", "tap", "encoder.onnx", "--output", "tapped.onnx")
             .Succeed());
         Assert.Contains("ready: 3 blocks, SHA-256", Mlnetser("encoder", "inspect", "tapped.onnx").Succeed());
