@@ -77,6 +77,35 @@ public sealed class ProtocolRunTests
     }
 
     [Fact]
+    public void A_fixed_split_without_a_column_reads_the_one_of_the_options()
+    {
+        var rows = SpeechRows.Rows(3, "angry", "sad");
+        foreach (var row in rows)
+            row.Condition = row.Speaker switch { "a" => "train", "b" => "validation", _ => "test" };
+
+        var result = Run(new SpeakerCrossValidationOptions
+        {
+            Protocol = EvaluationProtocol.FixedSplit(),
+            Columns = { Split = "Condition" },
+        }, SpeechRows.View(rows));
+
+        Assert.Equal(["c"], result.Folds[0].Fold.TestSpeakers);
+        Assert.StartsWith("Fixed split by column Condition (train, validation, test)", result.ProtocolInWords);
+    }
+
+    [Fact]
+    public void A_protocol_cannot_allow_a_speaker_on_two_sides()
+    {
+        var rows = SpeechRows.Rows(3, "angry", "sad");
+        foreach (var row in rows)
+            row.Condition = row.Utterance[^1] switch { '0' => "train", '1' => "validation", _ => "test" };
+        var protocol = EvaluationProtocol.FixedSplit(new SplitColumn { Name = "Condition" }) with { AllowSpeakerOverlap = true };
+
+        Assert.Contains("Fold 1 leaks: 3 speakers", Assert.Throws<InvalidOperationException>(
+            () => Run(new SpeakerCrossValidationOptions { Protocol = protocol }, SpeechRows.View(rows))).Message);
+    }
+
+    [Fact]
     public void A_leaky_fold_file_runs_only_with_a_flag_that_the_result_keeps()
     {
         // A file that allows itself to leak is not believed.
@@ -104,10 +133,8 @@ public sealed class ProtocolRunTests
     public void A_fold_without_a_class_reports_it_and_both_means()
     {
         // Speaker d only has angry.
-        var result = Run(new SpeakerCrossValidationOptions
-            {
-                Protocol = EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker),
-            },
+        var result = Run(
+            new SpeakerCrossValidationOptions { Protocol = EvaluationProtocol.LeaveOneSpeakerOut(ValidationPolicy.NextSpeaker) },
             SpeechRows.View(SpeechRows.Rows(4, "angry", "sad").Where(row => row.Speaker != "d" || row.Label == "angry")));
 
         Assert.Contains("audit: fold 4: class 'sad' is absent from the test side; UAR averages over the others", result.ToString());

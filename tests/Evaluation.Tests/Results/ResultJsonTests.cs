@@ -16,6 +16,28 @@ public sealed class ResultJsonTests
     }
 
     [Fact]
+    public void Properties_keep_the_names_that_they_have_in_files_that_exist()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(s_result.ToJson())!;
+
+        Assert.Equal("Leave one speaker out; the next speaker validates", (string?)json["Protocol"]);
+        Assert.Equal("LeaveOneSpeakerOut", (string?)json["Setup"]!["Split"]);
+        Assert.Null(json["Setup"]!["Column"]);
+        Assert.Equal("epoch 3", (string?)json["Folds"]![0]!["Model"]);
+        Assert.Contains("\"Column\": \"Side\"", EvaluationProtocol.FixedSplit(new SplitColumn { Name = "Side" }).ToJson());
+    }
+
+    [Fact]
+    public void A_result_without_folds_is_refused()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(s_result.ToJson())!;
+        (json["Folds"], json["Predictions"]) = (new System.Text.Json.Nodes.JsonArray(), new System.Text.Json.Nodes.JsonArray());
+
+        Assert.Contains("The result has 0 folds and 0 predictions",
+            Assert.Throws<InvalidDataException>(() => SpeakerCrossValidationResult.FromJson(json.ToJsonString())).Message);
+    }
+
+    [Fact]
     public void A_prediction_is_one_line()
         => Assert.Contains("\n    {\"Utterance\":\"u5\",\"Speaker\":\"b\",\"Fold\":2,\"Truth\":0,\"Predicted\":1,\"Scores\":[0,1]},\n",
         s_result.ToJson());
