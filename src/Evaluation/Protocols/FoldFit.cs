@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 
@@ -28,7 +29,7 @@ internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITr
     /// <summary>Type and public options: they change whenever the training does. Without options that is unknown.</summary>
     private static string? Describe(object? trainer)
     {
-        if (trainer is not IEstimator<ITransformer> || trainer.GetType().GetProperty("Options")?.GetValue(trainer) is not { } options)
+        if (trainer is not IEstimator<ITransformer> || OptionsOf(trainer) is not { } options)
             return null;
         try
         {
@@ -38,5 +39,17 @@ internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITr
         {
             return null;
         }
+    }
+
+    /// <summary>A class that gives its options a narrower type has two properties of the name: its own counts.</summary>
+    private static object? OptionsOf(object trainer)
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        for (var type = trainer.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetProperty("Options", Own) is { CanRead: true } own)
+                return own.GetValue(trainer);
+        }
+        return null;
     }
 }
