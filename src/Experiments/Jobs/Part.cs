@@ -44,7 +44,7 @@ public sealed record Part
             if (ToNumber(environment(variable)) is not { } task)
                 continue;
             var tasks = count ?? ToNumber(environment("SLURM_ARRAY_TASK_COUNT")) ?? throw new ArgumentException(
-                $"{variable} is {task}, but nobody says of how many. Give --shard-count, or --shard 1/1 to run everything here.");
+                $"{variable} is {task}, but nothing says of how many. Give --shard-count, or --shard 1/1 to run everything here.");
             return task < tasks ? new Part(task + 1, tasks)
                 : throw new ArgumentException($"{variable} is {task}; wanted is 0 to {tasks - 1}. "
                 + "Number the array from 0, and give the size of the whole array as --shard-count when only some of it is run again.");

@@ -25,7 +25,7 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
     /// <summary>Whether the folds come from a file.</summary>
     public bool FoldsAreGiven { get; init; }
 
-    /// <summary>Whether the column of texts holds codes such as "a01" and no words: nobody says a single word with a digit in it every
+    /// <summary>Whether the column of texts holds codes such as "a01" and no words: no speaker says a single word with a digit in it every
     /// time.</summary>
     public bool TextsAreCodes => Manifest.Utterances.Any(u => u.Text.Length > 0)
         && Manifest.Utterances.All(u => u.Text.Length == 0 || !u.Text.Any(char.IsWhiteSpace) && u.Text.Any(char.IsAsciiDigit));
@@ -55,7 +55,7 @@ internal sealed record CorpusSource(CorpusManifest Manifest, CorpusReading? Read
         return SpeechCorpora.Read(parts[0], folder, parts.ElementAtOrDefault(1));
     }
 
-    /// <summary>Writes who stands where, and what differs, into a folder that is ours.</summary>
+    /// <summary>Writes which speaker is in which fold, and what differs, into a folder of ours.</summary>
     public void Write(DirectoryInfo output)
     {
         string InOutput(string name) => Path.Combine(output.FullName, name);

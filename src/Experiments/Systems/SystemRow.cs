@@ -16,7 +16,7 @@ internal sealed record SystemRow(string Id, string Label, SpeechNetwork Network,
     /// <summary>Table of the paper that it belongs to; 0 = the figure only.</summary>
     public int Table { get; init; }
 
-    /// <summary>The paper's row that it stands for; null = none.</summary>
+    /// <summary>The paper's row that it corresponds to; null = none.</summary>
     public string? Paper { get; init; }
 
     /// <summary>Its place on the block axis of Figure 2, 0 = A; null = it is not on the axis.</summary>

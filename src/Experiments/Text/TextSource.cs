@@ -33,7 +33,7 @@ internal sealed record TextSource(string Name, TextEncoder Encoder)
             : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(words)))[..16]);
     }
 
-    /// <summary>Refuses a corpus that does not say its words, where nobody recognises them.</summary>
+    /// <summary>Refuses a corpus that does not say its words, where they are not recognised.</summary>
     /// <exception cref="ArgumentException">Utterances have no text, or all have codes instead of words.</exception>
     public static void Check(CorpusSource corpus, EncoderSource encoder)
     {
