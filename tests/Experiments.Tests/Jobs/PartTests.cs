@@ -34,7 +34,7 @@ public sealed class PartTests
         Assert.Equal("1/4", Part.Of(null, 4, Kubernetes).ToString());
         Assert.Equal("1/1", Part.Of("1/1", null, Slurm).ToString());
         Assert.Equal("1/1", Part.Of(null, null, _ => null).ToString());
-        Assert.Contains("nobody says of how many", Assert.Throws<ArgumentException>(() => Part.Of(null, null, Kubernetes)).Message);
+        Assert.Contains("nothing says of how many", Assert.Throws<ArgumentException>(() => Part.Of(null, null, Kubernetes)).Message);
         Assert.Contains("wanted is 0 to 1", Assert.Throws<ArgumentException>(() => Part.Of(null, 2, Slurm)).Message);
     }
 }
