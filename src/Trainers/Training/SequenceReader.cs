@@ -34,7 +34,8 @@ internal sealed class SequenceReader : IDisposable
     public bool NeedsSomeRows => _stored is { HoldsAll: false };
 
     public static SequenceReader For(IDataView data, StreamColumns columns, CancellationToken cancellation)
-        => new(columns, columns.Pointers is null ? StoredRows.Find(data, columns.Feature, cancellation) : null);
+        => new(columns, columns.Pointers is null
+            ? StoredRows.Find(data, columns.Feature, columns.Shape, cancellation) : null);
 
     /// <summary>What gives the sequence of the cursor's row.</summary>
     public Func<(ISequenceSource Source, int Row)> Open(DataViewRow cursor)

@@ -27,9 +27,10 @@ internal sealed class StoredRows : IDisposable
 
     /// <summary>The store with the most utterances of a data view; null where no store has any, or somebody else's step has a hand in the
     /// column.</summary>
-    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellation)
+    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, DataViewSchema.Column shapes,
+        CancellationToken cancellation)
     {
-        if (Lineage.Of(sequences) is not { } lineage)
+        if (Lineage.Of(sequences) is not { } lineage || Lineage.Of(shapes) != lineage)
             return null;
         StoredRows? best = null;
         foreach (var remembered in RememberedStores.Of(lineage.Steps))
