@@ -11,4 +11,14 @@ internal static class RegularFile
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file.Length : ((FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!).Length;
     }
+
+    /// <summary>Whether what has no length is a file without bytes, and no pipe or device. Opened for writing too, a pipe waits for
+    /// nobody.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static bool IsEmpty(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        return file.CanSeek && file.ReadByte() < 0;
+    }
 }

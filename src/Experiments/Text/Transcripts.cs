@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MlNetSer.Experiments;
 
@@ -64,13 +65,14 @@ internal static class Transcripts
         using var session = (IDisposable)model;
         var clock = Stopwatch.StartNew();
         var done = 0;
-        var rows = ml.Data.LoadFromEnumerable(missing.Select(u => new Audio { AudioPath = u.Path }));
+        Audio[] rows = [.. missing.Select(u => new Audio { AudioPath = u.Path, Utterance = u })];
         file.SetLength(whole);
         file.Position = whole;
         List<RecognizedUtterance> all = [.. found];
-        foreach (var (utterance, heard) in missing
-            .Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
+        List<UnreadableUtterance> bad = [];
+        foreach (var (audio, heard) in RowByRow.Run<Audio, Heard>(ml, model, rows, row => row.Utterance.Id, bad))
         {
+            var utterance = audio.Utterance;
             cancellation.ThrowIfCancellationRequested();
             var line = new RecognizedUtterance(utterance.Id, utterance.Speaker, corpus.TextsAreCodes ? "" : utterance.Text,
                 heard.Transcript);
@@ -80,6 +82,7 @@ internal static class Transcripts
             progress.Report(new RecognitionProgress(corpus.Facts.Name, all.Count, corpus.Manifest.Utterances.Count, perSecond,
                 TimeSpan.FromSeconds((missing.Count - done) / perSecond)));
         }
+        RowByRow.Refuse(bad, rows.Length);
         return all;
     }
 
@@ -142,6 +145,9 @@ internal static class Transcripts
     private sealed class Audio
     {
         public string AudioPath { get; set; } = "";
+
+        [NoColumn]
+        public required Utterance Utterance { get; set; }
     }
 
     private sealed class Heard

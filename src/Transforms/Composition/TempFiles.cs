@@ -115,7 +115,8 @@ internal static class TempFiles
         {
             return new DirectoryInfo(folder) is { LinkTarget: null } found
                 && found.EnumerateFileSystemInfos().All(entry => entry is FileInfo { LinkTarget: null } file
-                    && (file is { Name: LockName, Length: 0 } || file.Extension == OnnxFile.Extension && (file.Length == 0 || IsMarked(file))));
+                    && (file is { Name: LockName, Length: 0 }
+                        || file.Extension == OnnxFile.Extension && (file.Length == 0 || IsMarked(file))));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -151,7 +152,7 @@ internal static class TempFiles
     {
         for (var i = 1; ; i++)
         {
-            var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
+            var folder = NewFolder();
             try
             {
                 return (folder, new FileStream(Path.Combine(folder, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
@@ -160,6 +161,19 @@ internal static class TempFiles
             {
                 // Another process swept in the moment between making the lock and holding it.
             }
+        }
+    }
+
+    private static string NewFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(Prefix).FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder for temporary files, '{Path.GetTempPath()}', cannot be written "
+                + $"({error.Message.TrimEnd('.')}). Set TMPDIR (on Windows: TEMP) to a folder that can.", error);
         }
     }
 

@@ -23,7 +23,8 @@ internal interface ISequenceSource
 /// <summary>The sources that are open in this process, and the schema's word for which column still holds what a source holds.</summary>
 /// <remarks>
 /// The sequence column carries the id of its source and the name of the pointer column, the pointer column carries the id, both as the
-/// annotation <see cref="ColumnMarks.Source"/>; so does the column with their shapes. Steps that leave a column alone pass its annotations on; a new column of the same name has
+/// annotation <see cref="ColumnMarks.Source"/>; so does the column with their shapes.
+/// Steps that leave a column alone pass its annotations on; a new column of the same name has
 /// none. So what was changed, dropped or brought from another view no longer matches, and the values of the column are read.
 /// </remarks>
 internal static class SequenceSources
@@ -43,8 +44,8 @@ internal static class SequenceSources
     /// <summary>The annotation of a pointer column.</summary>
     public static string Mark(long id) => ProcessIds.Text(id);
 
-    /// <summary>The pointers of a sequence column with its shapes, and the id of their source; null where the column's values are not, or may not be, those
-    /// of an open source.</summary>
+    /// <summary>The pointers of a sequence column with its shapes, and the id of their source; null where the column's values are not, or
+    /// may not be, those of an open source.</summary>
     public static (DataViewSchema.Column Column, long Id)? Pointers(DataViewSchema schema, DataViewSchema.Column sequences,
         DataViewSchema.Column shapes)
     {

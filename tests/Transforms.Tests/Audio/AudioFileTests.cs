@@ -32,7 +32,8 @@ public sealed class AudioFileTests
         System.Diagnostics.Process.Start("mkfifo", [pipe]).WaitForExit();
         var link = File.CreateSymbolicLink(Path.Combine(Folder, "link.wav"), pipe).FullName;
 
-        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() => AudioFile.Read(link)), TestContext.Current.CancellationToken);
+        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() => AudioFile.Read(link)),
+            TestContext.Current.CancellationToken);
         var hashing = Task.Run(() => new Embeddings.AudioHashes().TryRead(link, out _), TestContext.Current.CancellationToken);
 
         Assert.Contains("cannot be read twice", await hashing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
@@ -45,6 +46,7 @@ public sealed class AudioFileTests
         Assert.SkipUnless(File.Exists("/dev/zero"), "SKIPPED: needs /dev/zero.");
 
         Assert.Contains("cannot be read twice", new Embeddings.AudioHashes().TryRead("/dev/zero", out _));
+        Assert.Null(new Embeddings.AudioHashes().TryRead(Write("none.wav", []), out _));   // decoding it says what is wrong
     }
 
     [Fact]
