@@ -92,6 +92,12 @@ public sealed class CommandTests : IDisposable
 
         Assert.StartsWith("tone-00.wav ", Transcribe("tone-00.wav").Succeed());
         Assert.Contains("There is no audio file", Transcribe("absent.wav").Refuse());
+        var (code, output, errors) = ToolProcess.Start(_folder, "transcribe", "absent.wav", "tone-00.wav", "gone.wav", "--encoder",
+            "checkpoint/encoder.onnx").Finish();
+        Assert.Equal(1, code);
+        Assert.StartsWith("tone-00.wav\t", output);   // one bad file does not cost the others
+        Assert.Contains("2 of 3 utterances cannot be transcribed", errors);
+        Assert.Contains("row 2, 'gone.wav'", errors);
         File.WriteAllText(Path.Combine(_folder, "checkpoint", "units.txt"), "<blank> 0\n▁a 1\nb 2\n▁c 3\n");
         Assert.Contains("units.txt' gives 4 tokens, blank included, but the encoder's 'log_probs' has 5", Transcribe("tone-00.wav")
             .Refuse(2));
@@ -114,6 +120,19 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("| speech | 1.30 | 0.70 | 3 utterances, 77 words, words-only |", printed);
         Assert.Contains("0.wav 0.96 after early nightfall the yellow lamps would light up here and there the squalid quarter of the "
             + "brothels", printed);
+    }
+
+    [Fact]
+    public void A_folder_for_temporary_files_that_is_not_there_is_named_with_the_way_out()
+    {
+        var none = Path.Combine(_folder, "none");
+
+        var (code, _, errors) = ToolProcess.Start("dotnet", [ToolProcess.Program, "demo", "--output", "demo"], _folder,
+            new() { ["TMPDIR"] = none }).Finish();
+
+        Assert.Equal(1, code);
+        Assert.Contains(none, errors);
+        Assert.Contains("Set TMPDIR", errors);
     }
 
     private Spoken Mlnetser(params string[] arguments) => new(ToolProcess.Start(_folder, arguments));

@@ -6,7 +6,7 @@ namespace MlNetSer.Cli;
 /// <summary>Exit codes, and what is said of a failure: a line or two, and a stack trace only with <c>--verbose</c>.</summary>
 internal static class Failure
 {
-    private const int MostLines = 4;
+    private const int MostLines = 24;   // a list of twenty bad files, and what is said around it
 
     public const int Failed = 1, WrongUsage = 2, Interrupted = 130;
 

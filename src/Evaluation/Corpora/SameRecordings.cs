@@ -87,7 +87,7 @@ internal static class SameRecordings
     {
         try
         {
-            return path.Length > 0 && new FileInfo(path) is { Exists: true } file ? file.Length : -1;
+            return path.Length > 0 && File.Exists(path) ? RegularFile.Length(path) : -1;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -31,7 +31,7 @@ internal sealed class WatchedRows(IDataView rows) : IDataView
     private DataViewSchema.Column[] Noted(IEnumerable<DataViewSchema.Column> columns)
     {
         DataViewSchema.Column[] needed = [.. columns];
-        _wereRead = true;
+        _wereRead |= needed.Length > 0;   // counting rows is not reading them
         foreach (var column in needed)
             _columns[column.Name] = true;
         return needed;

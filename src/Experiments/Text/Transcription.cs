@@ -37,7 +37,8 @@ public static class Transcription
         var decoder = new CtcDecoder(tokens, options.BeamWidth);
         var (whole, decoding, seconds) = (Stopwatch.StartNew(), new Stopwatch(), 0.0);
         List<RecognizedUtterance> recognized = [];
-        foreach (var row in ml.Data.CreateEnumerable<Recognized>(model.Transform(speech), reuseRowObject: true, ignoreMissingColumns: true))
+        List<UnreadableUtterance> bad = [];
+        foreach (var (_, row) in RowByRow.Run<Speech, Recognized>(ml, model, rows, row => row.Utterance, bad))
         {
             whole.Stop();
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,6 +62,7 @@ public static class Transcription
             whole.Start();
         }
         whole.Stop();
+        RowByRow.Refuse(bad, rows.Count);
         return new TranscriptionResult
         {
             Name = name,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MlNetSer.Experiments;
 
@@ -63,13 +64,14 @@ internal static class Transcripts
         using var session = (IDisposable)model;
         var clock = Stopwatch.StartNew();
         var done = 0;
-        var rows = ml.Data.LoadFromEnumerable(missing.Select(u => new Audio { AudioPath = u.Path }));
+        Audio[] rows = [.. missing.Select(u => new Audio { AudioPath = u.Path, Utterance = u })];
         file.SetLength(whole);
         file.Position = whole;
         List<RecognizedUtterance> all = [.. found];
-        foreach (var (utterance, heard) in missing
-            .Zip(ml.Data.CreateEnumerable<Heard>(model.Transform(rows), reuseRowObject: true, ignoreMissingColumns: true)))
+        List<UnreadableUtterance> bad = [];
+        foreach (var (audio, heard) in RowByRow.Run<Audio, Heard>(ml, model, rows, row => row.Utterance.Id, bad))
         {
+            var utterance = audio.Utterance;
             cancellationToken.ThrowIfCancellationRequested();
             var line = new RecognizedUtterance
             {
@@ -84,6 +86,7 @@ internal static class Transcripts
             progress.Report(new RecognitionProgress(corpus.Facts.Name, all.Count, corpus.Manifest.Utterances.Count, perSecond,
                 TimeSpan.FromSeconds((missing.Count - done) / perSecond)));
         }
+        RowByRow.Refuse(bad, rows.Length);
         return all;
     }
 
@@ -143,6 +146,9 @@ internal static class Transcripts
     private sealed class Audio
     {
         public string AudioPath { get; set; } = "";
+
+        [NoColumn]
+        public required Utterance Utterance { get; set; }
     }
 
     private sealed class Heard

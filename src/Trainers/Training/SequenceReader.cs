@@ -35,7 +35,8 @@ internal sealed class SequenceReader : IDisposable
     public bool NeedsSomeRows => _stored is { HoldsAll: false };
 
     public static SequenceReader For(IDataView data, StreamColumns columns, CancellationToken cancellationToken)
-        => new(columns, columns.Pointers is null ? StoredRows.Find(data, columns.Feature, cancellationToken) : null);
+        => new(columns, columns.Pointers is null
+            ? StoredRows.Find(data, columns.Feature, columns.Shape, cancellationToken) : null);
 
     /// <summary>What gives the sequence of the cursor's row.</summary>
     public Func<(ISequenceSource Source, int Row)> Open(DataViewRow cursor)

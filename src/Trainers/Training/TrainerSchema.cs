@@ -27,7 +27,7 @@ internal static class TrainerSchema
         var shape = Find(schema, column.ShapeName, "feature shape");
         if (shape.Type is not VectorDataViewType { ItemType: NumberDataViewType number } || number != NumberDataViewType.Int64)
             throw Mismatch("feature shape", shape, "Vector<Int64>", MakeShapes);
-        return new StreamColumns(feature, shape, SequenceSources.Pointers(schema, feature));
+        return new StreamColumns(feature, shape, SequenceSources.Pointers(schema, feature, shape));
     }
 
     /// <summary>The same checks on a promised schema.</summary>

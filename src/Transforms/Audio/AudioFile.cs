@@ -17,6 +17,8 @@ public static class AudioFile
 
     private const int DecoderHeadBytes = 12;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private static ImmutableArray<IAudioDecoder> s_decoders = [];
 
     /// <summary>Adds a decoder for files that it says it can decode: for reading by path, for <c>LoadAudio</c> and for models that begin
@@ -93,6 +95,17 @@ public static class AudioFile
     public static float[] ReadMono(Stream stream, string name) => Read(stream, name).Samples;
 
     private static FileStream Open(string path)
+    {
+        if (RegularFile.Length(path) > 0)
+            return OpenNow(path);
+        // A named pipe opens when somebody writes to it, which may be never.
+        var opening = Task.Factory.StartNew(() => OpenNow(path), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        return Task.WaitAny([opening], s_patience) == 0 ? opening.GetAwaiter().GetResult() : throw new InvalidDataException(
+            $"'{path}' is a named pipe that nothing has written to for {s_patience.TotalSeconds:0} s.");
+    }
+
+    private static FileStream OpenNow(string path)
     {
         try
         {

@@ -5,11 +5,14 @@ namespace MlNetSer.Composition;
 /// model.</remarks>
 internal sealed class OnnxFile : IDisposable
 {
+    /// <summary>How its name ends.</summary>
+    public const string Extension = ".onnx";
+
     private static int s_count;
 
     public OnnxFile(byte[] model)
     {
-        Path = System.IO.Path.Combine(Folder, $"{Interlocked.Increment(ref s_count)}.onnx");
+        Path = System.IO.Path.Combine(Folder, $"{Interlocked.Increment(ref s_count)}{Extension}");
         using var file = File.Create(Path);
         file.Write(TempFiles.Mark);
         file.Write(model);

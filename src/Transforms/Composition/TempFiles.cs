@@ -8,8 +8,8 @@ namespace MlNetSer.Composition;
 /// </remarks>
 internal static class TempFiles
 {
-    private const string Prefix = "mlnetser-", LockName = "lock", RandomName = "????????.???", OwnFiles = "/proc/self/fd";
-    private const int Tries = 3;
+    private const string Prefix = "mlnetser-", LockName = "lock", OwnFiles = "/proc/self/fd";
+    private const int Tries = 3, RandomLength = 12, RandomDot = 8;   // Path.GetRandomFileName
     // no load takes so long between writing a graph and opening it
     private static readonly TimeSpan s_surelyDead = TimeSpan.FromMinutes(10);
     private static readonly Lock s_gate = new();
@@ -51,9 +51,9 @@ internal static class TempFiles
             return;
         }
         // before the locks: a live process held its lock before it wrote a graph
-        var graphs = Directory.EnumerateFiles(temp, RandomName).Where(IsGraph).ToList();
+        var graphs = Directory.EnumerateFiles(temp).Where(IsGraph).ToList();
         DateTime? firstAlive = null;
-        foreach (var folder in Directory.EnumerateDirectories(temp, Prefix + "*").Where(folder => folder != own))
+        foreach (var folder in Directory.EnumerateDirectories(temp, Prefix + "*").Where(folder => folder != own && IsOurs(folder)))
         {
             var path = Path.Combine(folder, LockName);
             if (!File.Exists(path))
@@ -104,15 +104,38 @@ internal static class TempFiles
 
     private static void DeleteIfGraph(string? path)
     {
-        if (path is not null && Path.GetFileName(path) is { Length: 12 } name && name[8] == '.' && IsGraph(path))
+        if (path is not null && IsGraph(path))
             File.Delete(path);
     }
 
-    private static bool IsGraph(string path)
+    /// <summary>Whether a folder holds a lock and marked graphs, and nothing else: a user's own folder may have such a name.</summary>
+    private static bool IsOurs(string folder)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return new DirectoryInfo(folder) is { LinkTarget: null } found
+                && found.EnumerateFileSystemInfos().All(entry => entry is FileInfo { LinkTarget: null } file
+                    && (file is { Name: LockName, Length: 0 }
+                        || file.Extension == OnnxFile.Extension && (file.Length == 0 || IsMarked(file))));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether ML.NET wrote a file, and it holds a graph of ours.</summary>
+    private static bool IsGraph(string path)
+        => Path.GetFileName(path) is { Length: RandomLength } name && name[RandomDot] == '.' && IsMarked(new FileInfo(path));
+
+    private static bool IsMarked(FileInfo info)
+    {
+        try
+        {
+            // Pipes have no length and are never opened: that would wait for a writer.
+            if (info.LinkTarget is not null || info.Length < Mark.Length)
+                return false;
+            using var file = new FileStream(info.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             Span<byte> head = stackalloc byte[Mark.Length];
             return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(Mark);
         }
@@ -129,7 +152,7 @@ internal static class TempFiles
     {
         for (var i = 1; ; i++)
         {
-            var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
+            var folder = NewFolder();
             try
             {
                 return (folder, new FileStream(Path.Combine(folder, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
@@ -138,6 +161,19 @@ internal static class TempFiles
             {
                 // Another process swept in the moment between making the lock and holding it.
             }
+        }
+    }
+
+    private static string NewFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(Prefix).FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder for temporary files, '{Path.GetTempPath()}', cannot be written "
+                + $"({error.Message.TrimEnd('.')}). Set TMPDIR (on Windows: TEMP) to a folder that can.", error);
         }
     }
 

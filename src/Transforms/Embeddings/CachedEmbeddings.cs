@@ -95,6 +95,9 @@ public static class CachedEmbeddings
         options.Check();
         new InputColumn(options.ColumnName, NumberDataViewType.Single, IsVector: true).Check(data.Schema);
         new InputColumn(Columns.Shape(options.ColumnName), NumberDataViewType.Int64, IsVector: true).Check(data.Schema);
+        if (identity is not null && data.Schema.GetColumnOrNull(identity) is not null)
+            throw new ArgumentException($"'{identity}' is a column of the data; wanted is a text that says what made column "
+                + $"'{options.ColumnName}'. Another column is stored by EmbeddingStoreOptions.ColumnName.", nameof(identity));
         identity ??= PipelineIdentity.Find(data.Schema, options.ColumnName);
         void Note(string? text)
         {

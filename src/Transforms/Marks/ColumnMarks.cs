@@ -7,8 +7,8 @@ namespace MlNetSer.Marks;
 /// name has none.</summary>
 internal static class ColumnMarks
 {
-    /// <summary>On a sequence column: the id of the source that holds it, a space, and its pointer column; on a pointer column: the
-    /// id.</summary>
+    /// <summary>On a sequence column: the id of the source that holds it, a space, and its pointer column; on a pointer column, and
+    /// on the column of the shapes: the id.</summary>
     public const string Source = "MlNetSer.Source";
 
     /// <summary>On an embedding column: which utterances were left out, "3 of 12 left out: a.wav, b.wav, c.wav".</summary>

@@ -24,10 +24,14 @@ internal static class Lineage
         var (readsAudio, id) = (input.Schema[inputColumnName].Type is TextDataViewType, ProcessIds.Text(ProcessIds.New()));
         var origin = readsAudio ? $"{id}\n{Identity(rows.Schema, outputColumnName)}"
             : Origin(input.Schema, inputColumnName, rows.Schema, outputColumnName);
-        return new MarkedView(rows, column => column.Name == outputColumnName || column.Name == Columns.Identity(outputColumnName)
+        return new MarkedView(rows, column => IsMade(column.Name, outputColumnName)
             ? [(ColumnMarks.Origin, origin)]
             : readsAudio && column.Name == inputColumnName ? [ColumnMarks.With(column, ColumnMarks.AudioRead, id)] : []);
     }
+
+    /// <summary>Whether a step made a column of that name: its output, and the shape and the identity of that.</summary>
+    public static bool IsMade(string column, string output)
+        => column == output || column == Columns.Shape(output) || column == Columns.Identity(output);
 
     /// <summary>The origin of what a step made of a column.</summary>
     public static string Origin(DataViewSchema inputSchema, string inputColumnName, DataViewSchema schema, string outputColumnName)
@@ -47,6 +51,8 @@ internal static class Lineage
             return null;   // of a model that was loaded, or of a component that says its identity itself
         if (ColumnMarks.Read(column, ColumnMarks.Origin) != origin)
             return $"column '{column.Name}' was changed after the step that '{identity.Name}' names";
+        if (schema.GetColumnOrNull(Columns.Shape(column.Name)) is { } shape && ColumnMarks.Read(shape, ColumnMarks.Origin) != origin)
+            return $"column '{shape.Name}' was changed after the step that '{identity.Name}' names";
         return origin == Unknown && schema.Any(other => !other.IsHidden && ColumnMarks.Read(other, ColumnMarks.AudioRead) is not null)
             ? $"a step between LoadAudio and the one that made column '{column.Name}' changed its input "
             + "without saying what it is" : null;

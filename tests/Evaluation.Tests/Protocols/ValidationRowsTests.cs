@@ -64,6 +64,21 @@ public sealed class ValidationRowsTests
     }
 
     [Fact]
+    public void A_function_that_counts_validation_rows_has_not_read_them()
+    {
+        var result = s_catalog.CrossValidateBySpeaker(s_data, (train, validation, _) =>
+        {
+            using var cursor = validation.GetRowCursor([]);
+            while (cursor.MoveNext())
+            {
+            }
+            return SpeechRows.Trainer.Fit(train);
+        });
+
+        Assert.All(result.Folds, fold => Assert.Equal(ValidationUse.NotUsed, fold.Validation));
+    }
+
+    [Fact]
     public void A_chain_takes_no_validation_rows_whatever_it_ends_in()
     {
         var chain = SpeechRows.Ml.Transforms.CopyColumns("Copy", "Features").Append(SpeechRows.Trainer);

@@ -31,6 +31,20 @@ public sealed class ColumnOriginTests : IDisposable
     }
 
     [Fact]
+    public void Shapes_that_changed_after_Cached_train_as_they_are_now()
+    {
+        using var cached = Cached();
+        var changed = Apply(_ml.Transforms.CustomMapping<ShapeRow, NewShapeRow>((row, output)
+            => output.Shape = [1, row.Shape[0] * row.Shape[1], row.Shape[2]], null), cached);
+
+        using var rows = Utterances.Read(changed, new RnnMhsaOptions(), default);
+
+        Assert.Equal(0, rows.StoredCount);
+        Assert.Equal(1, rows.Streams[0].ColumnBlockCount);
+        AssertHoldsItsColumn("shapes", changed, rows);
+    }
+
+    [Fact]
     public void Steps_that_leave_the_column_alone_train_from_the_store()
     {
         using var cached = Cached();
@@ -115,7 +129,8 @@ public sealed class ColumnOriginTests : IDisposable
         var swapped = transforms.CustomMapping<PointerRow, PointerRow>((row, output) => output.Source = [row.Source[0], 0], null)
             .Fit(cached).Transform(cached);
         var copied = Apply(transforms.CopyColumns("Embedding.Source", "Other.Source"), Zip(cached, other));
-        var exchanged = Apply(transforms.CopyColumns("Embedding", "Other"), Zip(cached, other));
+        var exchanged = Apply(transforms.CopyColumns("Embedding", "Other").Append(transforms.CopyColumns("Embedding.Shape", "Other.Shape")),
+            Zip(cached, other));
         foreach (var (name, data, stored) in new[]
         {
             ("changed", swapped, 0), ("dropped", Apply(transforms.DropColumns("Embedding.Source"), cached), 0),
@@ -234,6 +249,18 @@ public sealed class ColumnOriginTests : IDisposable
     {
         [VectorType]
         public float[] Embedding { get; set; } = [];
+    }
+
+    private sealed class ShapeRow
+    {
+        [VectorType, ColumnName("Embedding.Shape")]
+        public long[] Shape { get; set; } = [];
+    }
+
+    private sealed class NewShapeRow
+    {
+        [VectorType(3), ColumnName("Embedding.Shape")]
+        public long[] Shape { get; set; } = [];
     }
 
     private sealed class RawRow

@@ -25,6 +25,31 @@ public sealed class AudioFileTests
     }
 
     [Fact]
+    public async Task Named_pipe_without_a_writer_is_refused_and_ends_nothing()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "SKIPPED: needs mkfifo.");
+        var pipe = Path.Combine(Folder, "pipe.wav");
+        System.Diagnostics.Process.Start("mkfifo", [pipe]).WaitForExit();
+        var link = File.CreateSymbolicLink(Path.Combine(Folder, "link.wav"), pipe).FullName;
+
+        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() => AudioFile.Read(link)),
+            TestContext.Current.CancellationToken);
+        var hashing = Task.Run(() => new MlNetSer.Embeddings.Keys.AudioHashes().TryRead(link, out _), TestContext.Current.CancellationToken);
+
+        Assert.Contains("cannot be read twice", await hashing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Contains("named pipe", (await reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void Device_that_never_ends_is_not_hashed()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "SKIPPED: needs /dev/zero.");
+
+        Assert.Contains("cannot be read twice", new MlNetSer.Embeddings.Keys.AudioHashes().TryRead("/dev/zero", out _));
+        Assert.Null(new MlNetSer.Embeddings.Keys.AudioHashes().TryRead(Write("none.wav", []), out _));   // decoding it says what is wrong
+    }
+
+    [Fact]
     public void Recording_at_8_kHz_comes_out_at_16()
     {
         var path = SharedData.Find("speech", "8k.wav");

@@ -96,6 +96,43 @@ public sealed class TempFilesTests : IDisposable
         Assert.Equal(["a graph of mine.onnx", "bbbbbbbb.bbb", "mlnetser-own"], Entries(_temp));
     }
 
+    [Fact]
+    public void A_folder_of_a_user_s_that_is_named_like_ours_is_never_deleted()
+    {
+        var own = Directory.CreateDirectory(Path.Combine(_temp, "mlnetser-own")).FullName;
+        using var held = new FileStream(Path.Combine(own, "lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        foreach (var (folder, file, bytes) in new[] { ("output", "emotion.zip", [1, 2]), ("models", "encoder.onnx", new byte[100]),
+            ("dead01", "1.onnx", [.. TempFiles.Mark, 1, 2, 3]), ("dead02", "lock", []), ("locked", "a.txt", [1]) })
+        {
+            var path = Directory.CreateDirectory(Path.Combine(_temp, "mlnetser-" + folder)).FullName;
+            File.WriteAllBytes(Path.Combine(path, file), bytes);
+            if (folder == "locked")
+                File.WriteAllText(Path.Combine(path, "lock"), "");
+            Directory.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
+        }
+
+        TempFiles.Sweep(_temp, own);
+
+        Assert.Equal(["mlnetser-locked", "mlnetser-models", "mlnetser-output", "mlnetser-own"], Entries(_temp));
+    }
+
+    [Fact]
+    public async Task A_named_pipe_in_the_folder_for_temporary_files_does_not_stop_a_start_for_ever()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "SKIPPED: needs mkfifo.");
+        var own = Directory.CreateDirectory(Path.Combine(_temp, "mlnetser-own")).FullName;
+        using var held = new FileStream(Path.Combine(own, "lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var folder = Directory.CreateDirectory(Path.Combine(_temp, "mlnetser-pipe00")).FullName;
+        string[] pipes = [Path.Combine(_temp, "pipe"), Path.Combine(_temp, "abcdefgh.ijk"), Path.Combine(folder, "1.onnx")];
+        foreach (var pipe in pipes)
+            Process.Start("mkfifo", [pipe]).WaitForExit();
+        File.CreateSymbolicLink(Path.Combine(_temp, "linklink.ijk"), pipes[0]);
+
+        var sweep = Task.Run(() => TempFiles.Sweep(_temp, own), TestContext.Current.CancellationToken);
+
+        await sweep.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
     private string[] Ours() => [.. Entries(_temp)
         .Where(name => name.StartsWith("mlnetser-", StringComparison.Ordinal) || name.Length == 12 && name[8] == '.')];
 

@@ -89,7 +89,7 @@ public sealed class StoreLayoutTests : IDisposable
         cached.Dispose();
 
         Assert.Null(SequenceSources.Find(pointer[0]));
-        Assert.Null(SequenceSources.Pointers(cached.Schema, cached.Schema["Embedding"]));
+        Assert.Null(SequenceSources.Pointers(cached.Schema, cached.Schema["Embedding"], cached.Schema["Embedding.Shape"]));
         Assert.Contains(_store.Path, Assert.Throws<ObjectDisposedException>(() => cached.GetRowCursor([])).Message,
             StringComparison.Ordinal);
     }

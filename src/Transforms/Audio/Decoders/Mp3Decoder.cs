@@ -37,6 +37,10 @@ internal static class Mp3Decoder
         start += tagBytes;
         using var mp3 = new MpegFile(new MemoryStream(bytes, start, bytes.Length - start, writable: false));
         var channels = mp3.Channels;
+        // It passes over frames that it does not take, such as MP2 of one channel at 384 kbit/s, and finds others where none are.
+        if (mp3.SampleRate != first.RateHz || channels != first.ChannelCount)
+            throw new UnsupportedAudioException($"NLayer reads {mp3.SampleRate:N0} Hz, {channels} channels, where the first frame says "
+                + $"{first.RateHz:N0} Hz, {first.ChannelCount}");
         to.Begin(channels, mp3.SampleRate);
         var buffer = new float[4608 * channels];
         for (int count; most > 0 && (count = mp3.ReadSamples(buffer.AsSpan())) > 0;)

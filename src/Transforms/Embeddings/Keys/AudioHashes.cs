@@ -18,6 +18,8 @@ internal sealed class AudioHashes
             return $"there is no audio at '{path}'";
         try
         {
+            if (RegularFile.Length(path) == 0 && !RegularFile.IsEmpty(path))
+                return $"'{path}' is a pipe or device, which cannot be read twice; a file with audio is wanted";
             using var audio = File.OpenRead(path);
             recording = (Convert.ToHexStringLower(SHA256.HashData(audio)), audio.Length);
         }

@@ -24,7 +24,8 @@ internal interface ISequenceSource
 /// <summary>The sources that are open in this process, and the schema's word for which column still holds what a source holds.</summary>
 /// <remarks>
 /// The sequence column carries the id of its source and the name of the pointer column, the pointer column carries the id, both as the
-/// annotation <see cref="ColumnMarks.Source"/>. Steps that leave a column alone pass its annotations on; a new column of the same name has
+/// annotation <see cref="ColumnMarks.Source"/>; so does the column with their shapes.
+/// Steps that leave a column alone pass its annotations on; a new column of the same name has
 /// none. So what was changed, dropped or brought from another view no longer matches, and the values of the column are read.
 /// </remarks>
 internal static class SequenceSources
@@ -44,12 +45,13 @@ internal static class SequenceSources
     /// <summary>The annotation of a pointer column.</summary>
     public static string Mark(long id) => ProcessIds.Text(id);
 
-    /// <summary>The pointers of a sequence column and the id of their source; null where the column's values are not, or may not be, those
-    /// of an open source.</summary>
-    public static (DataViewSchema.Column Column, long Id)? Pointers(DataViewSchema schema, DataViewSchema.Column sequences)
+    /// <summary>The pointers of a sequence column with its shapes, and the id of their source; null where the column's values are not, or
+    /// may not be, those of an open source.</summary>
+    public static (DataViewSchema.Column Column, long Id)? Pointers(DataViewSchema schema, DataViewSchema.Column sequences,
+        DataViewSchema.Column shapes)
     {
         if (ColumnMarks.Read(sequences, ColumnMarks.Source)?.Split(' ', 2) is not [var id, var name]
-            || ProcessIds.Parse(id) is not { } number)
+            || ProcessIds.Parse(id) is not { } number || ColumnMarks.Read(shapes, ColumnMarks.Source) != id)
             return null;
         return schema.GetColumnOrNull(name) is { Type: VectorDataViewType { ItemType: NumberDataViewType item } } pointers
             && item == NumberDataViewType.Int64

@@ -41,6 +41,7 @@ public sealed class CachedDataView : IDataView, IDisposable
         List<(string, string)> marks = [(ColumnMarks.Source, SequenceSources.Mark(SourceId, pointers))];
         if (ColumnMarks.Read(data.Schema[options.ColumnName], ColumnMarks.Origin) is { } origin)
             marks.Add((ColumnMarks.Origin, options.Blocks is null ? origin : $"{origin}\nblocks {string.Join(", ", options.Blocks)}"));
+        List<(string, string)> shapeMarks = [(ColumnMarks.Source, SequenceSources.Mark(SourceId)), .. marks.Skip(1)];
         if (LeftOut.Count > 0)
             marks.Add((ColumnMarks.LeftOut, LeftOutText = without.Text(rows.RowCount)));
         if (IdenticalRecordings.Count > 0)
@@ -48,7 +49,7 @@ public sealed class CachedDataView : IDataView, IDisposable
         var ours = new (string Name, DataViewType Type, int Role, IReadOnlyList<(string, string)> Marks)[]
         {
             (options.ColumnName, new VectorDataViewType(NumberDataViewType.Single), EmbeddingRole, marks),
-            (Columns.Shape(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, Source.Rank), ShapeRole, []),
+            (Columns.Shape(options.ColumnName), new VectorDataViewType(NumberDataViewType.Int64, Source.Rank), ShapeRole, shapeMarks),
             (pointers, new VectorDataViewType(NumberDataViewType.Int64, 2), SourceRole,
                 [(ColumnMarks.Source, SequenceSources.Mark(SourceId))]),
         };
@@ -61,7 +62,7 @@ public sealed class CachedDataView : IDataView, IDisposable
         }
         foreach (var our in ours)
         {
-            builder.AddColumn(our.Name, our.Type, our.Role == ShapeRole ? KindOf(data, options) : ColumnMarks.Add(null, our.Marks));
+            builder.AddColumn(our.Name, our.Type, ColumnMarks.Add(our.Role == ShapeRole ? KindOf(data, options) : null, our.Marks));
             sources.Add(our.Role);
         }
         (Schema, _sourceColumns) = (builder.ToSchema(), [.. sources]);

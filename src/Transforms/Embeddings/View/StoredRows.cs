@@ -30,9 +30,10 @@ internal sealed class StoredRows : IDisposable
 
     /// <summary>The store with the most utterances of a data view; null where no store has any, or a step that is not ours has a hand
     /// in the column.</summary>
-    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, CancellationToken cancellationToken)
+    public static StoredRows? Find(IDataView data, DataViewSchema.Column sequences, DataViewSchema.Column shapes,
+        CancellationToken cancellationToken)
     {
-        if (Lineage.Of(sequences) is not { } lineage)
+        if (Lineage.Of(sequences) is not { } lineage || Lineage.Of(shapes) != lineage)
             return null;
         StoredRows? best = null;
         foreach (var remembered in RememberedStores.Of(lineage.Steps))

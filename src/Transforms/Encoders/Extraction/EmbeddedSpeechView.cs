@@ -51,7 +51,7 @@ internal sealed class EmbeddedSpeechView : MarkedView, IBulkEmbedding
     {
         if (column.Name == embeddingColumnName)
             return [(ColumnMarks.Embedder, ProcessIds.Text(id)), (ColumnMarks.Origin, origin)];
-        if (column.Name == Columns.Identity(embeddingColumnName))
+        if (Lineage.IsMade(column.Name, embeddingColumnName))
             return [(ColumnMarks.Origin, origin)];
         return column.Type is TextDataViewType ? [ColumnMarks.With(column, ColumnMarks.Unchanged, ProcessIds.Text(id))] : [];
     }

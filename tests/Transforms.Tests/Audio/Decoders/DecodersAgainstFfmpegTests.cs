@@ -62,6 +62,15 @@ public sealed class DecodersAgainstFfmpegTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Mp2_of_one_channel_at_ffmpeg_s_own_rate_is_no_silence()
+    {
+        Want("ffmpeg");
+        AudioTools.Run("ffmpeg", ["-v", "error", "-i", Source(44100, 1), In("a.mp2")]);   // 384 kbit/s
+
+        Compare(In("a.mp2"), "MP3", 44100, 1, Layer2);
+    }
+
     [Theory]
     [InlineData("cbr", 16000, 1, "-b 32")]
     [InlineData("vbr with ID3", 16000, 1, "-V 2 --add-id3v2 --tt Title")]
