@@ -7,6 +7,13 @@ public sealed class RnnMhsaOptions : RecurrentTrainerOptions
     /// <value>Null (the default) = the column holds one sequence only.</value>
     public int? Block { get; set; }
 
+    private protected override void AddFaults(List<string> faults)
+    {
+        base.AddFaults(faults);
+        if (Block is < 1)
+            faults.Add($"{nameof(Block)} is {Block}, but blocks count from 1 (null = the column holds one sequence only)");
+    }
+
     internal override bool WeighsSequences => false;
 
     internal override IReadOnlyList<SequenceColumn> Columns()

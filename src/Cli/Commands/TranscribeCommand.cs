@@ -91,6 +91,6 @@ internal static class TranscribeCommand
     {
         public void Report(TranscribedUtterance value)
             => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{value.Utterance}\t{value.Confidence:0.00}\t{value.Transcript}"));
+                $"{value.Utterance}\t{(float.IsNaN(value.Confidence) ? "-" : $"{value.Confidence:0.00}")}\t{value.Transcript}"));
     }
 }

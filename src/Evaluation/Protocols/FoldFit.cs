@@ -12,10 +12,10 @@ namespace MlNetSer.Protocols;
 internal sealed record FoldFit(Func<IDataView, IDataView, CancellationToken, ITransformer> Train, bool TakesValidation, bool SaysItUses,
     string? Description)
 {
-    public static FoldFit Of(IEstimator<ITransformer> estimator)
+    public static FoldFit Of(IEstimator<ITransformer> estimator, bool usesValidation)
     {
         var fit = ValidatingFit.Of(estimator);
-        return new FoldFit(fit ?? ((train, _, _) => estimator.Fit(train)), fit is not null, SaysItUses: true, Describe(estimator));
+        return new FoldFit(fit ?? ((train, _, _) => estimator.Fit(train)), fit is not null, usesValidation, Describe(estimator));
     }
 
     /// <summary>A function; <c>trainer.Fit</c> as a method group tells its trainer.</summary>

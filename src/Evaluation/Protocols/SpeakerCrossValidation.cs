@@ -37,9 +37,10 @@ public static class SpeakerCrossValidation
     }
 
     /// <summary>The same for an estimator. One that has a public <c>Fit(IDataView train, IDataView validation, ...)</c>, as the speech
-    /// trainers, FastTree and LightGBM have, gets the
-    /// validation rows. Any other does not: their rows are left out of every fit, and the result says that nobody validated.</summary>
-    /// <remarks>An <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give
+    /// trainers, FastTree and LightGBM have, gets the validation rows. Any other does not: their rows are left out of every fit, and the
+    /// result says that nobody validated.</summary>
+    /// <remarks>FastTree and LightGBM choose nothing by validation rows unless they stop early: without it, set
+    /// <see cref="SpeakerCrossValidationOptions.FitUsesValidation"/> = false, so that the result does not claim a validator. An <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give
     /// the trainer.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever <paramref name="estimator"/> reads.</param>
@@ -56,8 +57,8 @@ public static class SpeakerCrossValidation
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
-        return new CrossValidationRun(data, FoldFit.Of(estimator), options ?? new SpeakerCrossValidationOptions()).Run(progress,
-            cancellationToken);
+        options ??= new SpeakerCrossValidationOptions();
+        return new CrossValidationRun(data, FoldFit.Of(estimator, options.FitUsesValidation), options).Run(progress, cancellationToken);
     }
 
     /// <summary>The folds that <c>CrossValidateBySpeaker</c> would run, to be written, read by people and given to every run.</summary>

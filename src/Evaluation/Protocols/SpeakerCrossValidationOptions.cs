@@ -36,9 +36,8 @@ public sealed class SpeakerCrossValidationOptions
     /// <summary>Says in a few words what came out of a fold's training, such as the epoch that was kept; null = nothing.</summary>
     public Func<ITransformer, string>? DescribeModel { get; set; }
 
-    /// <summary>Whether a function that is given as fit uses the validation rows that it reads; its result says so. Ignored for an
-    /// estimator.</summary>
-    /// <value>The default is true. A function that does not read them does not use them, whatever is said here.</value>
+    /// <summary>Whether what trains uses the validation rows that it reads; the result says so.</summary>
+    /// <value>The default is true. What does not read them does not use them, whatever is said here.</value>
     public bool FitUsesValidation { get; set; } = true;
 
     /// <summary>Folder that keeps each finished fold, so that a run that was cancelled or killed goes on from there and gives the result of

@@ -126,7 +126,8 @@ public static class CachedEmbeddings
         return new Filled(fill, rows, options, without, Remember(data, folder, identity, options), embedded);
     }
 
-    private const string WayOut = "Mend the files, or set EmbeddingStoreOptions.LeaveOutUnreadable = true to go on without them.";
+    private const string WayOut = "Mend the files, or leave their rows out; in code, "
+        + "EmbeddingStoreOptions.LeaveOutUnreadable = true goes on without them.";
 
     private static UnreadableUtterancesException Unreadable(KeyedRows rows, StoredWithout without, string what, string wayOut)
     {
