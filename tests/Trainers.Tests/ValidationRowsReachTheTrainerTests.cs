@@ -15,8 +15,7 @@ public sealed class ValidationRowsReachTheTrainerTests
                 Label = row.Label,
                 Embedding = row.Embedding,
                 Shape = row.Shape,
-                Speaker = "s"
-            + i / 3 % 4
+                Speaker = "s" + i / 3 % 4,
             });
         var view = s_ml.Data.LoadFromEnumerable(rows);
         return s_ml.Transforms.Conversion.MapValueToKey(label, "Label",
@@ -46,6 +45,22 @@ public sealed class ValidationRowsReachTheTrainerTests
         Assert.Empty(first.DifferencesTo(second));
         Assert.Contains($"  epoch {reports[0].SelectedEpoch}\n", first.ToString().ReplaceLineEndings("\n"));
     }
+
+    [Fact]
+    public void An_estimator_of_which_the_caller_says_that_it_uses_no_validation_rows_has_no_validator()
+    {
+        var trainer = s_ml.MulticlassClassification.Trainers.CtaRnn(Quick.With(new CtaRnnOptions(), epochs: 1));
+
+        var told = s_ml.MulticlassClassification.CrossValidateBySpeaker(Spoken(), trainer, new() { FitUsesValidation = false });
+
+        Assert.All(told.Folds, fold => Assert.Equal(ValidationUse.NotUsed, fold.Validation));
+        Assert.Contains("nobody validated", told.ProtocolInWords);
+    }
+
+    [Fact]
+    public void Block_0_is_refused_by_name_and_value()
+        => Assert.Contains("Block is 0, but blocks count from 1", Assert.Throws<ArgumentException>(
+            () => s_ml.MulticlassClassification.Trainers.RnnMhsa(new RnnMhsaOptions { Block = 0 })).Message);
 
     [Fact]
     public void A_chain_that_ends_in_a_trainer_says_that_nobody_validated()

@@ -45,6 +45,14 @@ public sealed class ColumnOriginTests : IDisposable
     }
 
     [Fact]
+    public void Name_of_a_column_is_no_identity_of_a_store()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Rows(1).Cached(Path.Combine(_folder, "named"), "Embedding", Options()));
+
+        Assert.Contains("EmbeddingStoreOptions.ColumnName", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Steps_that_leave_the_column_alone_train_from_the_store()
     {
         using var cached = Cached();
