@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using MlNetSer.Protocols;
 using MlNetSer.Json;
+using MlNetSer.Protocols;
 
 namespace MlNetSer.Sweeps;
 

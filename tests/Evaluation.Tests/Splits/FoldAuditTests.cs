@@ -45,7 +45,8 @@ public sealed class FoldAuditTests
     public void A_leaky_file_is_refused_unless_the_caller_says_so()
     {
         var leaky = File(Fold.Of(1, ["a", "b"], ["c"], ["d"]), Fold.Of(2, ["a", "b", "c"], ["d"], ["b", "c"])
-            with { Utterances = Fold.Sides(["a-sad", "a-angry", "b-sad", "c-angry"], ["d-sad", "d-angry"], ["b-angry", "c-sad"]) });
+            with
+        { Utterances = Fold.Sides(["a-sad", "a-angry", "b-sad", "c-angry"], ["d-sad", "d-angry"], ["b-angry", "c-sad"]) });
 
         Assert.Equal(
             "Fold 2 leaks: 2 speakers ('b', 'c') are on the train side and on the test side (2 of 2 test rows). "
@@ -112,7 +113,8 @@ public sealed class FoldAuditTests
     public void A_class_that_a_side_lacks_is_reported()
     {
         var fold = Fold.Of(1, ["a", "b"], ["c"], ["d"])
-            with { Utterances = Fold.Sides(["a-sad", "b-sad"], ["c-sad", "c-angry"], ["d-angry"]) };
+            with
+        { Utterances = Fold.Sides(["a-sad", "b-sad"], ["c-sad", "c-angry"], ["d-angry"]) };
 
         var text = FoldAudit.Of(fold, s_rows).ToString();
 
@@ -128,7 +130,8 @@ public sealed class FoldAuditTests
             "Fold 1: 3 of 4 utterances on the train side have no rows in the data: e-1, e-2, e-3. "
             + "Bring the data that the folds were made from, or make the folds again.",
             Refusal(File(Fold.Of(1, ["a"], ["b"], ["c"])
-                with { Utterances = Fold.Sides(["a-sad", "e-1", "e-2", "e-3"], ["b-sad"], ["c-sad"]) })));
+                with
+            { Utterances = Fold.Sides(["a-sad", "e-1", "e-2", "e-3"], ["b-sad"], ["c-sad"]) })));
         Assert.Equal("Fold 1: speaker 'e' on the test side has no rows. The data has: a, b, c, d.",
             Refusal(File(Fold.Of(1, ["a"], ["b"], ["e"]))));
         Assert.Equal("Fold 1 has no speakers on the validation side.", Refusal(File(Fold.Of(1, ["a"], [], ["b"]))));
