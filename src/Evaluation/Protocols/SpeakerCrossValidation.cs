@@ -40,8 +40,9 @@ public static class SpeakerCrossValidation
     /// trainers, FastTree and LightGBM have, gets the validation rows. Any other does not: their rows are left out of every fit, and the
     /// result says that nobody validated.</summary>
     /// <remarks>FastTree and LightGBM choose nothing by validation rows unless they stop early: without it, set
-    /// <see cref="SpeakerCrossValidationOptions.FitUsesValidation"/> = false, so that the result does not claim a validator. An <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give
-    /// the trainer.</remarks>
+    /// <see cref="SpeakerCrossValidationOptions.FitUsesValidation"/> = false, so that the result does not claim a validator. An
+    /// <c>EstimatorChain</c> takes no validation rows, whatever it ends in: fit the steps before the trainer first, and give the
+    /// trainer.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Rows with label, speaker and whatever <paramref name="estimator"/> reads.</param>
     /// <param name="estimator">Trains on the rows of the training side.</param>

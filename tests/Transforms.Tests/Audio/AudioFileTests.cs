@@ -48,7 +48,7 @@ public sealed class AudioFileTests
         Assert.SkipUnless(File.Exists("/dev/zero"), "SKIPPED: needs /dev/zero.");
 
         Assert.Contains("cannot be read twice", new MlNetSer.Embeddings.Keys.AudioHashes().TryRead("/dev/zero", out _));
-        Assert.Null(new MlNetSer.Embeddings.Keys.AudioHashes().TryRead(Write("none.wav", []), out _));   // decoding it says what is wrong
+        Assert.Null(new MlNetSer.Embeddings.Keys.AudioHashes().TryRead(Write("hashed.wav", []), out _));   // decoding it says what is wrong
     }
 
     [Fact]
